@@ -1,0 +1,142 @@
+/* sys.c - clock, random, files. */
+#include "sys/sys.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+static _Atomic int64_t stopped_at = INT64_MIN;         /* the seam through which tests and the demo set the time */
+
+static int64_t read_clock(clockid_t id)
+{
+	struct timespec t;
+
+	if (clock_gettime(id, &t))
+		abort();
+	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+struct instant sys_now(void)
+{
+	int64_t t = atomic_load(&stopped_at);
+
+	return (struct instant){ t == INT64_MIN ? read_clock(CLOCK_REALTIME) : t };
+}
+
+void sys_set_now(struct instant t)
+{
+	atomic_store(&stopped_at, t.us);
+}
+
+int64_t sys_monotonic_us(void)
+{
+	return read_clock(CLOCK_MONOTONIC);
+}
+
+void sys_random(void *p, ptrdiff_t n)
+{
+	char *c = p;
+
+	while (n > 0) {
+		ssize_t got = getrandom(c, (size_t)n, 0);
+		if (got < 0 && errno != EINTR)
+			abort();
+		if (got > 0) {
+			c += got;
+			n -= got;
+		}
+	}
+}
+
+static void close_fd(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+}
+
+static enum status of_errno(void)
+{
+	return errno == ENOENT || errno == ENOTDIR ? ST_NOT_FOUND : errno == EACCES || errno == EPERM ? ST_DENIED : ST_BROKEN;
+}
+
+enum status sys_read_file(struct arena *a, struct str path, ptrdiff_t max, struct str *ret)
+{
+	struct arena_mark m = arena_mark(a);
+	char *z = str_to_z(a, path);
+	int fd CLEANUP(close_fd) = open(z, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	struct stat st;
+
+	arena_reset(a, m);
+	if (fd < 0)
+		return of_errno();
+	if (fstat(fd, &st) || !S_ISREG(st.st_mode))
+		return ST_NOT_FOUND;
+	if (st.st_size > max)
+		return ST_TOO_BIG;
+	char *p = new_n(a, char, st.st_size + 1);
+	ptrdiff_t n = 0;
+	while (n < st.st_size) {
+		ssize_t got = read(fd, p + n, (size_t)(st.st_size - n));
+		if (got < 0 && errno != EINTR)
+			return ST_BROKEN;
+		if (got == 0)
+			break;
+		if (got > 0)
+			n += got;
+	}
+	*ret = (struct str){ p, n };
+	return ST_OK;
+}
+
+enum status sys_write_all(int fd, struct str bytes)
+{
+	while (bytes.n > 0) {
+		ssize_t n = write(fd, bytes.p, (size_t)bytes.n);
+		if (n < 0 && errno != EINTR)
+			return ST_BROKEN;
+		if (n > 0)
+			bytes = str_sub(bytes, n, bytes.n);
+	}
+	return ST_OK;
+}
+
+static enum status flush_directory(char *path)
+{
+	char *slash = strrchr(path, '/');
+
+	if (slash)
+		slash[slash == path] = 0;
+	int fd CLEANUP(close_fd) = open(slash ? path : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return fd >= 0 && fsync(fd) == 0 ? ST_OK : ST_BROKEN;
+}
+
+enum status sys_write_file(struct str path, struct str bytes, unsigned mode)
+{
+	char target[4096], beside[4096 + 24];
+	unsigned char r[6];
+
+	if (path.n >= (ptrdiff_t)sizeof target)
+		return ST_TOO_BIG;
+	memcpy(target, path.p, (size_t)path.n);
+	target[path.n] = 0;
+	sys_random(r, (ptrdiff_t)sizeof r);
+	snprintf(beside, sizeof beside, "%s.%02x%02x%02x%02x%02x%02x~", target, r[0], r[1], r[2], r[3], r[4], r[5]);
+	int fd CLEANUP(close_fd) = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
+	if (fd < 0)
+		return of_errno();
+	if (sys_write_all(fd, bytes) || fsync(fd) || rename(beside, target)) {
+		unlink(beside);
+		return ST_BROKEN;
+	}
+	return flush_directory(target);
+}
+
+bool sys_is_terminal(int fd)
+{
+	return isatty(fd) == 1;
+}

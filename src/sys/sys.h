@@ -1,0 +1,22 @@
+/* sys.h - the outside world: clock, random, files, terminal. Tests replace the clock. */
+#pragma once
+#include "base/date.h"
+
+/* ---- clock ---- */
+struct instant sys_now(void);                          /* wall clock, or what a test has set */
+void           sys_set_now(struct instant t);          /* stops the clock at t; { INT64_MIN } lets it run again */
+int64_t        sys_monotonic_us(void);                 /* for measuring only */
+#define SYS_RUNNING ((struct instant){ INT64_MIN })
+
+/* ---- random ---- */
+void sys_random(void *p, ptrdiff_t n);                 /* from the kernel; aborts when there is none */
+
+/* ---- files ---- */
+/* Reads a whole regular file of at most `max` bytes into the arena.
+ * ST_OK, ST_NOT_FOUND, ST_TOO_BIG, ST_DENIED, ST_BROKEN. */
+NODISCARD enum status sys_read_file(struct arena *a, struct str path, ptrdiff_t max, struct str *ret);
+/* Writes beside the target, flushes to disk, renames: the old file or the new one, never half. */
+NODISCARD enum status sys_write_file(struct str path, struct str bytes, unsigned mode);
+bool           sys_is_terminal(int fd);
+/* Writes everything to a descriptor, across short writes and EINTR. */
+NODISCARD enum status sys_write_all(int fd, struct str bytes);
