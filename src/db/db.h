@@ -1,0 +1,54 @@
+/* db.h - one small interface, two drivers: SQLite and PostgreSQL. One SQL text serves both.
+ * A connection belongs to one thread at a time. SQL is never built: a statement is a row of a
+ * queries.def, prepared once for each connection. */
+#pragma once
+#include "base/base.h"
+
+struct db;
+
+/* One statement. Parameters are $1, $2 ...; `pg` is a second text where the dialects differ, else NULL. */
+struct db_statement { const char *name, *sql, *pg; };
+
+enum db_kind { DB_SQLITE, DB_PG };
+enum db_mode { DB_READ, DB_WRITE };
+
+/* `where` is a path (SQLite) or "postgresql://..." with an optional schema. ST_OK, ST_UNAVAILABLE, ST_BROKEN. */
+NODISCARD enum status db_open(struct str where, enum db_mode mode, struct db **ret);
+void         db_close(struct db *db);                 /* accepts NULL */
+enum db_kind db_kind(const struct db *db);
+/* What went wrong last, for the operator's log only; never for a page. */
+struct str   db_error(const struct db *db);
+
+/* Serializable on both. ST_RETRY: the race was lost, run the whole handler again. */
+NODISCARD enum status db_begin(struct db *db, enum db_mode mode);
+NODISCARD enum status db_commit(struct db *db);
+void         db_rollback(struct db *db);              /* harmless without a transaction */
+bool         db_in_transaction(const struct db *db);
+
+/* A running statement: take it, bind, step through its rows, end it. A failure anywhere is remembered
+ * and reported by db_end. Texts and blobs of a row live until the next db_row or db_end.
+ *
+ *     struct db_q *q = db_query(db, &q_record_head);
+ *     db_int(q, 1, id);
+ *     while (db_row(q))
+ *         use(db_col_int(q, 0), db_col_text(q, 1));
+ *     TRY(db_end(q));
+ */
+struct db_q;
+struct db_q *db_query(struct db *db, const struct db_statement *s);      /* never NULL */
+void       db_int(struct db_q *q, int n, int64_t v);                     /* n counts from 1 */
+void       db_text(struct db_q *q, int n, struct str s);                 /* bytes must live until db_end */
+void       db_blob(struct db_q *q, int n, struct str s);
+void       db_null(struct db_q *q, int n);
+bool       db_row(struct db_q *q);
+int64_t    db_col_int(struct db_q *q, int col);                          /* col counts from 0; NULL gives 0 */
+struct str db_col_text(struct db_q *q, int col);                         /* NULL gives p == NULL */
+struct str db_col_blob(struct db_q *q, int col);
+bool       db_col_null(struct db_q *q, int col);
+/* ST_OK; ST_CONFLICT (a unique key exists already); ST_RETRY; ST_UNAVAILABLE; ST_BROKEN. */
+NODISCARD enum status db_end(struct db_q *q);
+/* For statements without rows: binds are done, run it, end it. On PostgreSQL inside a transaction such
+ * statements may travel in a pipeline; then a failure surfaces at the next row query or at the commit.
+ * Use db_run_counted where a conflict or the number of rows decides what happens next. */
+NODISCARD enum status db_run(struct db_q *q);
+NODISCARD enum status db_run_counted(struct db_q *q, int64_t *ret_rows);
