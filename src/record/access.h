@@ -1,0 +1,24 @@
+/* access.h - who may do what: roles on the day, department scope, permits of the type. Default deny. */
+#pragma once
+#include "record/store.h"
+
+bool actor_has(const struct request *rq, enum role role);                      /* in any department */
+bool actor_has_for(const struct request *rq, enum role role, int64_t department);   /* company-wide, or at or above it */
+/* May the actor do this to this record? For MAY_CREATE the record is the new one. */
+bool access_may(struct request *rq, const struct record *r, enum act act);
+/* May the actor do this to any record of the type at all? For menus and routes. */
+bool access_may_any(const struct request *rq, const struct type *t, enum act act);
+/* The widest scope in which the actor may do this; false when none. */
+bool access_scope(const struct request *rq, const struct type *t, enum act act, enum scope *ret);
+/* Fills rq->actor from an account that has been authenticated: name, staff, roles of today. */
+NODISCARD enum status access_load(struct request *rq, int64_t account);
+
+/* Derived tables, written by the domain's hooks: who holds which role, and how departments nest. */
+NODISCARD enum status access_set_role(struct request *rq, int64_t appointment, int64_t staff, enum role role,
+	int64_t department, struct date from, struct date to);
+NODISCARD enum status access_drop_role(struct request *rq, int64_t appointment);
+NODISCARD enum status access_set_parent(struct request *rq, int64_t department, int64_t parent);
+/* Does `department` lie at or below `above`? */
+bool department_within(struct request *rq, int64_t department, int64_t above);
+/* Who holds a role for a department today: staff ids into ret, returns how many (at most max). */
+int  access_holders(struct request *rq, enum role role, int64_t department, int64_t *ret, int max);

@@ -1,0 +1,43 @@
+/* request.h - what every function that acts for somebody carries: memory, database, who, language, time. */
+#pragma once
+#include "db/db.h"
+#include "record/value.h"
+
+struct store;
+struct conn;
+
+/* Who acts. Roles are those held on the day of the request, with the department of the appointment. */
+struct held_role { enum role role; int64_t department; };       /* department 0 = the whole company */
+struct actor {
+	int64_t          account;        /* 0 = nobody (the public), or the system */
+	int64_t          staff;          /* record id of the person; 0 = none */
+	struct str       name;           /* for pages of the actor's own; never for logs */
+	struct held_role *held;
+	int              nheld;
+	int64_t          session;        /* for the audit log; 0 = none */
+	bool             system;         /* the console and jobs: may do all that no person's right is needed for */
+};
+
+struct audit_note;                   /* a view waiting for its audit entry, see store.h */
+
+struct request {
+	struct arena   *a;               /* wiped when the request ends */
+	struct conn    *conn;
+	struct db      *db;              /* conn's, inside a transaction */
+	enum lang       lang;
+	struct instant  now;
+	struct date     today;           /* in Asia/Tokyo */
+	struct date     as_of;           /* DATE_NEVER = now; reads then see what was known at the end of that day */
+	struct actor    actor;
+	struct problems problems;        /* place = the name of a field, or empty */
+	struct audit_note *notes, **notes_end;
+};
+
+/* Runs `work` in one serializable transaction and again, with clean problems, when it lost a race. Anything but ST_OK
+ * rolls back. For DB_READ the views it noted are in the audit log before this returns. `work` has no side effects
+ * outside the database. */
+typedef enum status request_work(struct request *rq, void *arg);
+NODISCARD enum status request_run(struct request *rq, enum db_mode mode, request_work *work, void *arg);
+
+/* A request of the console or a job: the system acts, in the connection's arena-long lifetime. */
+void request_init(struct request *rq, struct arena *a, struct conn *conn, enum lang lang);

@@ -1,0 +1,87 @@
+/* store.h - an open store: its types, and reading, saving and moving records. The only way to a record: it checks
+ * access, seals, versions, indexes and writes the audit log, in one transaction. */
+#pragma once
+#include "record/request.h"
+#include "sys/sys.h"
+
+/* ---- types as this store has them ---- */
+struct type {
+	const struct record_type *t;
+	int64_t              code;           /* the store's own number of the type */
+	const struct field  *fields;         /* the table's, then the organisation's own */
+	int                  nfields;
+	const int64_t       *field_code;     /* the store's own number of each field, for keys */
+};
+const struct type  *store_type(const struct store *s, struct str name);     /* NULL when absent */
+const struct type  *store_types(const struct store *s, int *ret_n);
+const struct type  *store_type_marked(const struct store *s, enum type_mark mark);
+const struct type  *store_type_by_code(const struct store *s, int64_t code);
+int                 type_place(const struct type *t, struct str field);     /* -1 when absent */
+
+/* ---- opening ---- */
+/* The record types come from the caller, so that no engine knows one by name. One struct store serves all threads.
+ * ST_OK, ST_NOT_FOUND, ST_UNAVAILABLE, ST_NO (another revision), ST_BROKEN. */
+NODISCARD enum status store_open(struct str dir, const struct record_type *const *types, int ntypes, struct store **ret);
+void                  store_close(struct store *s);
+/* One connection for each thread. */
+NODISCARD enum status conn_open(struct store *s, struct conn **ret);
+void                  conn_close(struct conn *c);
+struct store         *conn_store(const struct conn *c);
+struct db            *conn_db(struct conn *c);
+
+/* ---- one record ---- */
+struct record *record_new(struct request *rq, const struct type *t);
+/* The record as of rq->as_of, if the actor may read it; notes the view. ST_OK, ST_NOT_FOUND (also when not permitted:
+ * whether it exists is nobody's business), ST_BROKEN. */
+NODISCARD enum status record_load(struct request *rq, int64_t id, struct record **ret);
+NODISCARD enum status record_load_version(struct request *rq, int64_t id, int64_t version, struct record **ret);
+/* For engines and hooks: no access check, no note. */
+NODISCARD enum status record_get(struct request *rq, int64_t id, struct record **ret);
+/* Creates (id 0) or writes the next version; r->version must be the one loaded. Checks permits, kinds, bounds, FIXED,
+ * UNIQUE and the type's check. ST_OK; ST_BAD_INPUT with problems; ST_DENIED; ST_CONFLICT (somebody saved first). */
+NODISCARD enum status record_save(struct request *rq, struct record *r);
+/* The same for hooks and imports acting for the system: permits and FIXED are not asked. */
+NODISCARD enum status record_write(struct request *rq, struct record *r, struct str why);
+/* The title field, or the serial, or the type's name and number. */
+struct str record_title(struct request *rq, const struct record *r);
+/* The title of a record by id, for showing links, without a note; empty when there is none or it may not be read. */
+struct str record_title_of(struct request *rq, int64_t id);
+
+/* ---- versions ---- */
+struct version {
+	int64_t        version;
+	struct instant at;
+	struct date    holds_from;
+	int64_t        staff;            /* who; 0 = the system or the public */
+	struct str     step, move, comment;
+	struct version *next;            /* newest first */
+};
+NODISCARD enum status record_versions(struct request *rq, int64_t id, struct version **ret);
+/* Which fields differ; at most nfields places into `ret`, returns how many. */
+int record_difference(const struct record *a, const struct record *b, int *ret);
+
+/* What points to the record: field by field, newest first, only what may be read, at most `max`. */
+struct back_link { int64_t record; const struct type *type; const struct field *field; struct str title; struct back_link *next; };
+NODISCARD enum status record_back_links(struct request *rq, int64_t id, int max, struct back_link **ret);
+
+/* ---- moves and approvals ---- */
+struct paper { struct str signer; struct date on; int64_t file; };     /* a decision made on paper */
+/* Makes a move, or gives one approval of several. ST_OK; ST_BAD_INPUT (what is missing, by field); ST_NO with the
+ * reason; ST_DENIED; ST_CONFLICT. r is updated. `paper` NULL for a decision made here. */
+NODISCARD enum status record_move(struct request *rq, struct record *r, struct str move, struct str comment,
+	const struct paper *paper);
+/* The moves the actor may make from here, whether or not fields are still missing. Returns how many, at most `max`. */
+int record_moves(struct request *rq, const struct record *r, const struct move **ret, int max);
+
+/* Where it stands: what is next, whose turn, until when. One entry for each pending approval, or one for the step. */
+struct turn { enum role role; int64_t department, staff; struct date until; bool mine; struct turn *next; };
+NODISCARD enum status record_turns(struct request *rq, const struct record *r, struct turn **ret);
+struct approved { enum role role; int64_t staff; struct instant at; struct str step, comment, signer; struct date paper_on; struct approved *next; };
+NODISCARD enum status record_approvals(struct request *rq, int64_t id, struct approved **ret);
+
+/* Fields that a demand still misses: places into `ret`, returns how many. */
+int record_missing(const struct record *r, unsigned demands, int *ret);
+
+/* ---- files ---- */
+NODISCARD enum status file_save(struct request *rq, struct str name, struct str bytes, int64_t *ret_id);
+NODISCARD enum status file_load(struct request *rq, int64_t id, struct str *ret_name, struct str *ret_bytes);
