@@ -31,8 +31,8 @@ all: $(OUT)/tobari
 # Nothing is asked of the packages until they are there, so that a bare system can run `make demo`.
 READY   := $(if $(filter clean,$(MAKECMDGOALS)),,$(shell command -v $(CC) >/dev/null && pkg-config --exists $(PKGS) 2>/dev/null && echo yes))
 ifeq ($(READY),)
-all tests test replay fuzz benches $(OUT)/tobari:
-	@tools/deps --check build $(if $(filter gcc,$(CC)),,test); echo "($(CC) or a library is missing)"; false
+$(OUT)/tobari tests test replay fuzz benches:
+	@tools/deps --check build $(if $(filter gcc,$(CC)),,test); echo "$(CC) or a library it needs is missing."; false
 else
 FLAGS   := $(shell mkdir -p $(OUT); f=$(OUT)/flags.$(notdir $(CC)); [ $$f -nt tools/flags.list ] || tools/flags $(CC) < tools/flags.list > $$f; cat $$f)
 SAN     := address,undefined,integer -fno-sanitize=unsigned-shift-base,implicit-conversion -fno-sanitize-recover=all -fno-omit-frame-pointer
@@ -46,7 +46,6 @@ CFLAGS  := -std=gnu17 -g $(CFLAGS_$(MODE)) $(FLAGS) $(WERROR) -fPIE -pthread -D_
 CPPFLAGS:= -Isrc -I. -I$(OUT) $(shell pkg-config --cflags $(PKGS) 2>/dev/null | sed 's/-I/-isystem /g')
 LDFLAGS := -pie -Wl,-z,relro,-z,now,--as-needed -pthread $(filter -fsanitize% -fno-sanitize% --coverage,$(CFLAGS_$(MODE)))
 LDLIBS  := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm
-endif
 
 $(OUT)/%.o: %.c
 	@mkdir -p $(@D)
@@ -83,6 +82,7 @@ benches: $(BENCHBIN)
 # The quick part: unit tests, in under a minute. ONLY=scan runs the tests whose path contains the word.
 test: $(OUT)/tobari $(call chosen,$(TESTBIN))
 	@tools/run_tests $(filter %_test,$^)
+endif
 
 # ---- what installs first what it needs, then runs make again ----
 deps:
