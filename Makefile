@@ -47,6 +47,11 @@ CPPFLAGS:= -Isrc -I. -I$(OUT) $(shell pkg-config --cflags $(PKGS) 2>/dev/null | 
 LDFLAGS := -pie -Wl,-z,relro,-z,now,--as-needed -pthread $(filter -fsanitize% -fno-sanitize% --coverage,$(CFLAGS_$(MODE)))
 LDLIBS  := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm
 
+ifeq ($(shell pkg-config --exists cmocka && echo yes),)
+$(TESTBIN:=.o): | no-cmocka
+no-cmocka: ; @tools/deps --check build test; false
+endif
+
 $(OUT)/%.o: %.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(CFLAGS_$*) -MMD -MP -c -o $@ $<
