@@ -122,11 +122,46 @@ static void test_utf8(void **state)
 	arena_free(&a);
 }
 
+/* The quick check against the slow one: every kind of damage at every place of a block. */
+static void test_utf8_bad(void **state)
+{
+	static const struct { struct str piece; bool good; } pieces[] = {
+		{ SLIT("a"), true }, { SLIT("é"), true }, { SLIT("帳"), true }, { SLIT("\xf0\xa0\xae\xb7"), true },
+		{ SLIT("\xef\xbf\xbd"), true }, { SLIT("\xed\x9f\xbf"), true }, { SLIT("\xe0\xa0\x80"), true }, { SLIT("\xf4\x8f\xbf\xbf"), true },
+		{ SLIT("\x80"), false }, { SLIT("\xc0\x80"), false }, { SLIT("\xe0\x9f\xbf"), false }, { SLIT("\xed\xa0\x80"), false },
+		{ SLIT("\xe3\x81"), false }, { SLIT("\xe3"), false }, { SLIT("\xf0\x8f\xbf\xbf"), false }, { SLIT("\xf4\x90\x80\x80"), false },
+		{ SLIT("\xf5\x80\x80\x80"), false }, { SLIT("\xf0\xa0\xae"), false }, { SLIT("\xc2"), false }, { SLIT("\xff"), false },
+	};
+	static const struct str fill[] = { SLIT("x"), SLIT("帳"), SLIT("\xf0\xa0\xae\xb7"), SLIT("é") };
+	char t[1024];
+
+	(void)state;
+	for (ptrdiff_t k = 0; k < COUNT(pieces); k++)
+		for (ptrdiff_t f = 0; f < COUNT(fill); f++)
+			for (int before = 0; before < 140; before++)
+				for (int after = 0; after < 140; after += 23) {
+					ptrdiff_t n = 0, at;
+					for (int i = 0; i < before; n += fill[f].n, i++)
+						memcpy(t + n, fill[f].p, (size_t)fill[f].n);
+					at = n;
+					memcpy(t + n, pieces[k].piece.p, (size_t)pieces[k].piece.n);
+					n += pieces[k].piece.n;
+					for (int i = 0; i < after && n + 4 < (ptrdiff_t)sizeof t; n += fill[f].n, i++)
+						memcpy(t + n, fill[f].p, (size_t)fill[f].n);
+					assert_int_equal(utf8_bad((struct str){ t, n }), pieces[k].good ? -1 : at);
+				}
+	assert_int_equal(utf8_whole(S("ab\xe3\x81")), 2);
+	assert_int_equal(utf8_whole(S("ab帳")), 5);
+	assert_int_equal(utf8_whole(S("\xf0\xa0\xae")), 0);
+	assert_int_equal(utf8_whole(S("a\x80")), 2);
+	assert_int_equal(utf8_whole(S("")), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_str), cmocka_unit_test(test_arena), cmocka_unit_test(test_buf),
-		cmocka_unit_test(test_num), cmocka_unit_test(test_date), cmocka_unit_test(test_utf8),
+		cmocka_unit_test(test_num), cmocka_unit_test(test_date), cmocka_unit_test(test_utf8), cmocka_unit_test(test_utf8_bad),
 	};
 
 	return cmocka_run_group_tests_name("base", tests, NULL, NULL);

@@ -33,14 +33,113 @@ uint32_t utf8_next(struct str s, ptrdiff_t *at)
 	return n ? u : UTF8_BAD;
 }
 
-bool utf8_valid(struct str s)
+static ptrdiff_t bad_from(struct str s, ptrdiff_t at)
 {
-	for (ptrdiff_t at = 0; at < s.n; ) {
+	while (at < s.n) {
 		ptrdiff_t from = at;
 		if (utf8_next(s, &at) == UTF8_BAD && at - from == 1)
-			return false;
+			return from;
 	}
-	return true;
+	return -1;
+}
+
+#if defined(__x86_64__)
+#include <emmintrin.h>
+
+/* One bit for each of 64 bytes: continuation bytes, leads of at least 2, 3 and 4 bytes, and those bytes that
+ * never occur or narrow the byte behind them (C0 C1 E0 ED F0 F4 and above), which the slow way judges. */
+struct classes { uint64_t high, more, lead3, lead4, rare; };
+
+static inline struct classes classify(const char *p)
+{
+	struct classes c = { 0 };
+
+	for (int i = 0; i < 64; i += 16) {
+		__m128i v = _mm_loadu_si128((const __m128i_u *)(p + i));
+		__m128i rare = _mm_or_si128(
+			_mm_or_si128(_mm_cmpeq_epi8(_mm_and_si128(v, _mm_set1_epi8((char)0xFE)), _mm_set1_epi8((char)0xC0)),
+				_mm_cmpeq_epi8(v, _mm_set1_epi8((char)0xED))),
+			_mm_or_si128(_mm_cmpeq_epi8(_mm_and_si128(v, _mm_set1_epi8((char)0xEF)), _mm_set1_epi8((char)0xE0)),
+				_mm_and_si128(_mm_cmpgt_epi8(v, _mm_set1_epi8((char)0xF3)), _mm_cmplt_epi8(v, _mm_setzero_si128()))));
+		__m128i more = _mm_cmplt_epi8(v, _mm_set1_epi8((char)0xC0));
+		__m128i lead3 = _mm_cmpgt_epi8(v, _mm_set1_epi8((char)0xDF));
+		__m128i lead4 = _mm_cmpgt_epi8(v, _mm_set1_epi8((char)0xEF));
+		c.high |= (uint64_t)(uint32_t)_mm_movemask_epi8(v) << i;
+		c.more |= (uint64_t)(uint32_t)_mm_movemask_epi8(more) << i;
+		c.lead3 |= (uint64_t)(uint32_t)_mm_movemask_epi8(lead3) << i;
+		c.lead4 |= (uint64_t)(uint32_t)_mm_movemask_epi8(lead4) << i;
+		c.rare |= (uint64_t)(uint32_t)_mm_movemask_epi8(rare) << i;
+	}
+	c.lead3 &= c.high;                       /* the comparisons are signed: ASCII passed them, too */
+	c.lead4 &= c.high;
+	return c;
+}
+
+/* Where the character begins that runs over the border `at`. */
+static ptrdiff_t lead_before(struct str s, ptrdiff_t at)
+{
+	ptrdiff_t from = at - 1;
+
+	while (from > 0 && at - from < 3 && ((unsigned char)s.p[from] & 0xC0) == 0x80)
+		from--;
+	return from;
+}
+
+/* 64 bytes at a time: continuation bytes must stand exactly where the leads before them ask for them. */
+ptrdiff_t utf8_bad(struct str s)
+{
+	uint64_t carry = 0;                      /* continuation bytes still owed at the start of the block */
+	ptrdiff_t at = 0;
+
+	while (at + 64 <= s.n) {
+		struct classes c = classify(s.p + at);
+		if (!(c.high | carry)) {
+			at += 64;
+			continue;
+		}
+		uint64_t lead = c.high & ~c.more;
+		uint64_t owed = lead << 1 | c.lead3 << 2 | c.lead4 << 3 | carry;
+		if (owed != c.more || c.rare) {
+			/* Start with the character that runs into this block; a rare byte may yet be right. */
+			ptrdiff_t from = carry ? lead_before(s, at) : at;
+			ptrdiff_t to = MIN(s.n, at + 64), bad = -1;
+			for (ptrdiff_t i = from; i < to && bad < 0; ) {
+				ptrdiff_t before = i;
+				if (utf8_next(s, &i) == UTF8_BAD && i - before == 1)
+					bad = before;
+				at = i;
+			}
+			if (bad >= 0)
+				return bad;
+			carry = 0;                           /* `at` is at a character now */
+			continue;
+		}
+		carry = lead >> 63 | c.lead3 >> 62 | c.lead4 >> 61;
+		at += 64;
+	}
+	return bad_from(s, carry ? lead_before(s, at) : at);
+}
+#else
+ptrdiff_t utf8_bad(struct str s)
+{
+	return bad_from(s, 0);
+}
+#endif
+
+bool utf8_valid(struct str s)
+{
+	return utf8_bad(s) < 0;
+}
+
+ptrdiff_t utf8_whole(struct str s)
+{
+	for (ptrdiff_t i = s.n - 1; i >= 0 && i >= s.n - 3; i--) {
+		unsigned char c = (unsigned char)s.p[i];
+		if ((c & 0xC0) == 0x80)
+			continue;
+		return s.n - i < (c >= 0xF0 ? 4 : c >= 0xE0 ? 3 : c >= 0xC0 ? 2 : 1) ? i : s.n;
+	}
+	return s.n;
 }
 
 void utf8_add(struct buf *b, uint32_t c)

@@ -7,6 +7,8 @@ enum { UTF8_BAD = 0xFFFD };
 /* Decodes the code point at *at and moves *at past it; malformed bytes give UTF8_BAD, one byte each. */
 uint32_t   utf8_next(struct str s, ptrdiff_t *at);
 bool       utf8_valid(struct str s);
+ptrdiff_t  utf8_bad(struct str s);                           /* offset of the first malformed byte, or -1; quick */
+ptrdiff_t  utf8_whole(struct str s);                         /* length without an unfinished character at the end */
 void       utf8_add(struct buf *b, uint32_t c);
 ptrdiff_t  utf8_length(struct str s);                        /* code points */
 ptrdiff_t  utf8_width(struct str s);                         /* columns: wide characters count two */
