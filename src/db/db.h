@@ -12,18 +12,34 @@ struct db_statement { const char *name, *sql, *pg; };
 enum db_kind { DB_SQLITE, DB_PG };
 enum db_mode { DB_READ, DB_WRITE };
 
-/* `where` is a path (SQLite) or "postgresql://..." with an optional schema. ST_OK, ST_UNAVAILABLE, ST_BROKEN. */
+/* `where` is a path (SQLite; DB_WRITE makes a missing file, mode 600) or "postgresql://...?schema=NAME" (the schema of
+ * the organisation, [a-z_][a-z0-9_]*; public without). ST_OK, ST_BAD_INPUT (no such form), ST_UNAVAILABLE, ST_BROKEN. */
 NODISCARD enum status db_open(struct str where, enum db_mode mode, struct db **ret);
 void         db_close(struct db *db);                 /* accepts NULL */
 enum db_kind db_kind(const struct db *db);
 /* What went wrong last, for the operator's log only; never for a page. */
 struct str   db_error(const struct db *db);
 
-/* Serializable on both. ST_RETRY: the race was lost, run the whole handler again. */
+/* Serializable on both. ST_RETRY: the race was lost, run the whole handler again. A statement that failed inside a
+ * transaction dooms it on both databases: further statements and the commit report that first failure, and the
+ * commit rolls back. Where a conflict is expected, use ON CONFLICT DO NOTHING and db_run_counted. */
 NODISCARD enum status db_begin(struct db *db, enum db_mode mode);
 NODISCARD enum status db_commit(struct db *db);
 void         db_rollback(struct db *db);              /* harmless without a transaction */
 bool         db_in_transaction(const struct db *db);
+
+/* What must happen with each transaction of a connection, such as writing the head of the audit chain.
+ * before_commit may run statements; a failure of it rolls back. `ended` is always called, `committed` false also
+ * when the outcome is unknown. At most DB_HOOKS_MAX for a connection; `hook` must outlive the connection. */
+struct db_hook {
+	enum status (*before_commit)(void *arg);
+	void        (*ended)(void *arg, bool committed);
+};
+enum { DB_HOOKS_MAX = 4 };
+void         db_hook_add(struct db *db, const struct db_hook *hook, void *arg);
+void         db_hook_drop(struct db *db, const struct db_hook *hook, void *arg);
+/* Flushes what was deleted out of write-ahead files (SQLite: checkpoint and truncate). Nothing to do on PostgreSQL. */
+NODISCARD enum status db_scrub(struct db *db);
 
 /* A running statement: take it, bind, step through its rows, end it. A failure anywhere is remembered
  * and reported by db_end. Texts and blobs of a row live until the next db_row or db_end.

@@ -1,0 +1,58 @@
+/* db_driver.h - what a driver must give to db.c. Private to src/db. */
+#pragma once
+#include "db/db.h"
+
+enum { DB_PARAMS_MAX = 256, DB_STATEMENTS_MAX = 4096 };
+
+/* A statement in use. Drivers extend it; it stays with the connection and is used again. */
+struct db_q {
+	struct db                 *db;
+	const struct db_statement *statement;
+	struct db_q               *next;         /* in its bucket */
+	bool                       busy, writes;
+	enum status                status;       /* the first failure since db_query */
+};
+
+struct db_driver {
+	enum db_kind kind;
+	void         (*close)(struct db *db);
+	/* Outside a transaction, connects again when the connection was lost. */
+	enum status  (*begin)(struct db *db, enum db_mode mode);
+	enum status  (*commit)(struct db *db);
+	void         (*rollback)(struct db *db);
+	/* A new db_q with the statement prepared (or to be prepared at its first run). */
+	struct db_q *(*make)(struct db *db, const struct db_statement *s);
+	void         (*free)(struct db_q *q);
+	void         (*bind_int)(struct db_q *q, int n, int64_t v);
+	void         (*bind_bytes)(struct db_q *q, int n, struct str s, bool text);
+	void         (*bind_null)(struct db_q *q, int n);
+	bool         (*row)(struct db_q *q);
+	int64_t      (*col_int)(struct db_q *q, int col);
+	struct str   (*col_bytes)(struct db_q *q, int col, bool text);
+	bool         (*col_null)(struct db_q *q, int col);
+	int          (*columns)(struct db_q *q);
+	bool         (*end)(struct db_q *q);                       /* ready for the next use; false: it never will be, free it */
+	enum status  (*run)(struct db_q *q, int64_t *ret_rows);    /* ret_rows NULL: may be deferred */
+	/* Several statements in one text, for migrations. */
+	enum status  (*script)(struct db *db, const char *sql);
+	enum status  (*scrub)(struct db *db);
+};
+
+struct db {
+	const struct db_driver *driver;
+	enum db_mode            open_mode, mode;   /* mode: of the running transaction */
+	bool                    in_tx;
+	enum status             doomed;            /* a statement of the transaction has failed: it can only roll back */
+	struct db_q            *buckets[64];
+	int                     statements;
+	const struct db_hook   *hooks[DB_HOOKS_MAX];
+	void                   *hook_arg[DB_HOOKS_MAX];
+	char                    error[512];
+};
+
+enum status db_sqlite_open(const char *path, enum db_mode mode, struct db **ret);
+enum status db_pg_open(struct str where, enum db_mode mode, struct db **ret);
+/* Remembers the failure and its text; returns st. */
+enum status db_fail(struct db *db, enum status st, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+void        db_q_fail(struct db_q *q, enum status st);
+enum status db_script(struct db *db, const char *sql);

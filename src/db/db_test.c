@@ -1,0 +1,432 @@
+/* db_test.c - the interface behaves alike on both databases. */
+#include "tests/unit/both.h"
+#include "db/migrate.h"
+#include "sys/fault.h"
+#include <pthread.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static const struct migration first[] = {
+	{ "start", "CREATE TABLE thing (id @ID, name @TEXT NOT NULL UNIQUE, n @INT, bytes @BLOB) @STRICT;\n"
+	           "CREATE TABLE part (thing @INT NOT NULL REFERENCES thing(id), seq @INT NOT NULL, PRIMARY KEY (thing, seq)) @KEYED;" },
+	{ NULL, NULL },
+};
+static const struct migration second[] = {
+	{ "start", "" }, { "more", "ALTER TABLE thing ADD COLUMN note @TEXT; CREATE INDEX thing_n ON thing (n);" }, { NULL, NULL },
+};
+static const struct migration broken[] = {
+	{ "start", "" }, { "more", "CREATE TABLE half (id @INT) @STRICT; CREATE TABLE thing (id @INT) @STRICT;" }, { NULL, NULL },
+};
+static const struct migration unknown_word[] = { { "start", "CREATE TABLE x (id @FLOAT)" }, { NULL, NULL } };
+
+static const struct db_statement
+	q_add    = { "add", "INSERT INTO thing (name, n, bytes) VALUES ($1, $3, $2)", NULL },
+	q_add_id = { "add_id", "INSERT INTO thing (name, n) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING id", NULL },
+	q_get    = { "get", "SELECT id, name, n, bytes, n IS NULL FROM thing WHERE name = $1", NULL },
+	q_sum    = { "sum", "SELECT count(*), sum(n), max(name) FROM thing", NULL },
+	q_set    = { "set", "UPDATE thing SET n = n + $1 WHERE n >= $2", NULL },
+	q_all    = { "all", "SELECT name FROM thing ORDER BY name", NULL },
+	q_part   = { "part", "INSERT INTO part (thing, seq) VALUES ($1, $2)", NULL },
+	q_clear  = { "clear", "DELETE FROM thing", NULL },
+	q_bad    = { "bad", "SELECT nothing FROM nowhere", NULL },
+	q_half   = { "half", "SELECT count(*) FROM half", NULL };
+
+static struct db *fresh(const char *where)
+{
+	struct db *db = open_both(where);
+
+	assert_int_equal(db_migrate(db, first), ST_OK);
+	return db;
+}
+
+static enum status add(struct db *db, struct str name, int64_t n, struct str bytes)
+{
+	struct db_q *q = db_query(db, &q_add);
+
+	db_text(q, 1, name);
+	db_blob(q, 2, bytes);
+	db_int(q, 3, n);
+	return db_run(q);
+}
+
+static int64_t count(struct db *db, int64_t *ret_sum)
+{
+	struct db_q *q = db_query(db, &q_sum);
+	int64_t n;
+
+	assert_true(db_row(q));
+	n = db_col_int(q, 0);
+	if (ret_sum)
+		*ret_sum = db_col_int(q, 1);
+	assert_false(db_row(q));
+	assert_int_equal(db_end(q), ST_OK);
+	return n;
+}
+
+static void values(const char *where)
+{
+	struct db *db = fresh(where);
+	struct str bytes = S("\0\1\2\xff");
+	int64_t sum, n;
+
+	assert_int_equal(add(db, S("ｶﾅ 帳 'x' --"), INT64_MIN, bytes), ST_OK);
+	struct db_q *q = db_query(db, &q_add);
+	db_text(q, 1, S("empty"));
+	db_blob(q, 2, S(""));
+	db_null(q, 3);
+	assert_int_equal(db_run(q), ST_OK);
+
+	q = db_query(db, &q_get);
+	db_text(q, 1, S("ｶﾅ 帳 'x' --"));
+	assert_true(db_row(q));
+	assert_true(str_eq(db_col_text(q, 1), S("ｶﾅ 帳 'x' --")));
+	assert_true(db_col_int(q, 2) == INT64_MIN);
+	assert_true(str_eq(db_col_blob(q, 3), bytes));
+	assert_false(db_row(q));
+	assert_int_equal(db_end(q), ST_OK);
+
+	q = db_query(db, &q_get);
+	db_text(q, 1, S("empty"));
+	assert_true(db_row(q));
+	assert_true(db_col_null(q, 2) && db_col_int(q, 2) == 0 && db_col_int(q, 4) == 1);
+	assert_false(db_col_null(q, 3));
+	assert_int_equal(db_col_blob(q, 3).n, 0);
+	assert_int_equal(db_end(q), ST_OK);
+
+	for (int i = 0; i < 10; i++) {
+		char name[8] = { 'n', (char)('0' + i) };
+		assert_int_equal(add(db, str_z(name), i, S("")), ST_OK);
+	}
+	q = db_query(db, &q_set);
+	db_int(q, 1, 1000);
+	db_int(q, 2, 7);
+	assert_int_equal(db_run_counted(q, &n), ST_OK);
+	assert_int_equal(n, 3);
+	q = db_query(db, &q_get);                      /* ended in the middle of its rows: no harm */
+	db_text(q, 1, S("n7"));
+	assert_true(db_row(q) && db_col_int(q, 2) == 1007);
+	assert_int_equal(db_end(q), ST_OK);
+	assert_int_equal(count(db, &sum), 12);
+	db_close(db);
+}
+
+static void order_is_bytes(const char *where)
+{
+	static const char *const names[] = { "B", "a", "é", "あ", "𠮷", "_", "Z" };
+	static const char *const sorted[] = { "B", "Z", "_", "a", "é", "あ", "𠮷" };
+	struct db *db = fresh(where);
+	int i = 0;
+
+	for (i = 0; i < 7; i++)
+		assert_int_equal(add(db, str_z(names[i]), 1, S("")), ST_OK);
+	struct db_q *q = db_query(db, &q_all);
+	for (i = 0; db_row(q); i++)
+		assert_true(str_eq(db_col_text(q, 0), str_z(sorted[i])));
+	assert_int_equal(i, 7);
+	assert_int_equal(db_end(q), ST_OK);
+	db_close(db);
+}
+
+static void transactions(const char *where)
+{
+	struct db *db = fresh(where);
+	int64_t n;
+
+	assert_int_equal(db_begin(db, DB_WRITE), ST_OK);
+	for (int i = 0; i < 3000; i++) {
+		char name[16];
+		snprintf(name, sizeof name, "t%d", i);
+		assert_int_equal(add(db, str_z(name), 1, S("some bytes to fill the pipe")), ST_OK);
+	}
+	assert_int_equal(count(db, &n), 3000);
+	db_rollback(db);
+	assert_int_equal(count(db, NULL), 0);
+
+	assert_int_equal(db_begin(db, DB_WRITE), ST_OK);
+	assert_int_equal(add(db, S("a"), 1, S("")), ST_OK);
+	assert_int_equal(db_commit(db), ST_OK);
+	assert_int_equal(count(db, NULL), 1);
+
+	/* A failure inside dooms the transaction, wherever it shows. */
+	assert_int_equal(db_begin(db, DB_WRITE), ST_OK);
+	assert_int_equal(add(db, S("b"), 1, S("")), ST_OK);
+	IGNORE(add(db, S("a"), 1, S("")));
+	IGNORE(add(db, S("c"), 1, S("")));
+	assert_int_equal(db_commit(db), ST_CONFLICT);
+	assert_false(db_in_transaction(db));
+	assert_int_equal(count(db, NULL), 1);
+
+	assert_int_equal(db_begin(db, DB_WRITE), ST_OK);
+	IGNORE(add(db, S("a"), 1, S("")));
+	struct db_q *q = db_query(db, &q_all);
+	assert_false(db_row(q));
+	assert_int_equal(db_end(q), ST_CONFLICT);
+	db_rollback(db);
+
+	/* An expected conflict does not. */
+	assert_int_equal(db_begin(db, DB_WRITE), ST_OK);
+	q = db_query(db, &q_add_id);
+	db_text(q, 1, S("a"));
+	db_int(q, 2, 1);
+	assert_false(db_row(q));
+	assert_int_equal(db_end(q), ST_OK);
+	q = db_query(db, &q_add_id);
+	db_text(q, 1, S("d"));
+	db_int(q, 2, 1);
+	assert_true(db_row(q) && db_col_int(q, 0) > 1);
+	assert_int_equal(db_end(q), ST_OK);
+	assert_int_equal(db_commit(db), ST_OK);
+	assert_int_equal(count(db, NULL), 2);
+
+	/* Foreign keys hold; reading transactions do not write; a wrong statement is our fault, and only once. */
+	q = db_query(db, &q_part);
+	db_int(q, 1, 999);
+	db_int(q, 2, 1);
+	assert_int_equal(db_run(q), ST_BROKEN);
+	assert_int_equal(db_begin(db, DB_READ), ST_OK);
+	assert_int_equal(count(db, NULL), 2);
+	IGNORE(add(db, S("e"), 1, S("")));
+	assert_int_not_equal(db_commit(db), ST_OK);
+	assert_int_equal(count(db, NULL), 2);
+	for (int i = 0; i < 2; i++) {
+		q = db_query(db, &q_bad);
+		assert_false(db_row(q));
+		assert_int_equal(db_end(q), ST_BROKEN);
+		assert_true(db_error(db).n > 0);
+	}
+	assert_int_equal(count(db, NULL), 2);
+	db_close(db);
+}
+
+/* A null first and a number later: the type of a parameter must not stick. */
+static void null_then_value(const char *where)
+{
+	struct db *db = fresh(where);
+
+	for (int i = 0; i < 4; i++) {
+		struct db_q *q = db_query(db, &q_add);
+		char name[2] = { (char)('a' + i), 0 };
+		db_text(q, 1, str_z(name));
+		if (i % 2) {
+			db_blob(q, 2, S("x"));
+			db_int(q, 3, 5);
+		} else {
+			db_null(q, 2);
+			db_null(q, 3);
+		}
+		assert_int_equal(db_run(q), ST_OK);
+	}
+	int64_t sum;
+	assert_int_equal(count(db, &sum), 4);
+	assert_int_equal(sum, 10);
+	db_close(db);
+}
+
+static void migrations(const char *where)
+{
+	struct db *db = open_both(where);
+	int64_t n = 9;
+
+	assert_int_equal(db_revision(db, &n), ST_OK);
+	assert_int_equal(n, 0);
+	assert_int_equal(db_migrate(db, unknown_word), ST_BROKEN);
+	assert_int_equal(db_migrate(db, first), ST_OK);
+	assert_int_equal(db_migrate(db, first), ST_OK);
+	assert_int_equal(add(db, S("kept"), 1, S("")), ST_OK);
+	assert_int_equal(db_migrate(db, broken), ST_BROKEN);          /* all or nothing */
+	assert_int_equal(db_revision(db, &n), ST_OK);
+	assert_int_equal(n, 1);
+	struct db_q *q = db_query(db, &q_half);
+	assert_false(db_row(q));
+	assert_int_equal(db_end(q), ST_BROKEN);
+	assert_int_equal(db_revision_check(db, second), ST_NO);
+	assert_int_equal(db_migrate(db, second), ST_OK);
+	assert_int_equal(db_revision_check(db, second), ST_OK);
+	assert_int_equal(count(db, NULL), 1);
+	assert_int_equal(db_migrate(db, first), ST_NO);               /* newer than this program */
+	assert_int_equal(db_revision_check(db, first), ST_NO);
+	db_close(db);
+}
+
+struct hooked { struct db *db; int before, ended, committed; bool refuse; };
+
+static enum status on_before(void *arg)
+{
+	struct hooked *h = arg;
+
+	h->before++;
+	TRY(add(h->db, S("hook"), 1, S("")));
+	return h->refuse ? ST_NO : ST_OK;
+}
+
+static void on_ended(void *arg, bool committed)
+{
+	struct hooked *h = arg;
+
+	h->ended++;
+	h->committed += committed;
+}
+
+static void hooks(const char *where)
+{
+	static const struct db_hook hook = { on_before, on_ended };
+	struct db *db = fresh(where);
+	struct hooked h = { .db = db };
+
+	db_hook_add(db, &hook, &h);
+	assert_int_equal(db_begin(db, DB_WRITE), ST_OK);
+	db_rollback(db);
+	assert_int_equal(db_begin(db, DB_READ), ST_OK);
+	assert_int_equal(db_commit(db), ST_OK);
+	assert_int_equal(h.before, 0);
+	assert_int_equal(h.ended, 2);
+	h.refuse = true;
+	assert_int_equal(db_begin(db, DB_WRITE), ST_OK);
+	assert_int_equal(db_commit(db), ST_NO);
+	h.refuse = false;
+	assert_int_equal(db_begin(db, DB_WRITE), ST_OK);
+	assert_int_equal(db_commit(db), ST_OK);
+	assert_int_equal(h.committed, 2);
+	assert_int_equal(count(db, NULL), 1);
+	db_close(db);
+}
+
+/* Fail the n-th step until none is left: afterwards the rows are there whole or not at all. */
+static void faults(const char *where)
+{
+	struct db *db = fresh(where);
+	int64_t n, sum;
+
+	for (n = 1; n < 100; n++) {
+		fault_arm(n, "db.");
+		enum status st = db_begin(db, DB_WRITE);
+		for (int i = 0; i < 5 && st == ST_OK; i++) {
+			char name[2] = { (char)('a' + i), 0 };
+			st = add(db, str_z(name), 1, S(""));
+		}
+		if (st == ST_OK)
+			st = db_commit(db);
+		else
+			db_rollback(db);
+		bool fired = fault_fired();
+		fault_arm(0, NULL);
+		int64_t there = count(db, &sum);
+		assert_true(there == (st == ST_OK ? 5 : 0));
+		assert_true(fired == (st != ST_OK));
+		if (!fired)
+			break;
+	}
+	assert_true(n > 5 && n < 100);
+	db_close(db);
+}
+
+struct racer { const char *where; int done, lost; };
+
+static enum status increment(struct db *db)
+{
+	int64_t rows;
+
+	TRY(db_begin(db, DB_WRITE));
+	struct db_q *q = db_query(db, &q_get);
+	db_text(q, 1, S("counter"));
+	int64_t n = db_row(q) ? db_col_int(q, 2) : -1;
+	TRY(db_end(q));
+	q = db_query(db, &q_set);
+	db_int(q, 1, 1);
+	db_int(q, 2, n);                               /* holds only when what was read still stands */
+	TRY(db_run_counted(q, &rows));
+	return db_commit(db);
+}
+
+static void *race(void *arg)
+{
+	struct racer *r = arg;
+	struct db *db = NULL;
+
+	if (db_open(str_z(r->where), DB_WRITE, &db) != ST_OK)
+		return NULL;
+	while (r->done < 50) {
+		enum status st = increment(db);
+		if (st == ST_OK)
+			r->done++;
+		else if (st == ST_RETRY) {
+			r->lost++;
+			db_rollback(db);
+		} else
+			break;
+	}
+	db_close(db);
+	return NULL;
+}
+
+static void races(const char *where)
+{
+	struct db *db = fresh(where);
+	struct racer r[3] = { { where, 0, 0 }, { where, 0, 0 }, { where, 0, 0 } };
+	pthread_t t[3];
+	int64_t sum;
+
+	assert_int_equal(add(db, S("counter"), 0, S("")), ST_OK);
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(pthread_create(&t[i], NULL, race, &r[i]), 0);
+	for (int i = 0; i < 3; i++)
+		pthread_join(t[i], NULL);
+	count(db, &sum);
+	assert_int_equal(sum, 150);
+	db_close(db);
+}
+
+/* What was deleted is not left in the files. */
+static void test_scrub(void **state)
+{
+	char *where = both_where(DB_SQLITE);
+	struct db *db = fresh(where);
+	struct arena a = arena_make(0);
+	char wal[4200];
+	struct str bytes;
+
+	(void)state;
+	snprintf(wal, sizeof wal, "%s-wal", where);
+	assert_int_equal(add(db, S("x"), 1, S("find me in the file")), ST_OK);
+	struct db_q *q = db_query(db, &q_clear);
+	assert_int_equal(db_run(q), ST_OK);
+	assert_int_equal(db_scrub(db), ST_OK);
+	assert_int_equal(sys_read_file(&a, str_z(where), 1 << 24, &bytes), ST_OK);
+	assert_int_equal(str_find(bytes, S("find me")), -1);
+	assert_int_equal(sys_read_file(&a, str_z(wal), 1 << 24, &bytes), ST_OK);
+	assert_int_equal(bytes.n, 0);
+	arena_free(&a);
+	db_close(db);
+	both_drop(where);
+}
+
+static void test_refused(void **state)
+{
+	struct db *db = NULL;
+
+	(void)state;
+	assert_int_equal(db_open(S("/nonexistent/x.db"), DB_WRITE, &db), ST_UNAVAILABLE);
+	assert_int_equal(db_open(S("/nonexistent/x.db"), DB_READ, &db), ST_UNAVAILABLE);
+	assert_int_equal(db_open(S(""), DB_WRITE, &db), ST_BAD_INPUT);
+	assert_null(db);
+}
+
+BOTH(values)
+BOTH(order_is_bytes)
+BOTH(transactions)
+BOTH(null_then_value)
+BOTH(migrations)
+BOTH(hooks)
+BOTH(faults)
+BOTH(races)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		BOTH_TESTS(values), BOTH_TESTS(order_is_bytes), BOTH_TESTS(transactions), BOTH_TESTS(null_then_value),
+		BOTH_TESTS(migrations), BOTH_TESTS(hooks), BOTH_TESTS(faults), BOTH_TESTS(races),
+		cmocka_unit_test(test_scrub), cmocka_unit_test(test_refused),
+	};
+
+	return cmocka_run_group_tests_name("db", tests, NULL, NULL);
+}
