@@ -67,15 +67,14 @@ struct str db_error(const struct db *db)
 
 void db_hook_add(struct db *db, const struct db_hook *hook, void *arg)
 {
+	int i = 0;
+
 	assert(!db->in_tx);
-	for (int i = 0; i < DB_HOOKS_MAX; i++) {
-		if (!db->hooks[i]) {
-			db->hooks[i] = hook;
-			db->hook_arg[i] = arg;
-			return;
-		}
-	}
-	assert(!"too many hooks");
+	while (i < DB_HOOKS_MAX && db->hooks[i])
+		i++;
+	assert(i < DB_HOOKS_MAX);
+	db->hooks[i] = hook;
+	db->hook_arg[i] = arg;
 }
 
 void db_hook_drop(struct db *db, const struct db_hook *hook, void *arg)
