@@ -91,19 +91,27 @@ const struct cli_command cmd_deadline_leak = {
 
 /* ---- wareki ---- */
 
+/* As much of the date as was written: 令和8年3月2日, 令和8年3月, 令和8年, 令和8年度. */
 static struct str wareki_of(struct cli *c, struct written_date w, bool brief)
 {
 	struct buf b = buf_make(256);
+	int parts = w.precision == PRECISION_DAY ? 3 : w.precision == PRECISION_MONTH ? 2 : 1;
 
-	if (w.precision == PRECISION_FISCAL_YEAR && !brief)
-		calendar_add_fiscal_wareki(&b, calendar_fiscal_year(w.first));
-	else if (brief)
+	if (brief)
 		calendar_add_wareki_short(&b, w.first);
+	else if (w.precision == PRECISION_FISCAL_YEAR)
+		calendar_add_fiscal_wareki(&b, calendar_fiscal_year(w.first));
 	else
 		calendar_add_wareki(&b, w.first);
-	struct str s = str_dup(c->a, buf_str(&b));
+	struct str s = str_dup(c->a, buf_str(&b)), month = brief ? S(".") : S("月"), year = brief ? S(".") : S("年");
 	buf_free(&b);
-	return s;
+	if (w.precision == PRECISION_FISCAL_YEAR && !brief)
+		return s;
+	ptrdiff_t at = str_find(s, year), rest = at + year.n;
+	if (parts == 1)
+		return str_sub(s, 0, brief ? at : rest);
+	at = rest + str_find(str_sub(s, rest, s.n), month);
+	return parts == 2 ? str_sub(s, 0, brief ? at : at + month.n) : s;
 }
 
 static enum status run_wareki(struct cli *c)
@@ -115,7 +123,7 @@ static enum status run_wareki(struct cli *c)
 
 	TRY(cli_choice(c, "format", FORMATS, &format));
 	if (calendar_parse(c->a, c->args[0], &w) != ST_OK || (!calendar_era(w.first, &name, &letter, &year) && !w.warning)) {
-		problem(&c->problems, S("1"), MSG_CLI_NO_SUCH_DAY, .arg = { c->args[0] });
+		problem(&c->problems, S("TEXT"), MSG_CLI_NO_SUCH_DAY, .arg = { c->args[0] });
 		return ST_BAD_INPUT;
 	}
 	enum msg_id warning = w.warning == MSG_NONE && w.precision != PRECISION_DAY ? MSG_DATE_IN_PART : w.warning;
@@ -160,7 +168,7 @@ static enum status run_holiday(struct cli *c)
 
 	TRY(cli_choice(c, "format", FORMATS, &format));
 	if (num_parse(c->args[0], HOLIDAY_FIRST_YEAR, HOLIDAY_LAST_YEAR, &year) != ST_OK) {
-		problem(&c->problems, S("1"), MSG_CLI_NOT_A_NUMBER, .arg = { S("1970"), S("2099") });
+		problem(&c->problems, S("YEAR"), MSG_CLI_NOT_A_NUMBER, .arg = { S("1970"), S("2099") });
 		return ST_BAD_INPUT;
 	}
 	int n = calendar_holidays((int)year, h);
