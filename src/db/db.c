@@ -154,7 +154,7 @@ enum status db_scrub(struct db *db)
 
 static struct db_q **bucket_of(struct db *db, const struct db_statement *s)
 {
-	return &db->buckets[((uintptr_t)s >> 4) * 0x9E3779B1u % (uintptr_t)COUNT(db->buckets)];
+	return &db->buckets[((uintptr_t)s >> 3) % (uintptr_t)COUNT(db->buckets)];
 }
 
 static void forget(struct db_q *q)

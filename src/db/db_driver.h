@@ -43,7 +43,7 @@ struct db {
 	enum db_mode            open_mode, mode;   /* mode: of the running transaction */
 	bool                    in_tx;
 	enum status             doomed;            /* a statement of the transaction has failed: it can only roll back */
-	struct db_q            *buckets[64];
+	struct db_q            *buckets[251];
 	int                     statements;
 	const struct db_hook   *hooks[DB_HOOKS_MAX];
 	void                   *hook_arg[DB_HOOKS_MAX];

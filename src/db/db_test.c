@@ -400,6 +400,35 @@ static void test_scrub(void **state)
 	both_drop(where);
 }
 
+/* A node whose connection is cut reports it once and goes on. */
+static void test_pg_reconnects(void **state)
+{
+	static const struct db_statement q_die = { "die", "SELECT pg_terminate_backend(pg_backend_pid())", NULL };
+	char *where = both_where(DB_PG);
+
+	(void)state;
+	if (!where)
+		skip();
+	struct db *db = fresh(where);
+	assert_int_equal(add(db, S("a"), 1, S("")), ST_OK);
+	for (int inside = 0; inside < 2; inside++) {
+		if (inside) {
+			assert_int_equal(db_begin(db, DB_WRITE), ST_OK);
+			assert_int_equal(add(db, S("b"), 1, S("")), ST_OK);
+		}
+		struct db_q *q = db_query(db, &q_die);
+		while (db_row(q))
+			continue;
+		assert_int_equal(db_end(q), ST_UNAVAILABLE);
+		if (inside)
+			assert_int_equal(db_commit(db), ST_UNAVAILABLE);
+		assert_int_equal(count(db, NULL), 1);
+	}
+	assert_int_equal(add(db, S("c"), 1, S("")), ST_OK);
+	db_close(db);
+	both_drop(where);
+}
+
 static void test_refused(void **state)
 {
 	struct db *db = NULL;
@@ -408,6 +437,8 @@ static void test_refused(void **state)
 	assert_int_equal(db_open(S("/nonexistent/x.db"), DB_WRITE, &db), ST_UNAVAILABLE);
 	assert_int_equal(db_open(S("/nonexistent/x.db"), DB_READ, &db), ST_UNAVAILABLE);
 	assert_int_equal(db_open(S(""), DB_WRITE, &db), ST_BAD_INPUT);
+	assert_int_equal(db_open(S("postgresql:///x?schema=a;drop"), DB_WRITE, &db), ST_BAD_INPUT);
+	assert_int_equal(db_open(S("postgresql:///x?host=/nonexistent"), DB_WRITE, &db), ST_UNAVAILABLE);
 	assert_null(db);
 }
 
@@ -425,7 +456,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		BOTH_TESTS(values), BOTH_TESTS(order_is_bytes), BOTH_TESTS(transactions), BOTH_TESTS(null_then_value),
 		BOTH_TESTS(migrations), BOTH_TESTS(hooks), BOTH_TESTS(faults), BOTH_TESTS(races),
-		cmocka_unit_test(test_scrub), cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_scrub), cmocka_unit_test(test_pg_reconnects), cmocka_unit_test(test_refused),
 	};
 
 	return cmocka_run_group_tests_name("db", tests, NULL, NULL);
