@@ -46,6 +46,14 @@ static ptrdiff_t bad_from(struct str s, ptrdiff_t at)
 #if defined(__x86_64__)
 #include <emmintrin.h>
 
+static inline bool ascii64(const char *p)
+{
+	const __m128i_u *v = (const __m128i_u *)p;
+
+	return _mm_movemask_epi8(_mm_or_si128(_mm_or_si128(_mm_loadu_si128(v), _mm_loadu_si128(v + 1)),
+		_mm_or_si128(_mm_loadu_si128(v + 2), _mm_loadu_si128(v + 3)))) == 0;
+}
+
 /* One bit for each of 64 bytes: continuation bytes, leads of at least 2, 3 and 4 bytes, and those bytes that
  * never occur or narrow the byte behind them (C0 C1 E0 ED F0 F4 and above), which the slow way judges. */
 struct classes { uint64_t high, more, lead3, lead4, rare; };
@@ -92,11 +100,11 @@ ptrdiff_t utf8_bad(struct str s)
 	ptrdiff_t at = 0;
 
 	while (at + 64 <= s.n) {
-		struct classes c = classify(s.p + at);
-		if (!(c.high | carry)) {
+		if (!carry && ascii64(s.p + at)) {
 			at += 64;
 			continue;
 		}
+		struct classes c = classify(s.p + at);
 		uint64_t lead = c.high & ~c.more;
 		uint64_t owed = lead << 1 | c.lead3 << 2 | c.lead4 << 3 | carry;
 		if (owed != c.more || c.rare) {

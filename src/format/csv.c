@@ -253,92 +253,145 @@ static enum quoted quoted(struct csv *r, int64_t *lines, const char **ret_close)
 	}
 }
 
-enum status csv_next(struct csv *r, struct csv_row *ret)
+/* One field that begins with a quotation mark, once the easy way in csv_next does not fit. ST_OK: the field is
+ * stored and *ret_end is the mark behind it, or the end. ST_NO: the bytes at hand do not reach. */
+static enum status quoted_field(struct csv *r, const char *start, int n, bool *escaped, int64_t *lines, const char **ret_end)
 {
-	if (r->status != ST_OK)
-		return r->status;
+	const char *close;
+	enum quoted q = quoted(r, lines, &close);
+
+	if (q == QUOTED_OPEN) {
+		if (!r->eof && r->end - r->at <= r->o.max_row)
+			return ST_NO;
+		return refuse(r, ST_BAD_INPUT, MSG_CSV_QUOTE_OPEN, n + 1);
+	}
+	if (q == QUOTED_TRAILS)
+		return refuse(r, ST_BAD_INPUT, MSG_CSV_QUOTE_TRAILS, n + 1);
+	ptrdiff_t len = close - (start + 1);
+	*escaped |= q == QUOTED_PLAIN;
+	r->field[n] = (struct str){ start + 1, q == QUOTED_PLAIN ? -1 - len : len };
+	*ret_end = close + 1;
+	if (close + 1 < r->end) {
+		if (r->next_mark == r->nmarks)
+			more(r);                                     /* it cannot fail: that mark is known to follow */
+		r->next_mark++;
+	}
+	return ST_OK;
+}
+
+/* What one row has come to; csv_next keeps it in registers, which the compiler cannot do with *r. */
+struct step { const char *start, *pos; int n; bool escaped, quoted; int64_t lines; };
+enum walked { WALKED_ROW, WALKED_OUT, WALKED_REFUSED };
+
+/* Steps from mark to mark until the row ends (s->pos is behind its last field), or the bytes do (WALKED_OUT). */
+static enum walked walk(struct csv *r, struct step *s)
+{
 	const char sep = r->o.separator;
-	const char *start, *pos, *close;
-	bool escaped, was_quoted;
-	int64_t lines;
-	int n;
-again:
-	start = r->at;
-	escaped = was_quoted = false;
-	lines = 0;
-	n = 0;
+	const char *start = s->start, *pos;
+	struct str *field = r->field;
+	int n = s->n, cap = r->cap;
+
 	for (;;) {
-		if (r->next_mark == r->nmarks && !more(r))
-			break;
-		pos = r->batch + r->mark[r->next_mark++];
-		char c = *pos;
-		if (c == sep) {
-			if (n == r->cap)
+		const char *batch = r->batch;
+		const uint16_t *m = r->mark + r->next_mark, *last = r->mark + r->nmarks;
+		while (m < last) {
+			pos = batch + *m++;
+			if (n == cap) {
 				grow(r);
-			r->field[n++] = (struct str){ start, pos - start };
-			start = pos + 1;
-		} else if (c != '"') {
-			if (c == '\n' && r->after_cr && pos == r->at) {     /* the second half of CRLF */
-				r->after_cr = false;
-				start = r->at = pos + 1;
+				field = r->field;
+				cap = r->cap;
+			}
+			if (*pos == sep) {
+				field[n++] = (struct str){ start, pos - start };
+				start = pos + 1;
 				continue;
 			}
-			goto row;
-		} else if (pos == start) {
-			enum quoted q = quoted(r, &lines, &close);
-			if (q == QUOTED_OPEN) {
-				if (!r->eof && r->end - r->at <= r->o.max_row)
-					break;
-				return refuse(r, ST_BAD_INPUT, MSG_CSV_QUOTE_OPEN, n + 1);
+			if (*pos != '"') {
+				if (*pos == '\n' && r->after_cr && pos == r->at) {     /* the second half of CRLF */
+					r->after_cr = false;
+					start = r->at = pos + 1;
+					continue;
+				}
+				r->next_mark = (int)(m - r->mark);
+				field[n++] = (struct str){ start, pos - start };
+				s->pos = pos;
+				s->n = n;
+				return WALKED_ROW;
 			}
-			if (q == QUOTED_TRAILS)
-				return refuse(r, ST_BAD_INPUT, MSG_CSV_QUOTE_TRAILS, n + 1);
-			if (n == r->cap)
-				grow(r);
-			escaped |= q == QUOTED_PLAIN;
-			was_quoted = true;
-			ptrdiff_t len = close - (start + 1);
-			r->field[n++] = (struct str){ start + 1, q == QUOTED_PLAIN ? -1 - len : len };
-			start = close + 1;
-			if (start == r->end) {
-				pos = start;
-				goto whole;
+			if (pos != start)
+				continue;                            /* a mark inside plain text */
+			s->quoted = true;
+			if (last - m >= 2 && m[1] == m[0] + 1 && batch[m[0]] == '"' && batch[m[1]] == sep) {
+				field[n++] = (struct str){ start + 1, batch + m[0] - (start + 1) };
+				start = batch + m[1] + 1;
+				m += 2;
+				continue;
 			}
-			if (r->next_mark == r->nmarks)
-				more(r);                                     /* it cannot fail, as above */
-			pos = start;
-			r->next_mark++;
+			r->next_mark = (int)(m - r->mark);
+			enum status st = quoted_field(r, start, n, &s->escaped, &s->lines, &pos);
+			if (st != ST_OK) {
+				s->n = n;
+				return st == ST_NO ? WALKED_OUT : WALKED_REFUSED;
+			}
+			n++;
+			if (pos == r->end || *pos != sep) {
+				s->pos = pos;
+				s->n = n;
+				return WALKED_ROW;
+			}
 			start = pos + 1;
-			if (*pos != sep)
-				goto whole;
+			batch = r->batch;
+			m = r->mark + r->next_mark;
+			last = r->mark + r->nmarks;
 		}
+		r->next_mark = r->nmarks;
+		if (!more(r))
+			break;
 	}
-	if (!r->eof) {
-		if (r->end - r->at > r->o.max_row)
-			return refuse(r, ST_TOO_BIG, MSG_CSV_ROW_TOO_BIG, n + 1);
-		fill(r);
-		goto again;
+	s->start = start;
+	s->n = n;
+	return WALKED_OUT;
+}
+
+enum status csv_next(struct csv *r, struct csv_row *ret)
+{
+	struct step s;
+
+	if (r->status != ST_OK)
+		return r->status;
+	for (;;) {
+		s = (struct step){ .start = r->at };
+		enum walked w = walk(r, &s);
+		if (w == WALKED_REFUSED)
+			return r->status;
+		if (w == WALKED_ROW)
+			break;
+		if (!r->eof) {
+			if (r->end - r->at > r->o.max_row)
+				return refuse(r, ST_TOO_BIG, MSG_CSV_ROW_TOO_BIG, s.n + 1);
+			fill(r);
+			continue;
+		}
+		if (r->broken)
+			return r->status = ST_BROKEN;
+		if (r->at == r->end)
+			return r->status = ST_NO;
+		if (s.n == r->cap)
+			grow(r);
+		r->field[s.n++] = (struct str){ s.start, r->end - s.start };
+		s.pos = r->end;
+		break;
 	}
-	if (r->broken)
-		return r->status = ST_BROKEN;
-	if (r->at == r->end)
-		return r->status = ST_NO;
-	pos = r->end;
-row:
-	if (n == r->cap)
-		grow(r);
-	r->field[n++] = (struct str){ start, pos - start };
-whole:
-	if (pos >= r->bad || pos - r->at > r->o.max_field || n > r->o.max_columns || r->o.max_rows)
-		TRY(admit(r, r->at, pos, n));
-	if (escaped)
-		unescape(r, n);
-	*ret = (struct csv_row){ .field = r->field, .n = n, .row = r->row, .line = r->line,
-		.blank = n == 1 && r->field[0].n == 0 && !was_quoted };
-	r->after_cr = pos < r->end && *pos == '\r';
-	r->at = pos < r->end ? pos + 1 : pos;
+	if (s.pos >= r->bad || s.pos - r->at > r->o.max_field || s.n > r->o.max_columns || r->o.max_rows)
+		TRY(admit(r, r->at, s.pos, s.n));
+	if (s.escaped)
+		unescape(r, s.n);
+	*ret = (struct csv_row){ .field = r->field, .n = s.n, .row = r->row, .line = r->line,
+		.blank = s.n == 1 && r->field[0].n == 0 && !s.quoted };
+	r->after_cr = s.pos < r->end && *s.pos == '\r';
+	r->at = s.pos < r->end ? s.pos + 1 : s.pos;
 	r->row++;
-	r->line += lines + 1;
+	r->line += s.lines + 1;
 	return ST_OK;
 }
 

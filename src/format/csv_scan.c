@@ -18,17 +18,21 @@ int csv_scan_plain(const char *p, ptrdiff_t n, char separator, uint16_t *at)
 
 /* Appends the positions of the set bits. Eight are written at once, whatever their number, because a loop
  * that stops exactly is mispredicted at every block; the room behind the index allows for it. */
-static inline uint16_t *spread(uint64_t bits, int base, uint16_t *at)
-{
-	int n = __builtin_popcountll(bits);
-
-	for (int done = 0; done < n; done += 8)
-		for (int i = 0; i < 8; i++) {
-			at[done + i] = (uint16_t)(base + (bits ? __builtin_ctzll(bits) : 0));
-			bits &= bits ? bits - 1 : 0;
-		}
-	return at + n;
+#define SPREAD(name, targets, lowest)                                                   \
+WRAPS targets static inline uint16_t *name(uint64_t bits, int base, uint16_t *at)       \
+{                                                                                       \
+	int n = __builtin_popcountll(bits);                                                 \
+                                                                                        \
+	for (int done = 0; done < n; done += 8)                                             \
+		for (int i = 0; i < 8; i++) {                                                   \
+			at[done + i] = (uint16_t)(base + (int)lowest(bits));                        \
+			bits &= bits - 1;                                                           \
+		}                                                                               \
+	return at + n;                                                                      \
 }
+static inline int lowest(uint64_t bits) { return bits ? __builtin_ctzll(bits) : 0; }
+SPREAD(spread_plain, , lowest)
+SPREAD(spread_bmi, __attribute__((target("bmi,popcnt"))), _tzcnt_u64)
 
 static inline uint64_t block_sse2(const char *p, __m128i separator)
 {
@@ -67,7 +71,7 @@ __attribute__((target("avx512bw,avx512f"))) static inline uint64_t block_avx512(
 }
 
 /* One body for the three widths; the rest behind the last whole block is copied, so that nothing beyond is read. */
-#define SCANNER(name, targets, vector, set1, block)                                     \
+#define SCANNER(name, targets, vector, set1, block, spread)                             \
 targets static int name(const char *p, ptrdiff_t n, char separator, uint16_t *at)       \
 {                                                                                       \
 	vector sep = set1(separator);                                                       \
@@ -84,9 +88,9 @@ targets static int name(const char *p, ptrdiff_t n, char separator, uint16_t *at
 	}                                                                                   \
 	return (int)(to - at);                                                              \
 }
-SCANNER(scan_sse2, , __m128i, _mm_set1_epi8, block_sse2)
-SCANNER(scan_avx2, __attribute__((target("avx2,bmi,popcnt"))), __m256i, _mm256_set1_epi8, block_avx2)
-SCANNER(scan_avx512, __attribute__((target("avx512bw,avx512f,bmi,popcnt"))), __m512i, _mm512_set1_epi8, block_avx512)
+SCANNER(scan_sse2, , __m128i, _mm_set1_epi8, block_sse2, spread_plain)
+SCANNER(scan_avx2, __attribute__((target("avx2,bmi,popcnt"))), __m256i, _mm256_set1_epi8, block_avx2, spread_bmi)
+SCANNER(scan_avx512, __attribute__((target("avx512bw,avx512f,bmi,popcnt"))), __m512i, _mm512_set1_epi8, block_avx512, spread_bmi)
 
 csv_scan_fn *csv_scan_best(void)
 {

@@ -1,0 +1,1 @@
+LDLIBS_tests/bench/csv_bench := -lcsv
