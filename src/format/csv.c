@@ -2,6 +2,7 @@
 #include "format/csv.h"
 #include "base/utf8.h"
 #include "format/csv_scan.h"
+#include "format/csv_text.h"
 #include <assert.h>
 #include <stdlib.h>
 
@@ -11,7 +12,10 @@ struct csv {
 	struct arena     *a;
 	struct problems  *ps;
 	struct csv_options o;
-	struct csv_source source;      /* .read is NULL when everything is in memory */
+	struct csv_text   text;        /* the source, when not everything is in memory */
+	struct buf        decoded;     /* the text in memory, when it was not UTF-8 */
+	enum charset      charset;     /* of the text in memory */
+	bool              flawed;      /* U+FFFD marks what could not be converted */
 	char             *window;      /* what was read from the source; NULL in memory */
 	ptrdiff_t         room;
 	const char       *at;          /* the next row begins here */
@@ -78,6 +82,8 @@ static void check(struct csv *r, const char *to)
 		if (n < r->end - r->checked || !r->eof)      /* never split a character */
 			s.n = utf8_whole(s);
 		ptrdiff_t bad = utf8_bad(s), nul = str_find_char(str_sub(s, 0, bad < 0 ? s.n : bad), 0);
+		if (nul < 0 && bad < 0 && r->flawed)
+			bad = str_find(s, S("\xef\xbf\xbd"));
 		if (nul >= 0 || bad >= 0)
 			r->bad = r->checked + (nul >= 0 ? nul : bad);
 		if (s.n == 0)
@@ -123,12 +129,13 @@ static void fill(struct csv *r)
 	}
 	ptrdiff_t from = used;
 	while (used < r->room && !r->eof) {
-		ptrdiff_t got = r->source.read(r->source.context, to + used, r->room - used);
+		ptrdiff_t got = csv_text_read(&r->text, to + used, r->room - used);
 		assert(got <= r->room - used);
 		r->eof = got <= 0;
 		r->broken = got < 0;
 		used += MAX(got, 0);
 	}
+	r->flawed = csv_text_flawed(&r->text);
 	/* What was checked stays checked; the marks of the row are found again. */
 	ptrdiff_t checked = r->checked - r->at;
 	bool was_bad = r->bad < r->end;
@@ -494,17 +501,29 @@ static enum status begin(struct csv *r)
 	return ST_OK;
 }
 
+static enum status opened(struct csv *r, enum status st, struct csv **ret)
+{
+	if (st == ST_OK)
+		*ret = r;
+	else
+		csv_close(r);
+	return st;
+}
+
 enum status csv_open(struct arena *a, struct str bytes, const struct csv_options *o, struct problems *ps,
 	struct csv **ret)
 {
 	struct csv *r = make(a, o, ps);
 
-	r->origin = r->at = bytes.p;
-	r->end = bytes.p + bytes.n;
-	r->eof = true;
-	TRY(begin(r));
-	*ret = r;
-	return ST_OK;
+	r->decoded = buf_make(0);
+	enum status st = csv_text_whole(bytes, &r->o, &r->decoded, &bytes, &r->charset, &r->flawed);
+	if (st == ST_OK) {
+		r->origin = r->at = bytes.p;
+		r->end = bytes.p + bytes.n;
+		r->eof = true;
+		st = begin(r);
+	}
+	return opened(r, st, ret);
 }
 
 enum status csv_open_stream(struct arena *a, struct csv_source source, const struct csv_options *o,
@@ -512,25 +531,24 @@ enum status csv_open_stream(struct arena *a, struct csv_source source, const str
 {
 	struct csv *r = make(a, o, ps);
 
-	r->source = source;
+	csv_text_open(&r->text, source, &r->o);
 	r->room = FIRST_WINDOW;
 	r->window = malloc((size_t)r->room);
 	if (!r->window)
 		abort();
 	r->origin = r->at = r->end = r->checked = r->bad = r->window;
 	fill(r);
-	enum status st = begin(r);
-	if (st != ST_OK) {
-		csv_close(r);
-		return st;
-	}
-	*ret = r;
-	return ST_OK;
+	return opened(r, begin(r), ret);
 }
 
 char csv_separator(const struct csv *r)
 {
 	return r->o.separator;
+}
+
+enum charset csv_charset(const struct csv *r)
+{
+	return r->window ? r->text.charset : r->charset;
 }
 
 ptrdiff_t csv_offset(const struct csv *r)
@@ -549,6 +567,8 @@ void csv_close(struct csv *r)
 		wipe(r->plain, r->plain_cap);
 	free(r->plain);
 	r->window = r->plain = NULL;
+	csv_text_close(&r->text);
+	buf_free(&r->decoded);
 	r->plain_cap = 0;
 	r->status = ST_NO;
 }

@@ -8,18 +8,20 @@
  * shows them: every row from 1, blank ones too, a field with line ends being inside one row. */
 #pragma once
 #include "base/msg.h"
+#include "format/charset.h"
 
 struct csv_options {
 	char      separator;      /* 0: found out among , ; tab and |; a first line "sep=;" decides it, too */
-	bool      keep;           /* quoted texts with "" live as long as the arena, not only until the next row */
+	bool      charset_given;  /* the text is in `charset`; else the encoding is found out */
+	enum charset charset;
+	bool      keep;           /* with csv_open: fields live until csv_close, not only until the next row */
 	ptrdiff_t max_field;      /* bytes; 0 = 1 MiB */
 	ptrdiff_t max_row;        /* bytes; 0 = 16 MiB */
 	int       max_columns;    /* 0 = 16,384 */
 	int64_t   max_rows;       /* 0 = no bound */
 };
 
-/* Fields point into the input where they can: with csv_open, into `bytes`; with csv_open_stream,
- * they live until the next csv_next. */
+/* Fields are UTF-8 and live until the next csv_next, unless `keep` says otherwise. */
 struct csv_row {
 	struct str *field;
 	int         n;            /* 1 or more */
@@ -30,8 +32,9 @@ struct csv_row {
 
 struct csv;
 
-/* Reads text in memory: UTF-8, with or without byte order mark. The bytes and the arena must outlive the
- * reader. Always csv_close what was opened. ST_BAD_INPUT when nothing is in it. */
+/* Reads text in memory: UTF-8 with or without byte order mark (fields then point into `bytes`), CP932, UTF-16, EUC-JP
+ * or JIS. The bytes and the arena must outlive the reader. Always csv_close what was opened.
+ * ST_BAD_INPUT when nothing is in it; ST_TOO_BIG over 1 GiB of converted text, ST_UNAVAILABLE without a converter. */
 NODISCARD enum status csv_open(struct arena *a, struct str bytes, const struct csv_options *o, struct problems *ps,
 	struct csv **ret);
 
@@ -44,9 +47,10 @@ NODISCARD enum status csv_open_stream(struct arena *a, struct csv_source source,
 /* ST_OK with the next row; ST_NO at the end; ST_BAD_INPUT with a problem; ST_TOO_BIG with a problem when a
  * bound is passed. After anything but ST_OK the reader stays where it is. */
 NODISCARD enum status csv_next(struct csv *r, struct csv_row *ret);
-char      csv_separator(const struct csv *r);
-ptrdiff_t csv_offset(const struct csv *r);         /* bytes read so far, for progress */
-void      csv_close(struct csv *r);                /* NULL is accepted; wipes what was copied */
+char         csv_separator(const struct csv *r);
+enum charset csv_charset(const struct csv *r);     /* what was found, so far as the source has shown it */
+ptrdiff_t    csv_offset(const struct csv *r);      /* bytes of UTF-8 read so far, for progress */
+void         csv_close(struct csv *r);               /* NULL is accepted; wipes what was copied */
 
 /* "C12": the name of a cell, in the arena. Column and row from 1. */
 struct str cell_name(struct arena *a, int column, int64_t row);

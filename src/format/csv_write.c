@@ -46,7 +46,8 @@ static bool needs_quotes(struct str s, char separator)
 	for (ptrdiff_t i = 0; i < s.n; i++)
 		if (s.p[i] == separator || s.p[i] == '"' || s.p[i] == '\n' || s.p[i] == '\r')
 			return true;
-	return s.n > 0 && (s.p[0] == ' ' || s.p[0] == '\t' || s.p[s.n - 1] == ' ');
+	/* at the head of a file these would be taken for a hint and for a byte order mark */
+	return s.n > 0 && (str_eq_nocase(str_sub(s, 0, 4), S("sep=")) || str_starts(s, CSV_BOM) || s.p[0] == ' ' || s.p[0] == '\t' || s.p[s.n - 1] == ' ');
 }
 
 void csv_put(struct csv_writer *w, struct str s)
