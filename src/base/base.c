@@ -8,8 +8,17 @@
 enum { ARENA_FIRST_BLOCK = 16 << 10, ARENA_LARGEST_BLOCK = 4 << 20 };
 static const ptrdiff_t DEFAULT_BOUND = (ptrdiff_t)1 << 30;
 
+static void (*exhausted)(void);
+
+void base_set_exhausted(void (*f)(void))
+{
+	exhausted = f;
+}
+
 static _Noreturn void out_of_memory(const char *what)
 {
+	if (exhausted)
+		exhausted();
 	fprintf(stderr, "{\"event\":\"out_of_memory\",\"where\":\"%s\"}\n", what);
 	abort();
 }

@@ -75,5 +75,8 @@ char      *buf_room(struct buf *b, ptrdiff_t n);        /* n writable bytes at t
 struct str buf_str(const struct buf *b);
 #define buf_lit(b, lit) buf_add((b), S(lit))
 
+/* Replaces the abort that follows exhausted memory or a passed arena bound; `f` must not return. For sandboxed children. */
+void base_set_exhausted(void (*f)(void));
+
 /* Overwrites memory in a way the compiler may not drop. */
 void wipe(void *p, ptrdiff_t n);

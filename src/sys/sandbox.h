@@ -33,9 +33,9 @@ struct sandbox_job {
 	const char *const *readable;      /* files and folders that may be read (and with argv executed), NULL last; NULL = none.
 	                                   * Needs Landlock; argv needs it too. argv and readable are static tables of constants. */
 	struct str         arg;           /* at most SANDBOX_ARG_MAX bytes for fn */
-	bool               has_bytes;     /* the input is `bytes`, else the descriptor `in` (-1: none), which stays the caller's */
+	bool               has_bytes;     /* the input is `bytes`, else the descriptor `in` (-1: none) */
 	struct str         bytes;
-	int                in;
+	int                in;            /* opened for reading only; stays the caller's, but its offset may move */
 	struct sandbox_limits limits;
 };
 enum { SANDBOX_ARG_MAX = 32 << 10 };
