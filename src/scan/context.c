@@ -1,0 +1,214 @@
+/* context.c - what the words around a value, above it and beside it say it is. */
+#include "scan/inside.h"
+
+enum { WORD_MAX = 32, INDEX = 4096, NEAR_BACK = 120, DIRECT_GAP = 24, ABOVE = 64 };
+
+struct word { struct str text; uint32_t kinds; };
+static const struct word words[] = {
+#define WORD(text, kinds) { SLIT(text), kinds },
+#include "scan/words.def"
+#undef WORD
+};
+
+/* Words by the hash of their first three bytes; filled before main so that every thread only reads. */
+static struct { uint16_t first[INDEX], next[COUNT(words)]; } index_of;
+
+static uint8_t small(uint8_t b)
+{
+	return b >= 'A' && b <= 'Z' ? (uint8_t)(b + 32) : b;
+}
+
+static unsigned WRAPS key(uint8_t a, uint8_t b, uint8_t c)
+{
+	return (((uint32_t)a << 16 | (uint32_t)b << 8 | c) * UINT32_C(2654435761)) >> 20;
+}
+
+__attribute__((constructor)) static void fill_index(void)
+{
+	for (ptrdiff_t w = COUNT(words); w-- > 0;) {
+		const uint8_t *p = (const uint8_t *)words[w].text.p;
+		unsigned k = key(p[0], p[1], p[2]);
+
+		index_of.next[w] = index_of.first[k];
+		index_of.first[k] = (uint16_t)(w + 1);
+	}
+}
+
+static bool letter(uint8_t b)
+{
+	return (small(b) >= 'a' && small(b) <= 'z');
+}
+
+static bool word_is_at(const struct word *w, const uint8_t *t, ptrdiff_t i, ptrdiff_t lo, ptrdiff_t hi)
+{
+	const uint8_t *p = (const uint8_t *)w->text.p;
+
+	if (w->text.n > hi - i)
+		return false;
+	for (ptrdiff_t k = 0; k < w->text.n; k++)
+		if (small(t[i + k]) != p[k])
+			return false;
+	if (!letter(p[0]))
+		return true;
+	/* A Latin word begins where no small letter runs on, and a short one ends there too. */
+	if (i > lo && letter(t[i - 1]) && !(t[i - 1] >= 'a' && t[i] < 'a'))
+		return false;
+	return w->text.n > 5 || i + w->text.n >= hi || !(t[i + w->text.n] >= 'a' && t[i + w->text.n] <= 'z');
+}
+
+/* The longest word at i, or NULL. */
+static const struct word *word_at(const uint8_t *t, ptrdiff_t i, ptrdiff_t lo, ptrdiff_t hi)
+{
+	const struct word *best = NULL;
+
+	if (hi - i < 3)
+		return NULL;
+	for (unsigned w = index_of.first[key(small(t[i]), small(t[i + 1]), small(t[i + 2]))]; w; w = index_of.next[w - 1])
+		if ((!best || words[w - 1].text.n > best->text.n) && word_is_at(&words[w - 1], t, i, lo, hi))
+			best = &words[w - 1];
+	return best;
+}
+
+/* 番号 and 日 are no label by themselves but may stand between a label and its value. */
+static bool gap_is_plain(const uint8_t *t, ptrdiff_t from, ptrdiff_t to)
+{
+	int digits = 0;
+
+	if (to - from > DIRECT_GAP)
+		return false;
+	for (ptrdiff_t i = from; i < to; i++) {
+		digits += t[i] >= '0' && t[i] <= '9';
+		if (t[i] == '\t' || t[i] == ';' || t[i] == '|')
+			return false;
+		if (t[i] == 0xE3 && i + 2 < to && t[i + 1] == 0x80 && (t[i + 2] == 0x81 || t[i + 2] == 0x82))
+			return false;                           /* 、 。 */
+	}
+	return digits <= 1;
+}
+
+/* Looks at the words in [lo, at) from left to right; the nearest one is what names the value. */
+static void look_back(struct context *c, const uint8_t *t, ptrdiff_t lo, ptrdiff_t at)
+{
+	const struct word *nearest = NULL;
+	ptrdiff_t end = lo;
+
+	for (ptrdiff_t i = lo; i + 3 <= at;) {
+		const struct word *w = (t[i] & 0xC0) == 0x80 ? NULL : word_at(t, i, lo, at);
+
+		if (!w) {
+			i++;
+			continue;
+		}
+		i += w->text.n;
+		c->near |= w->kinds;
+		c->other_near |= !w->kinds;
+		if (nearest && end == i - w->text.n && w->kinds == 0 && nearest->kinds)
+			continue;                               /* 個人番号管理番号 keeps its first meaning out */
+		nearest = w;
+		end = i;
+	}
+	if (nearest && gap_is_plain(t, end, at)) {
+		c->direct |= nearest->kinds;
+		c->other |= !nearest->kinds;
+	}
+}
+
+ptrdiff_t line_start(const struct scan_run *r, ptrdiff_t at)
+{
+	ptrdiff_t lo = view_lo(r, at);
+	const uint8_t *p = memrchr(r->t + lo, '\n', (size_t)(at - lo));
+
+	return p ? p - r->t + 1 : lo;
+}
+
+/* Is there nothing but bullets and brackets before the value on its line? Then the line above may be its label. */
+static bool is_alone(const uint8_t *t, ptrdiff_t from, ptrdiff_t to)
+{
+	for (ptrdiff_t i = from; i < to; i++)
+		if (t[i] > ' ' && t[i] < 0x80 && (letter(t[i]) || (t[i] >= '0' && t[i] <= '9')))
+			return false;
+	return to - from <= 8;
+}
+
+static void look_above(struct context *c, const struct scan_run *r, ptrdiff_t line)
+{
+	ptrdiff_t end = line - 1, beg;
+
+	if (end <= 0)
+		return;
+	if (r->t[end - 1] == '\r')
+		end--;
+	beg = line_start(r, end);
+	if (end - beg > ABOVE || beg >= end)
+		return;
+	look_back(c, r->t, beg, end);
+}
+
+static bool starts(const uint8_t *t, ptrdiff_t i, ptrdiff_t hi, const char *z)
+{
+	size_t n = strlen(z);
+
+	return (size_t)(hi - i) >= n && memcmp(t + i, z, n) == 0;
+}
+
+/* （携帯）, "(mobile)" and units behind the value. */
+static void look_ahead(struct context *c, const uint8_t *t, ptrdiff_t at, ptrdiff_t hi)
+{
+	static const char *const units[] = { "円", "個", "件", "枚", "本", "台", "点", "株", "kg", "km", "mm", "KB", "MB", "GB", "bytes",
+		"ms", "％", "%", "ドル", "万", "億", "人", "名", "行", "回", "秒", "㎡", "トン", "USD", "JPY" };
+	int len;
+
+	for (ptrdiff_t k = 0; k < COUNT(units); k++)
+		if (starts(t, at, hi, units[k]) || (starts(t, at, hi, " ") && starts(t, at + 1, hi, units[k]) && units[k][0] > 0))
+			c->unit = true;
+	while (at < hi && t[at] == ' ')
+		at++;
+	if (at < hi && sign_at(t, at, hi, false, &len) == SIGN_OPEN) {
+		const struct word *w = word_at(t, at + len, at, MIN(hi, at + WORD_MAX));
+
+		if (w)
+			c->direct |= w->kinds, c->other |= !w->kinds;
+	}
+}
+
+static void look_at_currency(struct context *c, const uint8_t *t, ptrdiff_t at, ptrdiff_t lo)
+{
+	int len;
+	uint32_t b = at > lo ? char_before(t, at, lo, &len) : 0;
+
+	if (b == ' ' && at - 1 > lo)
+		b = char_before(t, at - 1, lo, &len);
+	if (b == 0xA5 || b == 0xFFE5 || b == '$' || b == 0x20AC)
+		c->unit = true;
+}
+
+struct context context_of(struct scan_run *r, ptrdiff_t start, ptrdiff_t end)
+{
+	struct context c = { 0 };
+	ptrdiff_t line = line_start(r, start), lo = MAX(line, start - NEAR_BACK), cell = lo;
+
+	if (r->table == TABLE_BODY && r->cell_at <= start) {
+		if (r->col < r->ncols) {
+			c.direct |= r->col_kinds[r->col] & SCAN_ALL;
+			c.other |= (r->col_kinds[r->col] & HEADER_OTHER) != 0;
+		}
+		cell = MAX(lo, r->cell_at);
+	}
+	look_back(&c, r->t, cell, start);
+	if (is_alone(r->t, line, start) && r->table != TABLE_BODY)
+		look_above(&c, r, line);
+	look_ahead(&c, r->t, end, MIN(view_hi(r, start), end + 64));
+	look_at_currency(&c, r->t, start, lo);
+	if (line == r->row_at)
+		c.row = r->row_kinds;
+	return c;
+}
+
+uint32_t context_words(struct str s, bool *ret_other)
+{
+	struct context c = { 0 };
+
+	look_back(&c, (const uint8_t *)s.p, 0, s.n);
+	*ret_other = c.other_near && !c.direct;
+	return c.direct;
+}

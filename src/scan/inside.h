@@ -1,0 +1,136 @@
+/* inside.h - what the parts of the scanner share: the window over the text, signs, context, detectors. Private to scan/.
+ *
+ * Every detector decides about a place by the text within SCAN_BACK bytes before and SCAN_AHEAD bytes after it and by
+ * the state of the run, never by where a block ended: so block by block finds what the whole text finds. */
+#pragma once
+#include "scan/scan.h"
+
+enum { SCAN_BACK = 1024, SCAN_AHEAD = 2048, SCAN_CHUNK = 4096, SCAN_BLOCKS = SCAN_CHUNK / 64, SCAN_COLUMNS = 256 };
+
+/* ---- first pass: one bit per byte for the places where something may be ---- */
+struct marks {
+	uint64_t event[SCAN_BLOCKS];       /* the fourth digit of a run, '@', the colon of a label, 生, an empty line */
+	uint64_t word[SCAN_BLOCKS];        /* first byte of a kanji; a capital that begins a word */
+	uint64_t line[SCAN_BLOCKS];        /* '\n' */
+	uint64_t cell[SCAN_BLOCKS];        /* tab , ; | " */
+};
+typedef void classify_fn(const uint8_t *t, ptrdiff_t from, ptrdiff_t n, ptrdiff_t end, struct marks *ret);
+/* Marks the bytes [from, from + n) of t; reads t from 0 to `end` at most; n <= SCAN_CHUNK. */
+void         classify_portable(const uint8_t *t, ptrdiff_t from, ptrdiff_t n, ptrdiff_t end, struct marks *ret);
+classify_fn *classify_choose(enum scan_path path, const char **ret_name);
+
+#define HEADER_OTHER (1u << 31)             /* in col_kinds: the header names something that is no kind of ours */
+
+struct scanner {
+	uint32_t     kinds;
+	int          min_score;
+	bool         places, words;        /* words: any kind that needs the dictionaries */
+	classify_fn *classify;
+	const char  *path;
+};
+
+enum table_state { TABLE_NONE, TABLE_HEAD, TABLE_BODY };
+
+struct scan_run {
+	const struct scanner *s;
+	scan_found_fn *found;
+	void          *user;
+	uint8_t       *room;               /* our own window, for texts that come in blocks */
+	const uint8_t *t;                  /* the window: t[0 .. n) is the text from `base` on */
+	ptrdiff_t      n, base;
+	ptrdiff_t      at;                 /* places before this have been looked at */
+	ptrdiff_t      next;               /* places before this belong to something recognised */
+	ptrdiff_t      digits_end;         /* digits before this have been judged */
+	bool           last;               /* n is the end of the text */
+	bool           busy;
+	/* places */
+	ptrdiff_t      place_at;           /* lines are counted up to here */
+	ptrdiff_t      line_beg;
+	ptrdiff_t      char_at;            /* characters of the line are counted up to here */
+	int64_t        line, chars;
+	/* the table we stand in: cells by column, and what their headers promise */
+	enum table_state table;
+	int            head_lines;
+	char           delimiter;
+	bool           quoted;
+	int            col, ncols;
+	ptrdiff_t      cell_at;            /* where the present cell begins */
+	uint32_t       col_kinds[SCAN_COLUMNS];
+	/* what was found on the present line, for kinds that stand together */
+	ptrdiff_t      row_at;             /* start of the line of the last finding */
+	uint32_t       row_kinds;
+	struct marks   marks;
+};
+
+/* Reports [start, end) of the window as `kind`, if asked for and sure enough; later places begin at `end`. */
+void emit(struct scan_run *r, enum scan_kind kind, ptrdiff_t start, ptrdiff_t end, int score);
+
+/* The bounds within which the place `at` may be judged. */
+static inline ptrdiff_t view_lo(const struct scan_run *r, ptrdiff_t at)
+{
+	ptrdiff_t lo = at - SCAN_BACK;
+
+	(void)r;
+	return lo < 0 ? 0 : lo;
+}
+static inline ptrdiff_t view_hi(const struct scan_run *r, ptrdiff_t at)
+{
+	ptrdiff_t hi = at + SCAN_AHEAD - 64;
+
+	return hi > r->n ? r->n : hi;
+}
+
+/* ---- signs: digits and separators in every spelling ---- */
+enum sign {
+	/* 0-9 are digits */
+	SIGN_HYPHEN = 16, SIGN_SPACE, SIGN_DOT, SIGN_SLASH, SIGN_OPEN, SIGN_CLOSE, SIGN_LINE, SIGN_NONE
+};
+/* The sign at i (reads below hi), and its length in bytes in *ret_len; kanji digits only when asked for. */
+int  sign_at(const uint8_t *t, ptrdiff_t i, ptrdiff_t hi, bool kanji, int *ret_len);
+/* The sign that ends just before i. */
+int  sign_before(const uint8_t *t, ptrdiff_t i, ptrdiff_t lo, bool kanji, int *ret_len);
+/* One code point at i (UTF8_BAD for malformed bytes, one byte each), or the one that ends before i. */
+uint32_t char_at(const uint8_t *t, ptrdiff_t i, ptrdiff_t hi, int *ret_len);
+uint32_t char_before(const uint8_t *t, ptrdiff_t i, ptrdiff_t lo, int *ret_len);
+bool     char_is_han(uint32_t c);
+bool     char_is_kana(uint32_t c);     /* hiragana and katakana, half-width too */
+uint32_t char_ascii(uint32_t c);       /* full-width ASCII as plain, everything else as it is */
+
+/* ---- check digits over digit values ---- */
+bool check_my_number(const uint8_t *d);                 /* 12 */
+bool check_corporate(const uint8_t *d);                 /* 13 */
+bool check_licence(const uint8_t *d);                   /* 12 */
+bool check_insurer(const uint8_t *d, int n);            /* 8 or 6 */
+bool check_card(const uint8_t *d, int n);               /* Luhn and a known issuer with that length */
+bool check_ean(const uint8_t *d, int n);                /* JAN 13 and 8 */
+/* Is it a Japanese telephone number (leading 0, national)? 0 no, else how the digits are grouped: area code length. */
+int  phone_area(const uint8_t *d, int n);
+
+/* ---- context ---- */
+struct context {
+	uint32_t direct;                   /* kinds named just before the value, just after in brackets, or by the column */
+	uint32_t near;                     /* kinds named elsewhere on the line before it */
+	bool     other;                    /* named just before as something that is none of our kinds */
+	bool     other_near;
+	bool     unit;                     /* an amount: a unit or currency stands beside it */
+	uint32_t row;                      /* kinds already found on this line */
+};
+struct context context_of(struct scan_run *r, ptrdiff_t start, ptrdiff_t end);
+/* The kinds named by a piece of text, e.g. a header cell; *ret_other when it names something else. */
+uint32_t       context_words(struct str s, bool *ret_other);
+ptrdiff_t      line_start(const struct scan_run *r, ptrdiff_t at);     /* within SCAN_BACK */
+
+/* ---- detectors: what stands at a marked place ---- */
+void number_at(struct scan_run *r, ptrdiff_t at);
+void email_at(struct scan_run *r, ptrdiff_t at);
+void birth_at(struct scan_run *r, ptrdiff_t at);        /* 生 */
+/* A date in any western or Japanese spelling that begins at i: its end, or -1. */
+ptrdiff_t date_at(const uint8_t *t, ptrdiff_t i, ptrdiff_t hi, bool *ret_plain8);
+/* A date that ends at i: its start, or -1. */
+ptrdiff_t date_before(const uint8_t *t, ptrdiff_t i, ptrdiff_t lo);
+/* The sign after a label: its value follows. */
+void label_at(struct scan_run *r, ptrdiff_t at);
+/* ---- tables ---- */
+/* A cell begins at `at` under a header that promises `kinds`. */
+void cell_begins(struct scan_run *r, ptrdiff_t at, uint32_t kinds);
+void table_line(struct scan_run *r, ptrdiff_t at);      /* a line begins at `at` */

@@ -1,0 +1,220 @@
+/* mask.c - what may be shown of a found value, and whether a single value is valid. */
+#include "scan/inside.h"
+#include "base/utf8.h"
+
+enum { VALUE_MAX = 512 };
+
+/* How many signs stay readable at the front and at the end. Number Act 19, 20: of a My Number two digits at most. */
+struct shown { int front, back; };
+
+static struct shown shown_of(enum scan_kind kind, int signs)
+{
+	switch (kind) {
+	case SCAN_my_number: case SCAN_bank_account: case SCAN_pension_number: case SCAN_resident_code: case SCAN_insurer_number:
+	case SCAN_driver_licence: case SCAN_employment_insurance: case SCAN_passport: case SCAN_residence_card:
+		return (struct shown){ 0, signs > 5 ? 2 : 0 };
+	case SCAN_credit_card:
+		return (struct shown){ 0, 4 };
+	case SCAN_corporate_number: case SCAN_sensitive_hint:
+		return (struct shown){ signs, 0 };
+	case SCAN_phone:
+		return (struct shown){ 3, 2 };
+	case SCAN_postal:
+		return (struct shown){ 3, 0 };
+	case SCAN_date_of_birth:
+		return (struct shown){ 0, 0 };
+	case SCAN_person_name: case SCAN_email:
+		return (struct shown){ 1, 0 };
+	case SCAN_address:
+		return (struct shown){ MIN(4, signs / 2), 0 };
+	case SCAN_KIND_MAX:
+		break;
+	}
+	return (struct shown){ 0, 0 };
+}
+
+static bool is_sign(uint32_t c)
+{
+	c = char_ascii(c);
+	return c >= 0x80 ? c != 0x3000 && c != 0x2212 && !(c >= 0x2010 && c <= 0x2015) : (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z');
+}
+
+void scan_mask(struct buf *b, enum scan_kind kind, struct str value)
+{
+	const uint8_t *t = (const uint8_t *)value.p;
+	int signs = 0, at = 0, len;
+	bool domain = false;
+	struct shown s;
+
+	for (ptrdiff_t i = 0; i < value.n; i += len)
+		signs += is_sign(char_at(t, i, value.n, &len));
+	s = shown_of(kind, signs);
+	if (s.front + s.back > signs && kind != SCAN_corporate_number && kind != SCAN_sensitive_hint)
+		s = (struct shown){ 0, 0 };
+	for (ptrdiff_t i = 0; i < value.n; i += len) {
+		uint32_t c = char_at(t, i, value.n, &len);
+
+		domain |= kind == SCAN_email && (c == '@' || c == 0xFF20);
+		if (!is_sign(c) || domain) {
+			utf8_add(b, c == '\n' || c == '\r' ? ' ' : c);
+			continue;
+		}
+		at++;
+		utf8_add(b, at <= s.front || at > signs - s.back ? c : '*');
+	}
+}
+
+/* ---- single values ---- */
+
+struct digits { uint8_t d[24]; int n, groups, lens[8]; bool bad; };
+
+/* Digits with separators between them; anything else makes the value bad. */
+static struct digits digits_of(const uint8_t *t, ptrdiff_t n)
+{
+	struct digits v = { 0 };
+	bool in = false;
+	int len;
+
+	for (ptrdiff_t i = 0; i < n; i += len) {
+		int s = sign_at(t, i, n, true, &len);
+
+		if (s <= 9) {
+			if (v.n == COUNT(v.d))
+				v.bad = true;
+			else
+				v.d[v.n++] = (uint8_t)s;
+			if (!in && v.groups < COUNT(v.lens))
+				v.groups++;
+			v.lens[MAX(v.groups - 1, 0)]++;
+			in = true;
+			continue;
+		}
+		v.bad |= s == SIGN_NONE || s == SIGN_SLASH;
+		in = false;
+	}
+	return v;
+}
+
+static struct str clean(struct str s)
+{
+	s = str_trim(s);
+	if (str_starts(s, S("〒")))
+		s = str_trim(str_sub(s, 3, s.n));
+	return s;
+}
+
+/* Letters and digits of an identity paper, e.g. "AADDDDDDDDAA"; full-width and separators accepted. */
+static bool has_form(const uint8_t *t, ptrdiff_t n, const char *form)
+{
+	int len;
+
+	for (ptrdiff_t i = 0; i < n; i += len) {
+		uint32_t c = char_ascii(char_at(t, i, n, &len)) & ~0u;
+		int s = sign_at(t, i, n, false, &len);
+
+		if (s == SIGN_SPACE || s == SIGN_HYPHEN)
+			continue;
+		if (c >= 'a' && c <= 'z')
+			c -= 32;
+		if (*form == 'A' ? c >= 'A' && c <= 'Z' : *form == 'D' ? s <= 9 : false)
+			form++;
+		else
+			return false;
+	}
+	return *form == 0;
+}
+
+static bool valid_phone(const uint8_t *t, ptrdiff_t n)
+{
+	struct digits v;
+	int len;
+
+	if (n > 1 && char_ascii(char_at(t, 0, n, &len)) == '+') {
+		v = digits_of(t + len, n - len);
+		if (v.bad || v.n < 11 || v.d[0] != 8 || v.d[1] != 1)
+			return false;
+		memmove(v.d + 1, v.d + 2, (size_t)v.n - 2);
+		v.n--;
+		if (v.d[1] == 0) {                              /* +81 (0)3 */
+			memmove(v.d, v.d + 1, (size_t)v.n - 1);
+			v.n--;
+		}
+		v.d[0] = 0;
+		return phone_area(v.d, v.n) > 0;
+	}
+	v = digits_of(t, n);
+	return !v.bad && phone_area(v.d, v.n) > 0;
+}
+
+struct only { ptrdiff_t end; enum scan_kind kind; bool hit; };
+
+static void note(void *user, const struct scan_finding *f, struct str value)
+{
+	struct only *o = user;
+
+	(void)value;
+	o->hit |= f->start == 0 && f->end == o->end && f->kind == o->kind;
+}
+
+/* Is the whole value found as that kind? */
+static bool found_whole(enum scan_kind kind, struct str s)
+{
+	struct scanner *sc = scanner_make(&(struct scan_options){ .kinds = SCAN_BIT(kind), .min_score = -1, .path = SCAN_PATH_PORTABLE });
+	struct only o = { s.n, kind, false };
+	struct scan_run *r = scan_run_make(sc, note, &o);
+
+	scan_text(r, s);
+	scan_run_free(r);
+	scanner_free(sc);
+	return o.hit;
+}
+
+bool scan_valid(enum scan_kind kind, struct str value)
+{
+	struct str s = clean(value);
+	const uint8_t *t = (const uint8_t *)s.p;
+	struct digits v;
+	bool plain8;
+
+	if (s.n == 0 || s.n > VALUE_MAX)
+		return false;
+	v = digits_of(t, s.n);
+	switch (kind) {
+	case SCAN_my_number:
+		return !v.bad && v.n == 12 && check_my_number(v.d);
+	case SCAN_corporate_number:
+		if (s.n > 1 && s.p[0] == 'T')
+			v = digits_of(t + 1, s.n - 1);
+		else if (str_starts(s, S("Ｔ")))
+			v = digits_of(t + 3, s.n - 3);
+		return !v.bad && v.n == 13 && check_corporate(v.d);
+	case SCAN_driver_licence:
+		return !v.bad && v.n == 12 && check_licence(v.d);
+	case SCAN_insurer_number:
+		return !v.bad && check_insurer(v.d, v.n);
+	case SCAN_pension_number:
+		return !v.bad && v.n == 10;
+	case SCAN_employment_insurance:
+	case SCAN_resident_code:
+		return !v.bad && v.n == 11;
+	case SCAN_passport:
+		return has_form(t, s.n, "AADDDDDDD");
+	case SCAN_residence_card:
+		return has_form(t, s.n, "AADDDDDDDDAA");
+	case SCAN_credit_card:
+		return !v.bad && check_card(v.d, v.n);
+	case SCAN_bank_account:
+		return !v.bad && (v.n == 7 || v.n == 14 || v.n == 8 || (v.n == 13 && v.d[0] == 1));
+	case SCAN_phone:
+		return valid_phone(t, s.n);
+	case SCAN_postal:
+		return !v.bad && v.n == 7 && (v.groups == 1 || (v.groups == 2 && v.lens[0] == 3));
+	case SCAN_date_of_birth:
+		return date_at(t, 0, s.n, &plain8) == s.n;
+	case SCAN_email: case SCAN_person_name: case SCAN_address: case SCAN_sensitive_hint:
+		return found_whole(kind, s);
+	case SCAN_KIND_MAX:
+		break;
+	}
+	return false;
+}

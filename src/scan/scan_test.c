@@ -1,0 +1,394 @@
+/* scan_test.c - the scanner: check digits, spellings, context, traps, tables, blocks, masks. */
+#include "scan/inside.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* ---- helpers: findings as text, "kind:value" separated by '|' ---- */
+
+struct catch { struct buf b; int n; };
+
+static void on_found(void *user, const struct scan_finding *f, struct str value)
+{
+	struct catch *c = user;
+
+	if (c->n++)
+		buf_char(&c->b, '|');
+	buf_fmt(&c->b, "%s:", scan_kinds[f->kind].name);
+	buf_add(&c->b, value);
+}
+
+static struct buf scan_with(const struct scan_options *o, struct str text)
+{
+	struct scanner *s = scanner_make(o);
+	struct catch c = { .b = buf_make(1 << 20) };
+	struct scan_run *r = scan_run_make(s, on_found, &c);
+
+	scan_text(r, text);
+	scan_run_free(r);
+	scanner_free(s);
+	return c.b;
+}
+
+static void expect_with(const struct scan_options *o, const char *text, const char *found, int line)
+{
+	struct buf b = scan_with(o, str_z(text));
+
+	buf_char(&b, 0);
+	if (strcmp(b.p, found) != 0)
+		fail_msg("line %d: in \"%s\"\nfound    %s\nexpected %s", line, text, b.p, found);
+	buf_free(&b);
+}
+#define expect(text, found)      expect_with(&(struct scan_options){ 0 }, text, found, __LINE__)
+#define expect_all(text, found)  expect_with(&(struct scan_options){ .kinds = SCAN_ALL, .min_score = -1 }, text, found, __LINE__)
+
+/* ---- single values ---- */
+
+struct vector { const char *kind, *value; bool valid; };
+
+/* Values published by their issuers or payment providers, or derived from the ordinances' formulas. */
+static const struct vector vectors[] = {
+	{ "my_number", "621498320257", true }, { "my_number", "123456789018", true }, { "my_number", "6214-9832-0257", true },
+	{ "my_number", "６２１４９８３２０２５７", true }, { "my_number", "6214 9832 0257", true }, { "my_number", "六二一四九八三二〇二五七", true },
+	{ "my_number", "612498320257", false }, { "my_number", "100000000005", true }, { "my_number", "999999999996", true },
+	{ "my_number", "314159265352", true }, { "my_number", "271828182840", true }, { "my_number", "161803398872", true },
+	{ "my_number", "200000000018", true }, { "my_number", "301661318600", true }, { "my_number", "895559797119", true },
+	{ "my_number", "62149832025", false }, { "my_number", "6214983202577", false }, { "my_number", "", false }, { "my_number", "abc", false },
+	{ "corporate_number", "7000012050002", true }, { "corporate_number", "1000012010003", true }, { "corporate_number", "5835678256246", true },
+	{ "corporate_number", "1180301018771", true }, { "corporate_number", "T7000012050002", true }, { "corporate_number", "8000012050002", false },
+	{ "credit_card", "4242424242424242", true }, { "credit_card", "4012888888881881", true }, { "credit_card", "5105105105105100", true },
+	{ "credit_card", "371449635398431", true }, { "credit_card", "30569309025904", true }, { "credit_card", "3530111333300000", true },
+	{ "credit_card", "4111111111111111", true }, { "credit_card", "5555555555554444", true }, { "credit_card", "378282246310005", true },
+	{ "credit_card", "4242424242424241", false }, { "credit_card", "4242 4242 4242 4242", true }, { "credit_card", "9999999999999995", false },
+	{ "driver_licence", "309012345620", true }, { "driver_licence", "309012345630", false }, { "driver_licence", "099012345620", false },
+	{ "insurer_number", "33120015", true }, { "insurer_number", "33120016", false },
+	{ "postal", "〒100-0001", true }, { "postal", "１００－０００１", true }, { "postal", "1000001", true }, { "postal", "10-00001", false },
+	{ "phone", "03-1234-5678", true }, { "phone", "060-1234-5678", true }, { "phone", "0120-123-456", true }, { "phone", "0570-012-345", true },
+	{ "phone", "+81 3 1234 5678", true }, { "phone", "+81 (0)90-1234-5678", true }, { "phone", "（０３）１２３４－５６７８", true },
+	{ "phone", "110", false }, { "phone", "00-1234-5678", false },
+	{ "residence_card", "AB12345678CD", true }, { "residence_card", "ＡＢ１２３４５６７８ＣＤ", true }, { "residence_card", "A12345678CD", false },
+	{ "passport", "TR1234567", true }, { "passport", "T12345678", false },
+	{ "pension_number", "1234-567890", true }, { "pension_number", "1234-56789", false },
+	{ "resident_code", "12345678901", true }, { "employment_insurance", "1234-567890-1", true },
+	{ "email", "taro.yamada@example.jp", true }, { "email", "not-an-email@", false }, { "email", "ｔａｒｏ＠ｅｘａｍｐｌｅ．ｊｐ", true },
+	{ "date_of_birth", "昭和55年5月12日", true }, { "date_of_birth", "S55.5.12", true }, { "date_of_birth", "1980/5/12", true },
+	{ "date_of_birth", "平成元年1月8日", true }, { "date_of_birth", "1980-02-30", false }, { "date_of_birth", "May 12, 1980", true },
+	{ "bank_account", "1234567", true }, { "bank_account", "0001-123-1234567", true }, { "bank_account", "12", false },
+};
+
+static void values(void **state)
+{
+	enum scan_kind kind = SCAN_KIND_MAX;
+
+	(void)state;
+	for (ptrdiff_t i = 0; i < COUNT(vectors); i++) {
+		assert_int_equal(scan_kind_named(str_z(vectors[i].kind), &kind), ST_OK);
+		if (scan_valid(kind, str_z(vectors[i].value)) != vectors[i].valid)
+			fail_msg("%s %s", vectors[i].kind, vectors[i].value);
+	}
+	assert_int_equal(scan_kind_named(S("nothing"), &kind), ST_BAD_INPUT);
+}
+
+/* Every eleven-digit body has exactly one right last digit: so one random string in ten passes. */
+static void one_check_digit(void **state)
+{
+	uint8_t d[12];
+
+	(void)state;
+	for (uint32_t body = 1; body < 100000000; body = body * 7 + 3) {
+		int good = 0;
+
+		for (int i = 0, v = (int)body; i < 11; i++, v /= 10)
+			d[i] = (uint8_t)(v % 10);
+		for (uint8_t last = 0; last < 10; last++) {
+			d[11] = last;
+			good += check_my_number(d);
+		}
+		assert_int_equal(good, 1);
+	}
+}
+
+/* ---- numbers in text ---- */
+
+static void my_numbers(void **state)
+{
+	(void)state;
+	expect("マイナンバー：6214-9832-0257", "my_number:6214-9832-0257");
+	expect("個人番号 ６２１４ ９８３２ ０２５７ を提出", "my_number:６２１４ ９８３２ ０２５７");
+	expect("個人番号は621498320257です", "my_number:621498320257");
+	expect("My Number: 123456789018", "my_number:123456789018");
+	expect("マイナンバー\n621498320257\n", "my_number:621498320257");
+	expect("個人番号：六二一四九八三二〇二五七", "my_number:六二一四九八三二〇二五七");
+	expect("個人番号：6214‐9832−0257", "my_number:6214‐9832−0257");
+	expect("個人番号 6214-9832-\n0257", "my_number:6214-9832-\n0257");
+	expect("個人番号 612498320257", "");
+	expect("621498320257", "");
+	expect_all("621498320257", "my_number:621498320257");
+	expect("お問い合わせ番号 6214-9832-0257", "");
+	expect("伝票番号：621498320257", "");
+	expect("202611220125", "");
+	expect("ID=abc621498320257", "");
+	expect("0.621498320257", "");
+	expect("合計 621498320257円", "");
+	expect("氏名\t個人番号\n山\t621498320257\n川\t314159265352\n", "my_number:621498320257|my_number:314159265352");
+	expect("氏名,個人番号,備考\n\"山\",\"621498320257\",\"271828182840\"\n", "my_number:621498320257");
+}
+
+static void lookalikes(void **state)
+{
+	(void)state;
+	expect("法人番号 7000012050002", "");
+	expect("登録番号 T7000012050002", "");
+	expect_with(&(struct scan_options){ .kinds = SCAN_ALL }, "登録番号：T7000012050002", "corporate_number:7000012050002", __LINE__);
+	expect_with(&(struct scan_options){ .kinds = SCAN_BIT(SCAN_corporate_number) }, "法人番号：7000012050002", "corporate_number:7000012050002", __LINE__);
+	expect("JAN 4901234567894", "");
+	expect("ISBN978-4-00-310101-8", "");
+	expect("作成日 20261122", "");
+	expect("2026-11-22 10:15:00", "");
+	expect("売上 1,234,567,890円", "");
+	expect("192.168.100.200", "");
+	expect("部品 AB-1234-5678-90", "");
+	expect("型番 090-1234-5678-X", "");
+	expect("バージョン 1.2.3-20260101", "");
+	expect("3.14159265358979", "");
+}
+
+static void cards(void **state)
+{
+	(void)state;
+	expect("カード番号 4242 4242 4242 4242 有効期限 12/28", "credit_card:4242 4242 4242 4242");
+	expect("4242-4242-4242-4242", "credit_card:4242-4242-4242-4242");
+	expect("card 378282246310005", "credit_card:378282246310005");
+	expect("3782 822463 10005", "credit_card:3782 822463 10005");
+	expect("4242-4242-4242-4241", "");
+	expect("注文番号 4242424242424242", "");
+}
+
+static void phones(void **state)
+{
+	(void)state;
+	expect("TEL 03-1234-5678", "phone:03-1234-5678");
+	expect("電話：03(1234)5678 FAX：(03)1234-5679", "phone:03(1234)5678|phone:(03)1234-5679");
+	expect("携帯０９０－１２３４－５６７８まで", "phone:０９０－１２３４－５６７８");
+	expect("09012345678", "phone:09012345678");
+	expect("+81-90-1234-5678", "phone:+81-90-1234-5678");
+	expect("+81 3 1234 5678", "phone:+81 3 1234 5678");
+	expect("電話〇三―一二三四―五六七八", "phone:〇三―一二三四―五六七八");
+	expect("0120-123-456 / 0570-012-345", "phone:0120-123-456|phone:0570-012-345");
+	expect("045-123-4567、0422-12-3456、04992-2-1234", "phone:045-123-4567|phone:0422-12-3456|phone:04992-2-1234");
+	expect("090 1234 5678", "phone:090 1234 5678");
+	expect("110番、119番", "");
+	expect("2026-11-22 03-1234-5678", "phone:03-1234-5678");
+	expect("03-1234-5678-9012", "");
+}
+
+static void papers(void **state)
+{
+	(void)state;
+	expect("免許証番号 309012345620", "driver_licence:309012345620");
+	expect("旅券番号：TR1234567", "passport:TR1234567");
+	expect("TR1234567", "");
+	expect("在留カード番号 AB12345678CD", "residence_card:AB12345678CD");
+	expect("基礎年金番号 1234-567890", "pension_number:1234-567890");
+	expect("雇用保険 1234-567890-1", "employment_insurance:1234-567890-1");
+	expect("住民票コード 12345678901", "resident_code:12345678901");
+	expect("保険者番号 33120015", "insurer_number:33120015");
+	expect("口座番号 1234567", "bank_account:1234567");
+	expect("みずほ銀行 本店 普通 1234567", "bank_account:1234567");
+	expect("1234567", "");
+	expect("〒100-0001", "postal:100-0001");
+	expect("郵便番号：1000001", "postal:1000001");
+	expect("100-0001", "");
+}
+
+static void mails(void **state)
+{
+	(void)state;
+	expect("連絡は taro.yamada+x@example.co.jp まで。", "email:taro.yamada+x@example.co.jp");
+	expect("<taro@example.jp>, hanako@example.jp;", "email:taro@example.jp|email:hanako@example.jp");
+	expect("mailto:a@example.com?subject=x", "email:a@example.com");
+	expect("user20261122@example.jp", "email:user20261122@example.jp");
+	expect("09012345678@docomo.ne.jp", "email:09012345678@docomo.ne.jp");
+	expect("ｔａｒｏ＠ｅｘａｍｐｌｅ．ｊｐ", "email:ｔａｒｏ＠ｅｘａｍｐｌｅ．ｊｐ");
+	expect("git@github.com:a/b.git icon@2x.png @param x@ a@b npm i x@1.2.3 https://u@host.example.com/", "");
+}
+
+static void births(void **state)
+{
+	(void)state;
+	expect("生年月日：昭和55年5月12日", "date_of_birth:昭和55年5月12日");
+	expect("生年月日 1980/05/12", "date_of_birth:1980/05/12");
+	expect("1980年5月12日生まれ", "date_of_birth:1980年5月12日");
+	expect("昭和55年5月12日生", "date_of_birth:昭和55年5月12日");
+	expect("生年月日: S55.5.12", "date_of_birth:S55.5.12");
+	expect("Date of birth: May 12, 1980", "date_of_birth:May 12, 1980");
+	expect("氏名,生年月日\n山,S55.5.12\n川,19800512\n", "date_of_birth:S55.5.12|date_of_birth:19800512");
+	expect("会議は2026年5月12日に行う", "");
+	expect("人生2026年5月12日", "");
+}
+
+/* ---- places, masks ---- */
+
+static void on_place(void *user, const struct scan_finding *f, struct str value)
+{
+	struct scan_finding *last = user;
+
+	(void)value;
+	*last = *f;
+}
+
+static void places(void **state)
+{
+	struct scanner *s = scanner_make(&(struct scan_options){ 0 });
+	struct scan_finding f = { 0 };
+	struct scan_run *r = scan_run_make(s, on_place, &f);
+	int64_t line, column;
+	struct str text = S("一行目\n二行目です 03-1234-5678\n");
+
+	(void)state;
+	scan_text(r, text);
+	assert_int_equal(f.line, 2);
+	assert_int_equal(f.column, 7);
+	assert_int_equal(f.start, 26);
+	assert_int_equal(f.end, 38);
+	scan_place(text, f.start, &line, &column);
+	assert_int_equal(line, 2);
+	assert_int_equal(column, 7);
+	scan_run_free(r);
+	scanner_free(s);
+}
+
+static void mask_is(enum scan_kind kind, const char *value, const char *masked)
+{
+	struct buf b = buf_make(1000);
+
+	scan_mask(&b, kind, str_z(value));
+	buf_char(&b, 0);
+	assert_string_equal(b.p, masked);
+	buf_free(&b);
+}
+
+static void masks(void **state)
+{
+	(void)state;
+	mask_is(SCAN_my_number, "6214-9832-0257", "****-****-**57");
+	mask_is(SCAN_my_number, "６２１４９８３２０２５７", "**********５７");
+	mask_is(SCAN_my_number, "12", "**");
+	mask_is(SCAN_credit_card, "4242 4242 4242 4242", "**** **** **** 4242");
+	mask_is(SCAN_phone, "03-1234-5678", "03-1***-**78");
+	mask_is(SCAN_email, "taro@example.jp", "t***@example.jp");
+	mask_is(SCAN_person_name, "山田 太郎", "山* **");
+	mask_is(SCAN_date_of_birth, "1980-05-12", "****-**-**");
+}
+
+/* ---- block by block ---- */
+
+struct trail { struct scan_finding f[4000]; int n; };
+
+static void on_trail(void *user, const struct scan_finding *f, struct str value)
+{
+	struct trail *t = user;
+
+	(void)value;
+	if (t->n < COUNT(t->f))
+		t->f[t->n++] = *f;
+}
+
+static uint64_t WRAPS next_random(uint64_t *x)
+{
+	*x ^= *x << 13;
+	*x ^= *x >> 7;
+	*x ^= *x << 17;
+	return *x;
+}
+
+/* A text of pieces in random order, hostile ones among them. */
+static struct buf mixture(uint64_t seed, ptrdiff_t size)
+{
+	static const char *const pieces[] = { "03-1234-5678", "マイナンバー：", "6214-9832-0257", "\n", "\n\n", "氏名,個人番号,生年月日\n", "山田,", "S55.5.12,",
+		"\"", "\t", " ", "a@example.jp", "@", "昭和55年5月12日生", "生", "：", ":", "〒100-0001", "東京都港区芝公園2-2-15", "１２３４", "一二三四五六", "(", ")", "-",
+		"4242 4242 4242 4242", "999999999999999999999999999999999999999999999999999", "x", "\xE3\x81", "\xFF", "\xF0\x9F\x98\x80", "鈴木一郎様", "口座番号 1234567",
+		"病歴", "Taro Yamada", "氏名：佐藤花子", "\r\n\r\n", "+81 ", "長い長い文章が続きますので、", "AB12345678CD", "2026-11-22", ",", "|", ";" };
+	struct buf b = buf_make(size + 1000);
+
+	while (b.n < size)
+		buf_add(&b, str_z(pieces[next_random(&seed) % (uint64_t)COUNT(pieces)]));
+	return b;
+}
+
+static void same(const struct trail *a, const struct trail *b)
+{
+	assert_int_equal(a->n, b->n);
+	for (int i = 0; i < a->n; i++)
+		assert_memory_equal(&a->f[i], &b->f[i], sizeof a->f[i]);
+}
+
+static void blocks_equal_whole(void **state)
+{
+	struct scanner *s = scanner_make(&(struct scan_options){ .kinds = SCAN_ALL, .min_score = -1 });
+	static struct trail whole, parts;
+	struct scan_run *r = scan_run_make(s, on_trail, &whole), *q = scan_run_make(s, on_trail, &parts);
+
+	(void)state;
+	for (uint64_t seed = 1; seed <= 12; seed++) {
+		struct buf b = mixture(seed * 7919, seed % 3 ? 30000 : 3000);
+		struct str rest = buf_str(&b);
+		uint64_t x = seed;
+
+		whole.n = parts.n = 0;
+		scan_text(r, rest);
+		while (rest.n) {
+			ptrdiff_t n = MIN(rest.n, (ptrdiff_t)(next_random(&x) % (seed % 2 ? 7000 : 90)) + 1);
+
+			scan_feed(q, str_sub(rest, 0, n));
+			rest = str_sub(rest, n, rest.n);
+		}
+		scan_end(q);
+		assert_true(whole.n > 20);
+		same(&whole, &parts);
+		for (int i = 1; i < whole.n; i++)
+			assert_true(whole.f[i].start >= whole.f[i - 1].end);
+		buf_free(&b);
+	}
+	scan_run_free(r);
+	scan_run_free(q);
+	scanner_free(s);
+}
+
+/* A line of many megabytes: everything in it is found, in the memory of one window. */
+static void endless_line(void **state)
+{
+	struct scanner *s = scanner_make(&(struct scan_options){ 0 });
+	static struct trail t;
+	struct scan_run *r = scan_run_make(s, on_trail, &t);
+	struct buf filler = buf_make(0);
+
+	(void)state;
+	t.n = 0;
+	while (filler.n < 100000)
+		buf_lit(&filler, "そのまま続く文字列、");
+	for (int i = 0; i < 40; i++) {
+		scan_feed(r, buf_str(&filler));
+		scan_feed(r, S("電話 03-1234-5678 "));
+	}
+	scan_end(r);
+	assert_int_equal(t.n, 40);
+	assert_int_equal(t.f[39].line, 1);
+	assert_int_equal(t.f[39].column, 40 * (filler.n / 3) + 39 * 16 + 4);
+	buf_free(&filler);
+	scan_run_free(r);
+	scanner_free(s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(values), cmocka_unit_test(one_check_digit), cmocka_unit_test(my_numbers), cmocka_unit_test(lookalikes),
+		cmocka_unit_test(cards), cmocka_unit_test(phones), cmocka_unit_test(papers), cmocka_unit_test(mails), cmocka_unit_test(births),
+		cmocka_unit_test(places), cmocka_unit_test(masks), cmocka_unit_test(blocks_equal_whole), cmocka_unit_test(endless_line),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

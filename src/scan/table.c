@@ -1,0 +1,119 @@
+/* table.c - rows and columns: finds the header line of a table and keeps what its columns promise. */
+#include "scan/inside.h"
+
+enum { HEAD_LINES = 6, HEAD_CELL = 60 };
+
+static char common_delimiter(const uint8_t *t, ptrdiff_t from, ptrdiff_t to)
+{
+	static const char signs[] = "\t,;|";
+	int most = 0;
+	char best = 0;
+
+	for (const char *s = signs; *s; s++) {
+		int n = 0;
+
+		for (ptrdiff_t i = from; i < to; i++)
+			n += t[i] == (uint8_t)*s;
+		if (n > most)
+			most = n, best = *s;
+	}
+	return best;
+}
+
+static struct str bare(struct str s)
+{
+	s = str_trim(s);
+	while (s.n >= 2 && s.p[0] == '"' && s.p[s.n - 1] == '"')
+		s = str_trim(str_sub(s, 1, s.n - 1));
+	return s;
+}
+
+/* A header cell is short and holds no data. */
+static bool looks_like_label(struct str s)
+{
+	int digits = 0;
+
+	if (s.n > HEAD_CELL)
+		return false;
+	for (ptrdiff_t i = 0; i < s.n; i++) {
+		digits += s.p[i] >= '0' && s.p[i] <= '9';
+		if (s.p[i] == '@' || digits > 2)
+			return false;
+	}
+	return str_find(s, S("。")) < 0 && str_find(s, S("：")) < 0 && str_find(s, S("様")) < 0 && str_find_char(s, ':') < 0;
+}
+
+struct heads { int cells, empty, known, labels; uint32_t kinds[SCAN_COLUMNS]; };
+
+static void read_heads(struct heads *h, struct str line, char delimiter)
+{
+	struct str rest = line, cell;
+
+	while (h->cells < SCAN_COLUMNS && (delimiter ? str_cut(&rest, delimiter, &cell) : h->cells == 0 && (cell = rest, true))) {
+		bool other;
+		uint32_t kinds;
+
+		cell = bare(cell);
+		kinds = context_words(cell, &other);
+		h->empty += cell.n == 0;
+		h->labels += cell.n > 0 && looks_like_label(cell);
+		h->known += kinds || other;
+		h->kinds[h->cells++] = kinds | (other && !kinds ? HEADER_OTHER : 0);
+	}
+}
+
+/* A header: at least two labels of which one in three is known, or one line that is nothing but a label. */
+static bool is_header(const struct heads *h, struct str line, int nth)
+{
+	if (h->cells == 1)
+		return nth == 0 && h->known == 1 && h->kinds[0] != HEADER_OTHER && h->labels == 1 && line.n <= HEAD_CELL / 2;
+	return h->labels >= 2 && h->labels + h->empty == h->cells && h->known * 3 >= h->labels && h->known >= 1;
+}
+
+void table_line(struct scan_run *r, ptrdiff_t at)
+{
+	struct heads h = { 0 };
+	ptrdiff_t hi = view_hi(r, at);
+	const uint8_t *nl;
+	struct str line;
+
+	if (at >= hi)
+		return;
+	nl = memchr(r->t + at, '\n', (size_t)(hi - at));
+	line = (struct str){ (const char *)r->t + at, (nl ? nl - r->t : hi) - at };
+	if (r->head_lines++ >= HEAD_LINES) {
+		r->table = TABLE_NONE;
+		return;
+	}
+	if (str_starts(line, S("\xEF\xBB\xBF")))
+		line = str_sub(line, 3, line.n);
+	r->delimiter = common_delimiter((const uint8_t *)line.p, 0, line.n);
+	if (r->delimiter == ';' && str_find_char(line, ',') >= 0)
+		r->delimiter = ',';
+	read_heads(&h, line, r->delimiter);
+	if (!is_header(&h, str_trim(line), r->head_lines - 1))
+		return;
+	r->table = TABLE_BODY;
+	r->ncols = h.cells;
+	memcpy(r->col_kinds, h.kinds, sizeof h.kinds);
+	/* The header's own cells are passed over: its data begins on the next line. */
+	r->col = SCAN_COLUMNS - 1;
+	r->quoted = false;
+	r->cell_at = at + line.n;
+}
+
+void cell_begins(struct scan_run *r, ptrdiff_t at, uint32_t kinds)
+{
+	ptrdiff_t hi = view_hi(r, at), end;
+	bool plain;
+
+	while (at < hi && (r->t[at] == ' ' || r->t[at] == '"' || r->t[at] == '\''))
+		at++;
+	if (at >= hi)
+		return;
+	if (kinds & SCAN_BIT(SCAN_date_of_birth)) {
+		end = date_at(r->t, at, hi, &plain);
+		if (end > at)
+			emit(r, SCAN_date_of_birth, at, end, 90);
+	}
+}
