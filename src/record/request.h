@@ -18,7 +18,9 @@ struct actor {
 	bool             system;         /* the console and jobs: may do all that no person's right is needed for */
 };
 
-struct audit_note;                   /* a view waiting for its audit entry, see store.h */
+struct trail;
+struct index;
+struct title;
 
 struct request {
 	struct arena   *a;               /* wiped when the request ends */
@@ -29,8 +31,11 @@ struct request {
 	struct date     today;           /* in Asia/Tokyo */
 	struct date     as_of;           /* DATE_NEVER = now; reads then see what was known at the end of that day */
 	struct actor    actor;
+	struct str      address;         /* where from: an IP address; empty = the console or a job */
 	struct problems problems;        /* place = the name of a field, or empty */
-	struct audit_note *notes, **notes_end;
+	struct trail   *trail;           /* audit entries that wait for the end of the transaction, see trail.h */
+	struct index   *index;           /* rows of indexes that wait for it, see index.h */
+	struct title   *titles;          /* of records met already, for showing links */
 };
 
 /* Runs `work` in one serializable transaction and again, with clean problems, when it lost a race. Anything but ST_OK

@@ -4,13 +4,16 @@
 #include "record/request.h"
 #include "sys/sys.h"
 
+struct keyring;
+struct keystore;
+
 /* ---- types as this store has them ---- */
 struct type {
 	const struct record_type *t;
 	int64_t              code;           /* the store's own number of the type */
 	const struct field  *fields;         /* the table's, then the organisation's own */
 	int                  nfields;
-	const int64_t       *field_code;     /* the store's own number of each field, for keys */
+	const int64_t       *field_code;     /* the store's own number of each field, for keys; then of .changed and .serial */
 };
 const struct type  *store_type(const struct store *s, struct str name);     /* NULL when absent */
 const struct type  *store_types(const struct store *s, int *ret_n);
@@ -19,15 +22,21 @@ const struct type  *store_type_by_code(const struct store *s, int64_t code);
 int                 type_place(const struct type *t, struct str field);     /* -1 when absent */
 
 /* ---- opening ---- */
-/* The record types come from the caller, so that no engine knows one by name. One struct store serves all threads.
- * ST_OK, ST_NOT_FOUND, ST_UNAVAILABLE, ST_NO (another revision), ST_BROKEN. */
-NODISCARD enum status store_open(struct str dir, const struct record_type *const *types, int ntypes, struct store **ret);
+/* The data at `where` must have the revision of this program (db_migrate). The record types come from the caller, so
+ * that no engine knows one by name. One struct store serves all threads; `keys` must outlive it. ST_OK, ST_UNAVAILABLE,
+ * ST_BROKEN. */
+NODISCARD enum status store_open(struct str where, struct keyring *keys, const struct record_type *const *types, int ntypes,
+	struct store **ret);
 void                  store_close(struct store *s);
 /* One connection for each thread. */
 NODISCARD enum status conn_open(struct store *s, struct conn **ret);
 void                  conn_close(struct conn *c);
 struct store         *conn_store(const struct conn *c);
 struct db            *conn_db(struct conn *c);
+struct keystore      *conn_keys(struct conn *c);
+struct keyring       *store_keys(const struct store *s);
+/* After the organisation has added a field. No request may run meanwhile. */
+NODISCARD enum status store_reload_types(struct store *s);
 
 /* ---- one record ---- */
 struct record *record_new(struct request *rq, const struct type *t);

@@ -140,6 +140,7 @@ struct record_type {
 	int                     npermits;
 	const char             *title_field;      /* what a link to it shows */
 	const char             *department_field; /* the FK_DEPARTMENT field that decides scope; NULL = company-wide */
+	const char             *serial_prefix;    /* FK_SERIAL: "L" gives "L2026-0012", gapless in each PMS year */
 	const char             *imported_step;    /* where an approved import puts new rows; NULL = the first step */
 	int                     retention_years;
 	struct record_hooks     hooks;
@@ -147,5 +148,5 @@ struct record_type {
 
 const struct field *type_field(const struct record_type *t, struct str name);   /* NULL when absent */
 const struct step  *type_step(const struct record_type *t, struct str code);
-const struct move  *type_move(const struct record_type *t, struct str code);
+const struct move  *type_move(const struct record_type *t, struct str code, struct str from);
 const struct choice *field_choice(const struct field *f, struct str code);

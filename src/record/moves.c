@@ -1,0 +1,375 @@
+/* moves.c - steps, approvals, and whose turn it is. */
+#include "record/access.h"
+#include "record/queries.h"
+#include "record/store_impl.h"
+#include "record/trail.h"
+#include <assert.h>
+
+enum { NEEDS_MAX = 32, HOLDERS_MAX = 64 };
+
+/* One approval that the step asks for. */
+struct need { enum role role; int order; bool given; };
+
+/* The least approvals of the type, then those of the organisation's own route on this day. */
+static enum status needs_of(struct request *rq, const struct type *t, struct str step, struct need *n, int *ret_n)
+{
+	int count = 0;
+
+	for (int i = 0; i < t->t->napprovals; i++) {
+		const struct approval *a = &t->t->approvals[i];
+		if (str_eq(step, str_z(a->step)) && count < NEEDS_MAX) {
+			n[count++] = (struct need){ a->role, a->order * 100, false };
+		}
+	}
+	if (count) {
+		struct db_q *q = db_query(rq->db, &q_routes_of);
+		db_text(q, 1, str_z(t->t->name));
+		db_int(q, 2, rq->today.days);
+		while (db_row(q) && count < NEEDS_MAX) {
+			if (!str_eq(step, db_col_text(q, 0)))
+				continue;
+			for (int r = ROLE_none + 1; r < ROLE_MAX; r++)
+				if (db_col_int(q, 1) == (int64_t)1 << r)
+					n[count++] = (struct need){ (enum role)r, (int)db_col_int(q, 2), false };
+		}
+		TRY(db_end(q));
+	}
+	*ret_n = count;
+	return ST_OK;
+}
+
+/* Marks those given since the record came to this step, and returns the order that is open now; INT32_MAX when none. */
+static enum status mark_given(struct request *rq, const struct record *r, int64_t since, struct need *n, int count, int *ret_open)
+{
+	struct db_q *q = db_query(rq->db, &q_approvals_since);
+
+	db_int(q, 1, r->id);
+	db_int(q, 2, since);
+	db_text(q, 3, r->step);
+	while (db_row(q)) {
+		for (int i = 0; i < count; i++) {
+			if (!n[i].given && db_col_int(q, 0) == (int64_t)1 << n[i].role) {
+				n[i].given = true;
+				break;
+			}
+		}
+	}
+	TRY(db_end(q));
+	*ret_open = INT32_MAX;
+	for (int i = 0; i < count; i++)
+		if (!n[i].given)
+			*ret_open = MIN(*ret_open, n[i].order);
+	return ST_OK;
+}
+
+/* Who decides for a role: those who hold it, or where only the applicant does, those who hold the next higher one. */
+static enum role deciding_role(struct request *rq, const struct record *r, enum role role)
+{
+	int64_t who[HOLDERS_MAX];
+
+	for (; role != ROLE_none; role = role_higher(role)) {
+		int n = access_holders(rq, role, r->department, who, HOLDERS_MAX);
+		for (int i = 0; i < n; i++)
+			if (who[i] != r->creator)
+				return role;
+	}
+	return ROLE_none;
+}
+
+/* ---- whose turn ---- */
+
+static enum status add_turn(struct request *rq, const struct record *r, unsigned role, int64_t staff, struct date until)
+{
+	struct db_q *q = db_query(rq->db, &q_turn_add);
+
+	db_int(q, 1, r->id);
+	db_int(q, 2, role);
+	db_int(q, 3, r->department);
+	db_int(q, 4, staff);
+	db_int(q, 5, until.days);
+	return db_run(q);
+}
+
+/* The roles that carry the record on from a step without approvals. */
+static unsigned carriers(const struct record_type *t, struct str step)
+{
+	unsigned by = 0;
+
+	for (int i = 0; i < t->nmoves; i++) {
+		const struct move *m = &t->moves[i];
+		if (str_eq(step, str_z(m->from)) && !(m->flags & (MOVE_RETURN | MOVE_REJECT | MOVE_WITHDRAW | MOVE_SYSTEM)))
+			by |= m->by;
+	}
+	return by;
+}
+
+enum status turns_write(struct request *rq, const struct record *r, int64_t since)
+{
+	const struct step *step = type_step(r->type->t, r->step);
+	struct date until = step && step->days ? date_add_days(instant_date_tokyo(r->changed), step->days) : DATE_NEVER;
+	struct need n[NEEDS_MAX];
+	int count, open;
+	struct db_q *q = db_query(rq->db, &q_turn_clear);
+
+	db_int(q, 1, r->id);
+	TRY(db_run(q));
+	if (!step || step->kind == STEP_END || (step->kind == STEP_FORCE && !step->days))
+		return ST_OK;
+	TRY(needs_of(rq, r->type, r->step, n, &count));
+	if (count) {
+		TRY(mark_given(rq, r, since, n, count, &open));
+		for (int i = 0; i < count; i++) {
+			if (n[i].given || n[i].order != open)
+				continue;
+			enum role role = deciding_role(rq, r, n[i].role);
+			TRY(add_turn(rq, r, 1u << (role ? role : n[i].role), 0, until));
+		}
+		return ST_OK;
+	}
+	if (step->kind == STEP_DRAFT && r->creator)
+		return add_turn(rq, r, 0, r->creator, until);
+	for (int role = ROLE_none + 1; role < ROLE_MAX; role++)
+		if (carriers(r->type->t, r->step) & 1u << role && carriers(r->type->t, r->step) != BY_ANYONE)
+			TRY(add_turn(rq, r, 1u << role, 0, until));
+	return ST_OK;
+}
+
+enum status record_turns(struct request *rq, const struct record *r, struct turn **ret)
+{
+	struct turn **end = ret;
+	struct db_q *q = db_query(rq->db, &q_turns_of);
+
+	*ret = NULL;
+	db_int(q, 1, r->id);
+	while (db_row(q)) {
+		struct turn *t = new(rq->a, struct turn);
+		for (int role = ROLE_none + 1; role < ROLE_MAX; role++)
+			if (db_col_int(q, 0) == (int64_t)1 << role)
+				t->role = (enum role)role;
+		t->department = db_col_int(q, 1);
+		t->staff = db_col_int(q, 2);
+		t->until.days = (int32_t)db_col_int(q, 3);
+		*end = t;
+		end = &t->next;
+	}
+	TRY(db_end(q));
+	for (struct turn *t = *ret; t; t = t->next)
+		t->mine = rq->actor.staff && (t->staff == rq->actor.staff
+			|| (t->role && r->creator != rq->actor.staff && actor_has_for(rq, t->role, t->department)));
+	return ST_OK;
+}
+
+enum status record_approvals(struct request *rq, int64_t id, struct approved **ret)
+{
+	struct approved **end = ret;
+	struct db_q *q = db_query(rq->db, &q_approvals_of);
+
+	*ret = NULL;
+	db_int(q, 1, id);
+	while (db_row(q)) {
+		struct approved *a = new(rq->a, struct approved);
+		for (int role = ROLE_none + 1; role < ROLE_MAX; role++)
+			if (db_col_int(q, 0) == (int64_t)1 << role)
+				a->role = (enum role)role;
+		a->staff = db_col_int(q, 1);
+		a->at.us = db_col_int(q, 2);
+		a->step = str_dup(rq->a, db_col_text(q, 3));
+		a->comment = str_dup(rq->a, db_col_text(q, 4));
+		a->signer = str_dup(rq->a, db_col_text(q, 5));
+		a->paper_on.days = (int32_t)db_col_int(q, 6);
+		*end = a;
+		end = &a->next;
+	}
+	return db_end(q);
+}
+
+/* ---- moving ---- */
+
+static enum status refuse(struct request *rq, const struct record *r, enum status st, enum msg_id why, const struct move *m)
+{
+	problem(&rq->problems, S(""), why);
+	trail_refuse(rq, TRAIL_REFUSE, r->type, r->id, m ? str_z(m->code) : S(""));
+	return st;
+}
+
+/* Which open approval may the actor give? -1 and the reason when none. */
+static int open_need(struct request *rq, const struct record *r, struct need *n, int count, int open, enum role *ret_as, enum msg_id *ret_why)
+{
+	bool nobody = false;
+
+	*ret_why = MSG_REC_NOT_YOURS;
+	for (int i = 0; i < count; i++) {
+		if (n[i].given || n[i].order != open)
+			continue;
+		enum role role = deciding_role(rq, r, n[i].role);
+		nobody |= role == ROLE_none;
+		if (rq->actor.staff == r->creator && rq->actor.staff && actor_has_for(rq, n[i].role, r->department))
+			*ret_why = MSG_REC_OWN_CASE;
+		if (role != ROLE_none && rq->actor.staff && rq->actor.staff != r->creator && actor_has_for(rq, role, r->department)) {
+			*ret_as = role;
+			return i;
+		}
+	}
+	if (nobody)
+		*ret_why = MSG_REC_NOBODY;
+	return -1;
+}
+
+/* May the actor make this move, apart from approvals and what the fields lack? */
+static bool may_make(struct request *rq, const struct record *r, const struct move *m)
+{
+	if (m->flags & MOVE_SYSTEM)
+		return rq->actor.system;
+	if (m->flags & MOVE_WITHDRAW && rq->actor.staff && rq->actor.staff == r->creator)
+		return true;
+	if (m->by == BY_ANYONE)
+		return access_may(rq, r, MAY_EDIT);
+	for (int role = ROLE_none + 1; role < ROLE_MAX; role++)
+		if (m->by & 1u << role && actor_has_for(rq, (enum role)role, r->department))
+			return true;
+	return false;
+}
+
+static enum status check_paper(struct request *rq, const struct record *r, const struct move *m, const struct paper *paper)
+{
+	if (!(m->flags & MOVE_PAPER))
+		return refuse(rq, r, ST_NO, MSG_REC_NO_PAPER, m);
+	if (!access_may(rq, r, MAY_EDIT) && !may_make(rq, r, m))
+		return refuse(rq, r, ST_DENIED, MSG_REC_NOT_YOURS, m);
+	if (!paper->signer.n || paper->on.days == DATE_NEVER.days)
+		problem(&rq->problems, S("paper_signer"), MSG_REC_PAPER_SIGNER);
+	else if (date_cmp(paper->on, rq->today) > 0)
+		problem(&rq->problems, S("paper_on"), MSG_REC_PAPER_FUTURE);
+	return rq->problems.n ? ST_BAD_INPUT : ST_OK;
+}
+
+static enum status add_approval(struct request *rq, const struct record *r, enum role asked, enum role as, struct str comment,
+	const struct paper *paper)
+{
+	struct db_q *q = db_query(rq->db, &q_approval_add);
+
+	db_int(q, 1, r->id);
+	db_int(q, 2, r->version);
+	db_text(q, 3, r->step);
+	db_int(q, 4, (int64_t)1 << asked);
+	db_int(q, 5, (int64_t)1 << as);
+	db_int(q, 6, rq->actor.staff);
+	db_int(q, 7, rq->now.us);
+	db_text(q, 8, comment);
+	db_text(q, 9, paper ? paper->signer : S(""));
+	db_int(q, 10, paper ? paper->on.days : DATE_NEVER.days);
+	db_int(q, 11, paper ? paper->file : 0);
+	int64_t rows;
+	return db_run_counted(q, &rows);
+}
+
+/* Gives one approval; *ret_done when the step's approvals are complete. */
+static enum status approve(struct request *rq, const struct record *r, const struct move *m, int64_t since, struct str comment,
+	const struct paper *paper, bool *ret_done)
+{
+	struct need n[NEEDS_MAX];
+	enum role as = ROLE_none;
+	enum msg_id why;
+	int count, open, at = -1;
+
+	TRY(needs_of(rq, r->type, r->step, n, &count));
+	TRY(mark_given(rq, r, since, n, count, &open));
+	if (open == INT32_MAX)
+		return refuse(rq, r, ST_NO, MSG_REC_ALREADY, m);
+	if (paper) {
+		for (int i = count - 1; i >= 0; i--)
+			if (!n[i].given && n[i].order == open)
+				at = i;
+		as = n[at].role;
+	} else {
+		at = open_need(rq, r, n, count, open, &as, &why);
+		if (at < 0)
+			return refuse(rq, r, why == MSG_REC_NOT_YOURS ? ST_DENIED : ST_NO, why, m);
+	}
+	enum status st = add_approval(rq, r, n[at].role, as, comment, paper);
+	if (st == ST_CONFLICT)
+		return refuse(rq, r, ST_NO, MSG_REC_ALREADY, m);
+	TRY(st);
+	trail_add(rq, TRAIL_APPROVE, r->type, r->id, r->version, str_z(role_code(as)));
+	n[at].given = true;
+	*ret_done = true;
+	for (int i = 0; i < count; i++)
+		*ret_done &= n[i].given;
+	return ST_OK;
+}
+
+static const struct move *find_move(const struct record *r, struct str code)
+{
+	return type_move(r->type->t, code, r->step);
+}
+
+enum status record_move(struct request *rq, struct record *r, struct str code, struct str comment, const struct paper *paper)
+{
+	const struct move *m;
+	struct record *before;
+	int64_t since = 1;
+	int missing[256];
+
+	TRY(record_fetch(rq, r->id, &before, &since));
+	if (before->version != r->version) {
+		problem(&rq->problems, S(""), MSG_REC_STALE);
+		return ST_CONFLICT;
+	}
+	m = find_move(before, code);
+	if (!m)
+		return refuse(rq, before, ST_NO, MSG_REC_NOT_HERE, NULL);
+	if (paper)
+		TRY(check_paper(rq, before, m, paper));
+	else if (!(m->flags & MOVE_APPROVE) && !may_make(rq, before, m))
+		return refuse(rq, before, ST_DENIED, MSG_REC_NOT_YOURS, m);
+	if (m->flags & (MOVE_RETURN | MOVE_REJECT | MOVE_REASON) && !str_trim(comment).n) {
+		problem(&rq->problems, S("comment"), MSG_REC_REASON);
+		return ST_BAD_INPUT;
+	}
+	assert(r->type->nfields <= (int)COUNT(missing));
+	int n = m->demands ? record_missing(before, m->demands, missing) : 0;
+	for (int i = 0; i < n; i++)
+		problem(&rq->problems, str_z(r->type->fields[missing[i]].name), MSG_REC_REQUIRED);
+	if (n)
+		return ST_BAD_INPUT;
+	if (r->type->t->hooks.may_move)
+		TRY(r->type->t->hooks.may_move(rq, before, m));
+	bool done = true;
+	if (m->flags & MOVE_APPROVE)
+		TRY(approve(rq, before, m, since, comment, paper, &done));
+	if (!done) {
+		TRY(turns_write(rq, before, since));
+		*r = *before;
+		return ST_OK;
+	}
+	struct record *next = new(rq->a, struct record);
+	*next = *before;
+	next->v = new_n(rq->a, struct value, before->type->nfields);
+	memcpy(next->v, before->v, (size_t)before->type->nfields * sizeof *next->v);
+	next->step = str_z(m->to);
+	TRY(record_put(rq, next, before, m, comment, true));
+	*r = *next;
+	return ST_OK;
+}
+
+int record_moves(struct request *rq, const struct record *r, const struct move **ret, int max)
+{
+	struct need needs[NEEDS_MAX];
+	struct record *now;
+	int count = 0, open = INT32_MAX, n = 0;
+	int64_t since = 1;
+	enum role as;
+	enum msg_id why;
+
+	if (record_fetch(rq, r->id, &now, &since) != ST_OK || needs_of(rq, r->type, r->step, needs, &count) != ST_OK
+	    || mark_given(rq, r, since, needs, count, &open) != ST_OK)
+		return 0;
+	for (int i = 0; i < r->type->t->nmoves && n < max; i++) {
+		const struct move *m = &r->type->t->moves[i];
+		if (!str_eq(r->step, str_z(m->from)))
+			continue;
+		if (m->flags & MOVE_APPROVE ? open_need(rq, r, needs, count, open, &as, &why) >= 0 : may_make(rq, r, m))
+			ret[n++] = m;
+	}
+	return n;
+}

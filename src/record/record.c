@@ -1,0 +1,490 @@
+/* record.c - reading and writing one record, with access, sealing, versions, indexes and the audit trail. */
+#include "record/access.h"
+#include "record/index.h"
+#include "record/keystore.h"
+#include "record/queries.h"
+#include "record/seal.h"
+#include "record/store_impl.h"
+#include "record/trail.h"
+#include <stdio.h>
+
+/* ---- reading ---- */
+
+struct record *record_new(struct request *rq, const struct type *t)
+{
+	struct record *r = new(rq->a, struct record);
+
+	r->type = t;
+	r->v = new_n(rq->a, struct value, t->nfields);
+	r->step = str_z(t->t->steps[0].code);
+	r->serial = S("");
+	r->creator = rq->actor.staff;
+	r->holds_from = DATE_FIRST;
+	r->holds_to = DATE_NEVER;
+	return r;
+}
+
+/* Columns in the order of record_current, record_at and record_version. */
+static enum status read_row(struct request *rq, struct db_q *q, int64_t id, struct record **ret)
+{
+	struct record *r = NULL;
+	struct str body = S(""), sealed = S("");
+
+	if (db_row(q)) {
+		const struct type *t = store_type_by_code(conn_store(rq->conn), db_col_int(q, 0));
+		if (t) {
+			r = record_new(rq, t);
+			r->id = id;
+			r->step = str_dup(rq->a, db_col_text(q, 1));
+			r->serial = str_dup(rq->a, db_col_text(q, 2));
+			r->department = db_col_int(q, 3);
+			r->creator = db_col_int(q, 4);
+			r->created.us = db_col_int(q, 6);
+			r->changed.us = db_col_int(q, 7);
+			r->holds_from.days = (int32_t)db_col_int(q, 8);
+			r->holds_to.days = (int32_t)db_col_int(q, 9);
+			body = str_dup(rq->a, db_col_blob(q, 10));
+			sealed = str_dup(rq->a, db_col_blob(q, 11));
+			r->version = db_col_int(q, 12);
+		}
+	}
+	TRY(db_end(q));
+	if (!r)
+		return ST_NOT_FOUND;
+	TRY(value_unpack(rq->a, body, r->type->fields, r->type->nfields, r->v));
+	bool erased;
+	if (sealed.n)
+		TRY(seal_open(rq, sealed, r, &erased));
+	*ret = r;
+	return ST_OK;
+}
+
+enum status record_fetch(struct request *rq, int64_t id, struct record **ret, int64_t *ret_since)
+{
+	struct db_q *q = db_query(rq->db, &q_record_current);
+
+	db_int(q, 1, id);
+	TRY(read_row(rq, q, id, ret));
+	if (ret_since) {
+		q = db_query(rq->db, &q_record_head);
+		db_int(q, 1, id);
+		if (db_row(q))
+			*ret_since = db_col_int(q, 10);
+		TRY(db_end(q));
+	}
+	return ST_OK;
+}
+
+enum status record_get(struct request *rq, int64_t id, struct record **ret)
+{
+	if (rq->as_of.days == DATE_NEVER.days)
+		return record_fetch(rq, id, ret, NULL);
+	struct db_q *q = db_query(rq->db, &q_record_at);
+	db_int(q, 1, id);
+	db_int(q, 2, instant_of_tokyo(date_add_days(rq->as_of, 1), 0, 0, 0).us);
+	return read_row(rq, q, id, ret);
+}
+
+static enum status permit_read(struct request *rq, struct record *r, struct record **ret)
+{
+	if (!access_may(rq, r, MAY_READ)) {
+		trail_refuse(rq, TRAIL_VIEW, r->type, r->id, S("read"));
+		return ST_NOT_FOUND;
+	}
+	trail_add(rq, TRAIL_VIEW, r->type, r->id, r->version, S(""));
+	*ret = r;
+	return ST_OK;
+}
+
+enum status record_load(struct request *rq, int64_t id, struct record **ret)
+{
+	struct record *r;
+
+	TRY(record_get(rq, id, &r));
+	return permit_read(rq, r, ret);
+}
+
+enum status record_load_version(struct request *rq, int64_t id, int64_t version, struct record **ret)
+{
+	struct db_q *q = db_query(rq->db, &q_record_version);
+	struct record *r;
+
+	db_int(q, 1, id);
+	db_int(q, 2, version);
+	TRY(read_row(rq, q, id, &r));
+	return permit_read(rq, r, ret);
+}
+
+struct title { int64_t record; struct str text; struct title *next; };
+
+struct str record_title(struct request *rq, const struct record *r)
+{
+	int at = r->type->t->title_field ? type_place(r->type, str_z(r->type->t->title_field)) : -1;
+	struct buf b = buf_make(4096);
+
+	if (at >= 0 && r->v[at].set)
+		value_print(&b, &r->type->fields[at], &r->v[at], rq->lang);
+	if (!b.n && r->serial.n)
+		buf_add(&b, r->serial);
+	if (!b.n) {
+		buf_add(&b, r->type->t->title[rq->lang]);
+		buf_fmt(&b, " %lld", (long long)r->id);
+	}
+	struct str s = str_dup(rq->a, buf_str(&b));
+	buf_free(&b);
+	return s;
+}
+
+struct str record_title_of(struct request *rq, int64_t id)
+{
+	struct record *r;
+
+	if (!id)
+		return S("");
+	for (struct title *t = rq->titles; t; t = t->next)
+		if (t->record == id)
+			return t->text;
+	struct title *t = new(rq->a, struct title);
+	*t = (struct title){ id, S(""), rq->titles };
+	if (record_fetch(rq, id, &r, NULL) == ST_OK && access_may(rq, r, MAY_READ))
+		t->text = record_title(rq, r);
+	rq->titles = t;
+	return t->text;
+}
+
+/* ---- writing ---- */
+
+bool field_shown(const struct record *r, const struct field *f)
+{
+	int at = f->when ? type_place(r->type, str_z(f->when)) : -1;
+	struct str codes, code;
+
+	if (at < 0)
+		return true;
+	for (codes = r->v[at].text; str_cut(&codes, ' ', &code); )
+		if (str_eq(code, str_z(f->is)))
+			return true;
+	return false;
+}
+
+int record_missing(const struct record *r, unsigned demands, int *ret)
+{
+	int n = 0;
+
+	for (int i = 0; i < r->type->nfields; i++) {
+		const struct field *f = &r->type->fields[i];
+		if (f->flags & demands && !r->v[i].set && field_shown(r, f)) {
+			if (ret)
+				ret[n] = i;
+			n++;
+		}
+	}
+	return n;
+}
+
+int record_difference(const struct record *a, const struct record *b, int *ret)
+{
+	int n = 0;
+
+	for (int i = 0; i < a->type->nfields; i++)
+		if (!value_eq(&a->type->fields[i], &a->v[i], &b->v[i]))
+			ret[n++] = i;
+	return n;
+}
+
+enum status conn_take_id(struct conn *c, int64_t *ret)
+{
+	enum { BLOCK = 64 };
+
+	if (c->next_id == c->last_id) {
+		struct db_q *q = db_query(c->db, &q_counter_take);
+		db_text(q, 1, S("record"));
+		db_int(q, 2, BLOCK);
+		if (db_row(q)) {
+			c->next_id = db_col_int(q, 0);
+			c->last_id = c->next_id + BLOCK;
+		}
+		TRY(db_end(q));
+	}
+	*ret = c->next_id++;
+	return ST_OK;
+}
+
+/* The management year begins in July unless the organisation says otherwise. */
+static int pms_year(struct request *rq)
+{
+	struct civil c = date_civil(rq->today);
+	int64_t month = 7;
+	struct db_q *q = db_query(rq->db, &q_setting_get);
+
+	db_text(q, 1, S("pms_year_month"));
+	if (db_row(q) && db_col_text(q, 0).n)
+		month = db_col_text(q, 0).p[0] - '0';
+	return db_end(q) == ST_OK && c.month < month ? c.year - 1 : c.year;
+}
+
+/* Gapless, because the number is taken in the transaction that uses it. */
+static enum status give_serial(struct request *rq, struct record *r)
+{
+	char name[128], text[64];
+	int at = -1, year = pms_year(rq);
+	int64_t number = 0;
+
+	for (int i = 0; i < r->type->nfields && at < 0; i++)
+		if (r->type->fields[i].kind == FK_SERIAL)
+			at = i;
+	if (at < 0 || r->v[at].set)
+		return ST_OK;
+	int n = snprintf(name, sizeof name, "serial:%s:%d", r->type->t->name, year);
+	struct db_q *q = db_query(rq->db, &q_counter_take);
+	db_text(q, 1, (struct str){ name, n });
+	db_int(q, 2, 1);
+	if (db_row(q))
+		number = db_col_int(q, 0);
+	TRY(db_end(q));
+	n = snprintf(text, sizeof text, "%s%d-%04lld", r->type->t->serial_prefix ? r->type->t->serial_prefix : "", year, (long long)number);
+	r->serial = str_dup(rq->a, (struct str){ text, n });
+	r->v[at] = (struct value){ .set = true, .text = r->serial, .num = (int64_t)year * 1000000 + number };
+	return ST_OK;
+}
+
+static void check_fixed(struct request *rq, const struct record *r, const struct record *before)
+{
+	const struct step *step = type_step(before->type->t, before->step);
+
+	for (int i = 0; i < r->type->nfields; i++) {
+		const struct field *f = &r->type->fields[i];
+		if (value_eq(f, &r->v[i], &before->v[i]))
+			continue;
+		if (f->flags & DERIVED)
+			problem(&rq->problems, str_z(f->name), MSG_REC_DERIVED);
+		else if (f->flags & FIXED && step && step->kind == STEP_FORCE)
+			problem(&rq->problems, str_z(f->name), MSG_REC_FIXED);
+	}
+}
+
+/* Every person concerned has a number of the subject register, and with it a key. */
+static enum status give_subjects(struct request *rq, struct record *r)
+{
+	for (int i = 0; i < r->type->nfields; i++)
+		if (r->type->fields[i].kind == FK_PERSON && r->v[i].set && !r->v[i].num)
+			TRY(subject_new(rq->db, &r->v[i].num));
+	return ST_OK;
+}
+
+static void take_department(struct record *r)
+{
+	int at = r->type->t->department_field ? type_place(r->type, str_z(r->type->t->department_field)) : -1;
+
+	if (at >= 0)
+		r->department = r->v[at].num;
+}
+
+static enum status write_head(struct request *rq, const struct record *r, const struct record *before, int64_t since, int64_t missing)
+{
+	const struct step *step = type_step(r->type->t, r->step);
+	bool ended = step && step->kind == STEP_END;
+	struct db_q *q = db_query(rq->db, before ? &q_record_step_on : &q_record_add);
+	int64_t rows;
+
+	db_int(q, 1, r->id);
+	if (!before) {
+		db_int(q, 2, r->type->code);
+		db_text(q, 3, r->step);
+		db_int(q, 4, ended);
+		db_text(q, 5, r->serial);
+		db_int(q, 6, r->department);
+		db_int(q, 7, r->creator);
+		db_int(q, 8, missing);
+		db_int(q, 9, r->changed.us);
+		db_int(q, 10, r->holds_from.days);
+		db_int(q, 11, r->holds_to.days);
+		return db_run(q);
+	}
+	db_text(q, 2, r->step);
+	db_int(q, 3, ended);
+	db_text(q, 4, r->serial);
+	db_int(q, 5, r->department);
+	db_int(q, 6, r->version);
+	db_int(q, 7, since);
+	db_int(q, 8, missing);
+	db_int(q, 9, r->changed.us);
+	db_int(q, 10, r->holds_from.days);
+	db_int(q, 11, r->holds_to.days);
+	db_int(q, 12, before->version);
+	TRY(db_run_counted(q, &rows));
+	return rows == 1 ? ST_OK : ST_CONFLICT;
+}
+
+static enum status write_version(struct request *rq, const struct record *r, const struct move *m, struct str comment)
+{
+	struct buf body = buf_make(16 << 20);
+	struct str sealed;
+
+	value_pack(&body, r->type->fields, r->type->nfields, r->v, PACK_OPEN);
+	TRY(seal_record(rq, r, &sealed));
+	struct db_q *q = db_query(rq->db, &q_version_add);
+	db_int(q, 1, r->id);
+	db_int(q, 2, r->version);
+	db_int(q, 3, r->changed.us);
+	db_int(q, 4, rq->actor.staff);
+	db_text(q, 5, r->step);
+	db_text(q, 6, m ? str_z(m->code) : S(""));
+	db_text(q, 7, comment);
+	db_int(q, 8, r->department);
+	db_int(q, 9, r->holds_from.days);
+	db_int(q, 10, r->holds_to.days);
+	db_blob(q, 11, buf_str(&body));
+	db_blob(q, 12, sealed);
+	enum status st = body.failed ? ST_TOO_BIG : db_run(q);
+	buf_free(&body);
+	return st;
+}
+
+enum status record_put(struct request *rq, struct record *r, const struct record *before, const struct move *m,
+	struct str comment, bool free_hand)
+{
+	const struct record_hooks *hooks = &r->type->t->hooks;
+	int64_t since = 1;
+
+	if (!before) {
+		TRY(conn_take_id(rq->conn, &r->id));
+		TRY(give_serial(rq, r));
+		r->created = rq->now;
+	} else if (!free_hand && !m) {
+		check_fixed(rq, r, before);
+	}
+	if (hooks->derive)
+		TRY(hooks->derive(rq, r));
+	take_department(r);
+	TRY(give_subjects(rq, r));
+	if (hooks->check) {
+		enum status st = hooks->check(rq, r, m);
+		if (st != ST_OK && st != ST_BAD_INPUT)
+			return st;
+	}
+	if (rq->problems.n)
+		return ST_BAD_INPUT;
+	r->version = before ? before->version + 1 : 1;
+	r->changed = rq->now;
+	if (before && str_eq(before->step, r->step) && !(m && !str_eq(str_z(m->from), str_z(m->to)))) {
+		struct db_q *q = db_query(rq->db, &q_record_head);
+		db_int(q, 1, r->id);
+		if (db_row(q))
+			since = db_col_int(q, 10);
+		TRY(db_end(q));
+	} else {
+		since = r->version;
+	}
+	TRY(index_record(rq, before, r));
+	TRY(write_head(rq, r, before, since, record_missing(r, AT_SUBMIT, NULL)));
+	TRY(write_version(rq, r, m, comment));
+	TRY(turns_write(rq, r, since));
+	trail_add(rq, m ? TRAIL_MOVE : before ? TRAIL_CHANGE : TRAIL_CREATE, r->type, r->id, r->version,
+	          m ? str_z(m->code) : S(""));
+	rq->titles = NULL;
+	return hooks->after ? hooks->after(rq, r, before, m) : ST_OK;
+}
+
+static enum status save(struct request *rq, struct record *r, struct str why, bool free_hand)
+{
+	struct record *before = NULL;
+
+	if (r->id) {
+		TRY(record_fetch(rq, r->id, &before, NULL));
+		if (before->version != r->version) {
+			problem(&rq->problems, S(""), MSG_REC_STALE);
+			return ST_CONFLICT;
+		}
+	} else {
+		take_department(r);
+	}
+	const struct step *step = before ? type_step(r->type->t, before->step) : NULL;
+	if (!free_hand && (!access_may(rq, before ? before : r, before ? MAY_EDIT : MAY_CREATE)
+	                   || (before && !access_may(rq, r, MAY_EDIT)))) {
+		trail_refuse(rq, TRAIL_CHANGE, r->type, r->id, before ? S("edit") : S("create"));
+		problem(&rq->problems, S(""), MSG_REC_NOT_YOURS);
+		return ST_DENIED;
+	}
+	if (!free_hand && step && (step->kind == STEP_REVIEW || step->kind == STEP_END)) {
+		problem(&rq->problems, S(""), MSG_REC_NOT_HERE);
+		return ST_NO;
+	}
+	return record_put(rq, r, before, NULL, why, free_hand);
+}
+
+enum status record_save(struct request *rq, struct record *r)
+{
+	return save(rq, r, S(""), false);
+}
+
+enum status record_write(struct request *rq, struct record *r, struct str why)
+{
+	return save(rq, r, why, true);
+}
+
+/* ---- history ---- */
+
+enum status record_versions(struct request *rq, int64_t id, struct version **ret)
+{
+	struct version **end = ret;
+	struct db_q *q = db_query(rq->db, &q_version_list);
+
+	*ret = NULL;
+	db_int(q, 1, id);
+	while (db_row(q)) {
+		struct version *v = new(rq->a, struct version);
+		v->version = db_col_int(q, 0);
+		v->at.us = db_col_int(q, 1);
+		v->staff = db_col_int(q, 2);
+		v->step = str_dup(rq->a, db_col_text(q, 3));
+		v->move = str_dup(rq->a, db_col_text(q, 4));
+		v->comment = str_dup(rq->a, db_col_text(q, 5));
+		v->holds_from.days = (int32_t)db_col_int(q, 6);
+		*end = v;
+		end = &v->next;
+	}
+	return db_end(q);
+}
+
+/* The type and the field that a number of a key stands for. */
+static const struct type *of_field_code(struct store *s, int64_t code, const struct field **ret)
+{
+	for (int i = 0; i < s->ntypes; i++) {
+		for (int k = 0; k < s->types[i].nfields; k++) {
+			if (s->types[i].field_code[k] == code) {
+				*ret = &s->types[i].fields[k];
+				return &s->types[i];
+			}
+		}
+	}
+	return NULL;
+}
+
+enum status record_back_links(struct request *rq, int64_t id, int max, struct back_link **ret)
+{
+	struct back_link **end = ret, *all = NULL, **all_end = &all;
+	struct db_q *q = db_query(rq->db, &q_links_to);
+
+	*ret = NULL;
+	db_int(q, 1, id);
+	db_int(q, 2, (int64_t)max * 4);
+	while (db_row(q)) {
+		struct back_link *b = new(rq->a, struct back_link);
+		b->record = db_col_int(q, 0);
+		b->type = of_field_code(conn_store(rq->conn), db_col_int(q, 1), &b->field);
+		*all_end = b;
+		all_end = &b->next;
+	}
+	TRY(db_end(q));
+	for (struct back_link *b = all; b && max > 0; b = b->next) {
+		b->title = b->type ? record_title_of(rq, b->record) : S("");
+		if (!b->title.n)
+			continue;
+		*end = b;
+		end = &b->next;
+		max--;
+	}
+	*end = NULL;
+	return ST_OK;
+}

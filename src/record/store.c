@@ -1,0 +1,371 @@
+/* store.c - opening a store, its types with the organisation's own fields, running requests, files. */
+#include "record/store.h"
+#include "record/index.h"
+#include "record/queries.h"
+#include "record/store_impl.h"
+#include "record/trail.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+enum { RETRIES = 10 };
+
+/* ---- types ---- */
+
+const struct type *store_type(const struct store *s, struct str name)
+{
+	for (int i = 0; i < s->ntypes; i++)
+		if (str_eq(name, str_z(s->types[i].t->name)))
+			return &s->types[i];
+	return NULL;
+}
+
+const struct type *store_types(const struct store *s, int *ret_n)
+{
+	*ret_n = s->ntypes;
+	return s->types;
+}
+
+const struct type *store_type_marked(const struct store *s, enum type_mark mark)
+{
+	for (int i = 0; i < s->ntypes; i++)
+		if (s->types[i].t->marks & (unsigned)mark)
+			return &s->types[i];
+	return NULL;
+}
+
+const struct type *store_type_by_code(const struct store *s, int64_t code)
+{
+	for (int i = 0; i < s->ntypes; i++)
+		if (s->types[i].code == code)
+			return &s->types[i];
+	return NULL;
+}
+
+int type_place(const struct type *t, struct str field)
+{
+	for (int i = 0; i < t->nfields; i++)
+		if (str_eq(field, str_z(t->fields[i].name)))
+			return i;
+	return -1;
+}
+
+static enum field_kind own_kind(struct str s)
+{
+	static const struct { struct str name; enum field_kind kind; } kinds[] = {
+		{ SLIT("text"), FK_TEXT }, { SLIT("long_text"), FK_LONG_TEXT }, { SLIT("number"), FK_NUMBER }, { SLIT("date"), FK_DATE },
+		{ SLIT("count"), FK_COUNT }, { SLIT("yes_no"), FK_YES_NO }, { SLIT("money"), FK_MONEY },
+	};
+
+	for (ptrdiff_t i = 0; i < COUNT(kinds); i++)
+		if (str_eq(s, kinds[i].name))
+			return kinds[i].kind;
+	return FK_TEXT;
+}
+
+static enum status count_own(struct db *db, const struct record_type *t, int *ret)
+{
+	struct db_q *q = db_query(db, &q_own_fields);
+	int n = 0;
+
+	while (db_row(q))
+		n += str_eq(db_col_text(q, 0), str_z(t->name));
+	*ret = n;
+	return db_end(q);
+}
+
+/* The table's fields and behind them the organisation's own. */
+static enum status load_fields(struct store *s, struct db *db, struct type *t)
+{
+	int own, n = t->t->nfields;
+
+	TRY(count_own(db, t->t, &own));
+	struct field *all = new_n(&s->a, struct field, n + own);
+	memcpy(all, t->t->fields, (size_t)n * sizeof *all);
+	struct db_q *q = db_query(db, &q_own_fields);
+	while (db_row(q)) {
+		if (!str_eq(db_col_text(q, 0), str_z(t->t->name)) || n == t->t->nfields + own)
+			continue;
+		all[n++] = (struct field){
+			.name = str_to_z(&s->a, db_col_text(q, 1)), .kind = own_kind(db_col_text(q, 2)), .own = true,
+			.label = { str_dup(&s->a, db_col_text(q, 3)), str_dup(&s->a, db_col_text(q, 4)) },
+		};
+	}
+	t->fields = all;
+	t->nfields = n;
+	return db_end(q);
+}
+
+static enum status name_code(struct db *db, struct str type, struct str field, int64_t *ret)
+{
+	struct db_q *q = db_query(db, &q_name_codes);
+
+	*ret = 0;
+	while (db_row(q))
+		if (str_eq(db_col_text(q, 1), type) && str_eq(db_col_text(q, 2), field))
+			*ret = db_col_int(q, 0);
+	TRY(db_end(q));
+	if (*ret)
+		return ST_OK;
+	q = db_query(db, &q_name_code_add);
+	db_text(q, 1, type);
+	db_text(q, 2, field);
+	int64_t rows;
+	enum status st = db_run_counted(q, &rows);
+	return st == ST_OK ? name_code(db, type, field, ret) : st == ST_CONFLICT ? ST_RETRY : st;
+}
+
+static enum status load_type(struct store *s, struct db *db, struct type *t)
+{
+	struct str name = str_z(t->t->name);
+
+	TRY(load_fields(s, db, t));
+	TRY(name_code(db, name, S(""), &t->code));
+	int64_t *codes = new_n(&s->a, int64_t, t->nfields + 2);
+	for (int i = 0; i < t->nfields; i++)
+		if (index_has_key(&t->fields[i]) || t->fields[i].kind == FK_LINK || t->fields[i].kind == FK_STAFF
+		    || t->fields[i].kind == FK_DEPARTMENT)
+			TRY(name_code(db, name, str_z(t->fields[i].name), &codes[i]));
+	TRY(name_code(db, name, S(INDEX_CHANGED), &codes[t->nfields]));
+	TRY(name_code(db, name, S(INDEX_SERIAL), &codes[t->nfields + 1]));
+	t->field_code = codes;
+	return ST_OK;
+}
+
+static void nap(int attempt)
+{
+	struct timespec t = { .tv_nsec = (1 + rand() % 8) * 1000000L << MIN(attempt, 5) };
+
+	nanosleep(&t, NULL);
+}
+
+static enum status load_types(struct store *s, const struct record_type *const *types, int ntypes)
+{
+	struct db *db;
+	enum status st = db_open(s->where, DB_WRITE, &db);
+
+	if (st != ST_OK)
+		return st;
+	s->types = new_n(&s->a, struct type, ntypes);
+	s->ntypes = ntypes;
+	for (int attempt = 0; attempt < RETRIES; attempt++) {
+		st = db_begin(db, DB_WRITE);
+		for (int i = 0; i < ntypes && st == ST_OK; i++) {
+			s->types[i] = (struct type){ .t = types[i] };
+			st = load_type(s, db, &s->types[i]);
+		}
+		if (st == ST_OK)
+			st = db_commit(db);
+		else
+			db_rollback(db);
+		if (st != ST_RETRY)
+			break;
+		nap(attempt);
+	}
+	db_close(db);
+	return st;
+}
+
+/* ---- opening ---- */
+
+enum status store_open(struct str where, struct keyring *keys, const struct record_type *const *types, int ntypes, struct store **ret)
+{
+	struct store *s = calloc(1, sizeof *s);
+
+	if (!s)
+		abort();
+	s->a = arena_make(0);
+	s->where = str_dup(&s->a, where);
+	s->keys = keys;
+	enum status st = load_types(s, types, ntypes);
+	if (st == ST_OK)
+		st = audit_group_open(s->where, &s->group);
+	if (st == ST_OK)
+		*ret = s;
+	else
+		store_close(s);
+	return st;
+}
+
+void store_close(struct store *s)
+{
+	if (!s)
+		return;
+	audit_group_close(s->group);
+	arena_free(&s->a);
+	free(s);
+}
+
+enum status store_reload_types(struct store *s)
+{
+	const struct record_type **t = new_n(&s->a, const struct record_type *, s->ntypes);
+
+	for (int i = 0; i < s->ntypes; i++)
+		t[i] = s->types[i].t;
+	return load_types(s, t, s->ntypes);
+}
+
+enum status conn_open(struct store *s, struct conn **ret)
+{
+	struct conn *c = calloc(1, sizeof *c);
+
+	if (!c)
+		abort();
+	c->store = s;
+	enum status st = db_open(s->where, DB_WRITE, &c->db);
+	if (st == ST_OK)
+		st = keystore_open(s->keys, &c->keys);
+	if (st == ST_OK) {
+		keystore_attach(c->keys, c->db);
+		st = audit_lane_open(c->db, &c->lane);
+	}
+	if (st == ST_OK)
+		*ret = c;
+	else
+		conn_close(c);
+	return st;
+}
+
+void conn_close(struct conn *c)
+{
+	if (!c)
+		return;
+	audit_lane_close(c->lane);
+	keystore_close(c->keys);
+	db_close(c->db);
+	free(c);
+}
+
+struct store *conn_store(const struct conn *c)
+{
+	return c->store;
+}
+
+struct db *conn_db(struct conn *c)
+{
+	return c->db;
+}
+
+struct keystore *conn_keys(struct conn *c)
+{
+	return c->keys;
+}
+
+struct keyring *store_keys(const struct store *s)
+{
+	return s->keys;
+}
+
+/* ---- requests ---- */
+
+void request_init(struct request *rq, struct arena *a, struct conn *conn, enum lang lang)
+{
+	*rq = (struct request){ .a = a, .conn = conn, .db = conn->db, .lang = lang, .now = sys_now(), .as_of = DATE_NEVER,
+		.problems = { .a = a }, .actor = { .system = true, .name = S("") }, .address = S("") };
+	rq->today = instant_date_tokyo(rq->now);
+}
+
+static enum status attempt_once(struct request *rq, enum db_mode mode, request_work *work, void *arg)
+{
+	TRY(db_begin(rq->db, mode));
+	enum status st = work(rq, arg);
+	if (st == ST_OK && mode == DB_WRITE)
+		st = index_flush(rq);
+	if (st == ST_OK && mode == DB_WRITE)
+		st = trail_write(rq);
+	if (st == ST_OK)
+		st = db_commit(rq->db);
+	if (st != ST_OK)
+		db_rollback(rq->db);
+	return st;
+}
+
+enum status request_run(struct request *rq, enum db_mode mode, request_work *work, void *arg)
+{
+	enum status st = ST_RETRY;
+
+	for (int i = 0; i < RETRIES && st == ST_RETRY; i++) {
+		if (i)
+			nap(i);
+		rq->problems.n = 0;
+		rq->titles = NULL;
+		index_reset(rq);
+		trail_reset(rq);
+		st = attempt_once(rq, mode, work, arg);
+		if (st != ST_OK)                             /* ids taken in a block that was rolled back are not ours */
+			rq->conn->next_id = rq->conn->last_id = 0;
+	}
+	if (mode == DB_READ || st != ST_OK) {
+		enum status written = trail_write_after(rq, st != ST_OK && mode == DB_WRITE);
+		if (st == ST_OK)
+			st = written;
+	}
+	return st;
+}
+
+/* ---- files ---- */
+
+static struct str file_ad(struct request *rq, const char *part, int64_t id)
+{
+	char t[64];
+	int n = snprintf(t, sizeof t, "file/%s/%lld", part, (long long)id);
+
+	return str_dup(rq->a, (struct str){ t, n });
+}
+
+static enum status seal_file(struct request *rq, int64_t id, const char *part, struct str plain, struct str *ret)
+{
+	struct key_ref ref = { KEY_RECORD, id, 0 };
+	char *p = new_n(rq->a, char, plain.n + KEYSTORE_EXTRA);
+
+	*ret = (struct str){ p, plain.n + KEYSTORE_EXTRA };
+	return keystore_seal(rq->conn->keys, &ref, file_ad(rq, part, id), plain, p);
+}
+
+enum status file_save(struct request *rq, struct str name, struct str bytes, int64_t *ret_id)
+{
+	struct str sealed_name, sealed;
+	int64_t id;
+
+	TRY(conn_take_id(rq->conn, &id));
+	TRY(seal_file(rq, id, "name", name, &sealed_name));
+	TRY(seal_file(rq, id, "bytes", bytes, &sealed));
+	struct db_q *q = db_query(rq->db, &q_file_add);
+	db_int(q, 1, id);
+	db_blob(q, 2, sealed_name);
+	db_blob(q, 3, sealed);
+	db_int(q, 4, bytes.n);
+	db_int(q, 5, rq->now.us);
+	db_int(q, 6, rq->actor.staff);
+	TRY(db_run(q));
+	*ret_id = id;
+	return ST_OK;
+}
+
+static enum status unseal_file(struct request *rq, int64_t id, const char *part, struct str sealed, struct str *ret)
+{
+	struct key_ref ref = { KEY_RECORD, id, 0 };
+
+	if (sealed.n < KEYSTORE_EXTRA)
+		return ST_BROKEN;
+	char *p = new_n(rq->a, char, sealed.n);
+	*ret = (struct str){ p, sealed.n - KEYSTORE_EXTRA };
+	return keystore_unseal(rq->conn->keys, &ref, file_ad(rq, part, id), sealed, p);
+}
+
+enum status file_load(struct request *rq, int64_t id, struct str *ret_name, struct str *ret_bytes)
+{
+	struct db_q *q = db_query(rq->db, &q_file_get);
+	struct str name = { NULL, 0 }, bytes = S("");
+
+	db_int(q, 1, id);
+	if (db_row(q)) {
+		name = str_dup(rq->a, db_col_blob(q, 0));
+		bytes = str_dup(rq->a, db_col_blob(q, 1));
+	}
+	TRY(db_end(q));
+	if (!name.p)
+		return ST_NOT_FOUND;
+	TRY(unseal_file(rq, id, "name", name, ret_name));
+	return unseal_file(rq, id, "bytes", bytes, ret_bytes);
+}

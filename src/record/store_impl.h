@@ -1,0 +1,32 @@
+/* store_impl.h - the inside of struct store, for the files of record/ only. */
+#pragma once
+#include "record/audit.h"
+#include "record/store.h"
+
+struct store {
+	struct arena        a;
+	struct str          where;          /* the database of the data */
+	struct keyring     *keys;
+	struct audit_group *group;
+	struct type        *types;
+	int                 ntypes;
+};
+
+struct conn {
+	struct store      *store;
+	struct db         *db;
+	struct keystore   *keys;
+	struct audit_lane *lane;
+	int64_t            next_id, last_id;      /* a block of record ids taken in advance */
+};
+
+NODISCARD enum status conn_take_id(struct conn *c, int64_t *ret);
+/* The newest state within the transaction, without access check or note; `ret_since` may be NULL and gets the version
+ * with which it came to its step. */
+NODISCARD enum status record_fetch(struct request *rq, int64_t id, struct record **ret, int64_t *ret_since);
+/* Writes the next version. `m` NULL for a plain save; `comment` goes into the history. */
+NODISCARD enum status record_put(struct request *rq, struct record *r, const struct record *before, const struct move *m,
+	struct str comment, bool free_hand);
+/* Recomputes whose turn it is. */
+NODISCARD enum status turns_write(struct request *rq, const struct record *r, int64_t since);
+bool field_shown(const struct record *r, const struct field *f);
