@@ -22,7 +22,7 @@ REPLAY  := $(FUZZ:%_fuzz.c=$(OUT)/%_replay)
 BENCHBIN := $(BENCH:%.c=$(OUT)/%)
 chosen   = $(if $(ONLY),$(foreach t,$1,$(if $(findstring $(ONLY),$t),$t)),$1)
 
-.PHONY: all tests test replay fuzz benches demo check check-long bench accuracy golden deps clean
+.PHONY: all tests test replay fuzz benches headers print-flags demo check check-long bench accuracy golden deps clean
 all: $(OUT)/tobari
 
 # A folder may add what only its own files need: CFLAGS_src/x/y, LDLIBS_tests/bench/y_bench.
@@ -31,7 +31,7 @@ all: $(OUT)/tobari
 # Nothing is asked of the packages until they are there, so that a bare system can run `make demo`.
 READY   := $(if $(filter clean,$(MAKECMDGOALS)),,$(shell command -v $(CC) >/dev/null && pkg-config --exists $(PKGS) 2>/dev/null && echo yes))
 ifeq ($(READY),)
-$(OUT)/tobari tests test replay fuzz benches:
+$(OUT)/tobari tests test replay fuzz benches headers print-flags:
 	@tools/deps --check build $(if $(filter gcc,$(CC)),,test); echo "$(CC) or a library it needs is missing."; false
 else
 FLAGS   := $(shell mkdir -p $(OUT); f=$(OUT)/flags.$(notdir $(CC)); [ $$f -nt tools/flags.list ] || tools/flags $(CC) < tools/flags.list > $$f; cat $$f)
@@ -84,6 +84,12 @@ replay: $(REPLAY)
 fuzz: $(FUZZBIN)
 benches: $(BENCHBIN)
 
+# Each header alone; and for the analyzers, what the compiler is given.
+headers:
+	@tools/headers $(CC) $(CPPFLAGS) $(CFLAGS)
+print-flags:
+	@echo $(CPPFLAGS) $(CFLAGS)
+
 # The quick part: unit tests, in under a minute. ONLY=scan runs the tests whose path contains the word.
 test: $(OUT)/tobari $(call chosen,$(TESTBIN))
 	@tools/run_tests $(filter %_test,$^)
@@ -105,8 +111,8 @@ check:
 
 # Long fuzzing (FUZZ_SECONDS for each target), the thread sanitizer over every test, the analyzers.
 check-long:
-	@tools/deps build run test && tools/deps npm
-	@exec tools/check_long $(ONLY)
+	@tools/deps build run test
+	@exec nice tools/long $(ONLY)
 
 # Every bench against its floor in one run: a table, and build/bench.json.
 bench:

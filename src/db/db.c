@@ -17,6 +17,15 @@ enum status db_fail(struct db *db, enum status st, const char *fmt, ...)
 	return st;
 }
 
+int db_param_number(const char *digits)
+{
+	int n = 0;
+
+	for (; *digits >= '0' && *digits <= '9' && n <= DB_PARAMS_MAX; digits++)
+		n = MIN(n * 10 + (*digits - '0'), DB_PARAMS_MAX + 1);
+	return n;
+}
+
 void db_q_fail(struct db_q *q, enum status st)
 {
 	if (q->status == ST_OK)

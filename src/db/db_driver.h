@@ -55,4 +55,6 @@ enum status db_pg_open(struct str where, enum db_mode mode, struct db **ret);
 /* Remembers the failure and its text; returns st. */
 enum status db_fail(struct db *db, enum status st, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 void        db_q_fail(struct db_q *q, enum status st);
+/* The number after the $ of a parameter; one over the limit comes out as DB_PARAMS_MAX + 1. */
+int         db_param_number(const char *digits);
 enum status db_script(struct db *db, const char *sql);

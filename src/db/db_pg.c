@@ -1,6 +1,7 @@
 /* db_pg.c - the PostgreSQL driver. The connection is always in pipeline mode: statements without rows are only sent,
  * and their answers are read together with those of the next statement that returns rows, or of the commit. */
 #include "db/db_driver.h"
+#include "base/num.h"
 #include "sys/fault.h"
 #include <assert.h>
 #include <endian.h>
@@ -241,7 +242,7 @@ enum status db_pg_open(struct str where, enum db_mode mode, struct db **ret)
 
 	p->db.driver = &driver;
 	p->db.open_mode = mode;
-	strcpy(p->schema, "public");
+	memcpy(p->schema, "public", sizeof "public");
 	st = split_where(where, &url, p->schema);
 	if (st == ST_OK) {
 		buf_fmt(&options, "-c search_path=%s -c default_transaction_isolation=serializable -c lock_timeout=10000 "
@@ -328,14 +329,13 @@ static enum status pg_scrub(struct db *db)
 
 static int count_params(const char *sql)
 {
-	long most = 0;
+	int most = 0;
 
 	for (const char *s = sql; (s = strchr(s, '$')); s++) {
-		long n = strtol(s + 1, NULL, 10);
-		most = MAX(most, n);
+		most = MAX(most, db_param_number(s + 1));
 	}
 	assert(most <= DB_PARAMS_MAX);
-	return (int)most;
+	return most;
 }
 
 static struct db_q *pg_make(struct db *db, const struct db_statement *s)
@@ -549,7 +549,7 @@ static enum status pg_run(struct db_q *base, int64_t *ret_rows)
 	if (!q->sent)
 		TRY(fetch(q));
 	if (ret_rows)
-		*ret_rows = strtoll(PQcmdTuples(q->r), NULL, 10);
+		IGNORE(num_parse(str_z(PQcmdTuples(q->r)), 0, INT64_MAX, ret_rows));
 	return ST_OK;
 }
 

@@ -224,7 +224,7 @@ static void find_places(struct lite_q *q)
 	for (int i = 1; i <= n; i++) {
 		const char *name = sqlite3_bind_parameter_name(q->st, i);
 		assert(name && name[0] == '$');
-		long number = strtol(name + 1, NULL, 10);
+		int number = db_param_number(name + 1);
 		assert(number >= 1 && number <= DB_PARAMS_MAX);
 		q->place[number] = (short)i;
 	}

@@ -21,7 +21,8 @@ char *both_where(enum db_kind kind)
 	snprintf(where, 4000, "%s/tobari-test-XXXXXX", tmp && *tmp ? tmp : "/tmp");
 	if (!mkdtemp(where))
 		abort();
-	strcat(where, "/store.db");
+	size_t n = strlen(where);
+	snprintf(where + n, 4096 - n, "/store.db");
 	return where;
 }
 
