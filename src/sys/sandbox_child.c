@@ -1,5 +1,6 @@
 /* sandbox_child.c - the helper process that forks a child for each job, and the child. */
 #include "sys/sandbox_child.h"
+#include "base/num.h"
 #include "sys/sys.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -156,14 +157,18 @@ static bool close_everything(struct helper *h)
 /* Bytes of writable memory this process has; what RLIMIT_DATA counts. */
 static int64_t data_bytes(void)
 {
-	long v[6] = { 0 };
-	FILE *f = fopen("/proc/self/statm", "re");
+	char text[256];
+	int fd = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+	ssize_t got = fd >= 0 ? read(fd, text, sizeof text) : -1;
+	struct str rest = { text, MAX(got, 0) }, part;
+	int64_t pages = 0;
+	bool known = true;
 
-	if (!f)
-		return 64 << 20;
-	int n = fscanf(f, "%ld %ld %ld %ld %ld %ld", &v[0], &v[1], &v[2], &v[3], &v[4], &v[5]);
-	fclose(f);
-	return n == 6 ? (int64_t)v[5] * sysconf(_SC_PAGESIZE) : 64 << 20;
+	if (fd >= 0)
+		close(fd);
+	for (int i = 0; i < 6; i++)                 /* the sixth is data and stack */
+		known = known && str_cut(&rest, ' ', &part) && num_parse(str_trim(part), 0, INT64_MAX >> 20, &pages) == ST_OK;
+	return known ? pages * sysconf(_SC_PAGESIZE) : 64 << 20;
 }
 
 static void send_report(int fd, const struct sandbox_report *rep)
