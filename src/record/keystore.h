@@ -39,7 +39,7 @@ NODISCARD enum status keystore_unseal(struct keystore *ks, const struct key_ref 
 /* Fetches (and creates, if asked) up to KEYSTORE_BULK keys at once, so that what follows finds them at hand. */
 NODISCARD enum status keystore_prepare(struct keystore *ks, const struct key_ref *refs, ptrdiff_t n, bool create);
 /* The value under which a sealed field is found; `field` names it for ever ("staff.mail"). Thread safe. */
-void keyring_blind(const struct keyring *r, struct str field, struct str folded, unsigned char ret[BLIND_BYTES]);
+void keyring_blind(struct keyring *r, struct str field, struct str folded, unsigned char ret[BLIND_BYTES]);
 /* Signs with the organisation's Ed25519 key (audit heads, erasure list). Thread safe. */
 void keyring_sign(const struct keyring *r, struct str text, unsigned char ret[SIGN_BYTES]);
 void keyring_public(const struct keyring *r, unsigned char ret[SIGN_PUBLIC_BYTES]);
@@ -80,6 +80,7 @@ NODISCARD enum status keystore_change_root(struct keystore *ks, const struct key
 NODISCARD enum status subject_new(struct db *db, int64_t *ret);                 /* in the transaction of the data */
 /* Notes that a value speaks of the subject, by the blind index of the field. */
 NODISCARD enum status subject_mark(struct db *db, int64_t subject, struct str field, const unsigned char blind[BLIND_BYTES]);
+NODISCARD enum status subject_unmark(struct db *db, int64_t subject);           /* all its values: it is erased */
 struct subject_hit { int64_t subject; int64_t agreeing; };                      /* how many of the values asked for agree */
 struct subject_ask { struct str field; unsigned char blind[BLIND_BYTES]; };
 /* Who might be meant, best first; merged subjects appear as the one they became. Returns at most `max`. */

@@ -2,5 +2,6 @@
 #pragma once
 #include "db/migrate.h"
 
-/* Those of the data; the key store has its own. */
+/* Those of the data, and those of the key store. */
 extern const struct migration store_migrations[];
+extern const struct migration keys_migrations[];
