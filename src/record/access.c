@@ -105,8 +105,10 @@ enum status access_load(struct request *rq, int64_t account)
 	if (found)
 		rq->actor.staff = db_col_int(q, 1);
 	TRY(db_end(q));
-	if (!found)
-		return ST_NOT_FOUND;
+	struct record *staff;
+	if (!found || (rq->actor.staff && record_fetch(rq, rq->actor.staff, &staff, NULL) == ST_OK
+	               && date_cmp(staff->holds_to, rq->today) < 0))
+		return ST_NOT_FOUND;                 /* closed, or the person has left */
 	q = db_query(rq->db, &q_roles_of_staff);
 	db_int(q, 1, rq->actor.staff);
 	db_int(q, 2, rq->today.days);
@@ -120,6 +122,20 @@ enum status access_load(struct request *rq, int64_t account)
 	rq->actor.nheld = n;
 	rq->actor.name = record_title_of(rq, rq->actor.staff);
 	return ST_OK;
+}
+
+enum status access_roles_between(struct request *rq, int64_t staff, struct date from, struct date to, int64_t except, unsigned *ret)
+{
+	struct db_q *q = db_query(rq->db, &q_roles_between);
+
+	*ret = 0;
+	db_int(q, 1, staff);
+	db_int(q, 2, from.days);
+	db_int(q, 3, to.days);
+	db_int(q, 4, except);
+	while (db_row(q))
+		*ret |= (unsigned)db_col_int(q, 0);
+	return db_end(q);
 }
 
 enum status access_set_role(struct request *rq, int64_t appointment, int64_t staff, enum role role, int64_t department,

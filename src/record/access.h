@@ -13,6 +13,10 @@ bool access_scope(const struct request *rq, const struct type *t, enum act act, 
 /* Fills rq->actor from an account that has been authenticated: name, staff, roles of today. */
 NODISCARD enum status access_load(struct request *rq, int64_t account);
 
+/* Role bits that a person holds on any day of a span, by appointments other than `except`. */
+NODISCARD enum status access_roles_between(struct request *rq, int64_t staff, struct date from, struct date to, int64_t except,
+	unsigned *ret);
+
 /* Derived tables, written by the domain's hooks: who holds which role, and how departments nest. */
 NODISCARD enum status access_set_role(struct request *rq, int64_t appointment, int64_t staff, enum role role,
 	int64_t department, struct date from, struct date to);

@@ -333,7 +333,7 @@ enum status record_move(struct request *rq, struct record *r, struct str code, s
 	if (n)
 		return ST_BAD_INPUT;
 	if (r->type->t->hooks.may_move)
-		TRY(r->type->t->hooks.may_move(rq, before, m));
+		TRY(r->type->t->hooks.may_move(rq, before, m, comment));
 	bool done = true;
 	if (m->flags & MOVE_APPROVE)
 		TRY(approve(rq, before, m, since, comment, paper, &done));

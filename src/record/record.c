@@ -355,7 +355,7 @@ enum status record_put(struct request *rq, struct record *r, const struct record
 		check_fixed(rq, r, before);
 	}
 	if (hooks->derive)
-		TRY(hooks->derive(rq, r));
+		TRY(hooks->derive(rq, r, m));
 	take_department(r);
 	TRY(give_subjects(rq, r));
 	if (hooks->check) {

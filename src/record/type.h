@@ -108,10 +108,10 @@ struct request;
 struct record_hooks {
 	/* Law on the values, at each save and, with the move, at each move. */
 	enum status (*check)(struct request *rq, const struct record *r, const struct move *m);
-	/* May this move be made now? ST_OK, or ST_NO with the reason as a problem. */
-	enum status (*may_move)(struct request *rq, const struct record *r, const struct move *m);
-	/* Fills derived fields before a save. */
-	enum status (*derive)(struct request *rq, struct record *r);
+	/* May this move be made now? ST_OK, or ST_NO with the reason as a problem. `comment` is what the actor wrote. */
+	enum status (*may_move)(struct request *rq, const struct record *r, const struct move *m, struct str comment);
+	/* Fills derived fields before a save or, with the move, at a move. */
+	enum status (*derive)(struct request *rq, struct record *r, const struct move *m);
 	/* What follows: other records, tasks, letters. `before` is NULL for a new record, `m` NULL for a plain save. */
 	enum status (*after)(struct request *rq, struct record *r, const struct record *before, const struct move *m);
 };

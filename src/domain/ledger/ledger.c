@@ -1,0 +1,94 @@
+/* ledger.c - the ledger: its approval, its yearly review, and what is missing in it. */
+#include "domain/ledger/ledger.h"
+#include "domain/process/process.h"
+#include "record/list.h"
+#define RECORD     ledger
+#define RECORD_DEF "domain/ledger/ledger.def"
+#include "record/define.h"
+
+static enum status derive(struct request *rq, struct record *r, const struct move *m)
+{
+	struct str move = m ? str_z(m->code) : S("");
+
+	if (str_eq(move, S("confirm")))
+		r->v[ledger_f_confirmed_on] = value_of_date(rq->today);
+	if (str_eq(move, S("approve")) || str_eq(move, S("adopt")))
+		r->v[ledger_f_reviewed_on] = value_of_date(rq->today);
+	return ST_OK;
+}
+
+struct gaps { int64_t department; int forms, unanalysed; };
+
+/* REQ: LED-04 LED-08 - forms that hold personal information, or may, and that no row of the ledger covers. */
+static enum status count_forms(struct request *rq, struct record *r, void *arg)
+{
+	struct gaps *g = arg;
+
+	(void)rq;
+	if (g->department && r->department != g->department)
+		return ST_OK;
+	for (const struct row *row = process_forms(r)->rows; row; row = row->next) {
+		enum { FORM, HOLDS, LEDGER };
+		if (!str_eq(row->v[HOLDS].text, S("no")) && !row->v[LEDGER].num)
+			g->forms++;
+	}
+	return ST_OK;
+}
+
+static enum status count_unanalysed(struct request *rq, struct record *r, void *arg)
+{
+	struct gaps *g = arg;
+
+	(void)rq;
+	if ((!g->department || r->department == g->department) && !r->v[ledger_f_risk_analysed].set)
+		g->unanalysed++;
+	return ST_OK;
+}
+
+enum status ledger_gaps(struct request *rq, int64_t department, int *ret_forms, int *ret_unanalysed)
+{
+	struct gaps g = { .department = department };
+	struct list_query processes = { .type = store_type(conn_store(rq->conn), S("process")), .sort = LIST_SORT_CHANGED };
+	struct list_query rows = { .type = store_type(conn_store(rq->conn), S("ledger")), .sort = LIST_SORT_CHANGED, .step = S("active") };
+	struct actor actor = rq->actor;
+	enum status st;
+
+	rq->actor = (struct actor){ .system = true, .name = S("") };    /* a gap counts whoever may read the form */
+	st = record_each(rq, &processes, count_forms, &g);
+	if (st == ST_OK)
+		st = record_each(rq, &rows, count_unanalysed, &g);
+	rq->actor = actor;
+	*ret_forms = g.forms;
+	*ret_unanalysed = g.unanalysed;
+	return st;
+}
+
+/* REQ: LED-05 (J.3.1.1 b): approving in spite of a gap needs a written reason, which stays in the history. */
+static enum status may_move(struct request *rq, const struct record *r, const struct move *m, struct str comment)
+{
+	int forms, unanalysed;
+
+	if (!str_eq(str_z(m->code), S("approve")) || str_trim(comment).n)
+		return ST_OK;
+	TRY(ledger_gaps(rq, r->department, &forms, &unanalysed));
+	if (!forms)
+		return ST_OK;
+	problem(&rq->problems, S("comment"), MSG_LEDGER_GAP_REASON);
+	return ST_NO;
+}
+
+static enum status check(struct request *rq, const struct record *r, const struct move *m)
+{
+	(void)m;
+	/* REQ: SPI-02 - what holds My Numbers is never information entrusted for joint use */
+	if (str_eq(ledger_my_number(r), S("yes")) && r->v[ledger_f_joint_use].set)
+		problem(&rq->problems, S("joint_use"), MSG_LEDGER_SPI_JOINT);
+	return ST_OK;
+}
+
+const struct record_type ledger_type = {
+	RECORD_TABLES,
+	.name = "ledger", .title = { SLIT("個人情報管理台帳"), SLIT("Ledger of personal information") }, .area = "ledger",
+	.title_field = "name", .department_field = "department", .serial_prefix = "L", .imported_step = "adopted", .retention_years = 10,
+	.hooks = { .check = check, .derive = derive, .may_move = may_move },
+};
