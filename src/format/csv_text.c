@@ -33,23 +33,24 @@ static bool says_nothing(struct str s)
 	return !(high & 0x80) && !special;
 }
 
-/* Most files are UTF-8: the quick check comes first, and the slow judgement sees only what lies around the first doubt. */
-static enum charset judge_whole(struct str s)
+/* Most files are UTF-8: the quick check comes first, and the slow judgement sees only what lies around the first doubt.
+ * `whole` says that nothing follows, else a character may be cut at the end. */
+static enum charset find_charset(struct str s, bool whole)
 {
-	ptrdiff_t bad = utf8_bad(s);
+	ptrdiff_t bad = utf8_bad(whole ? s : str_sub(s, 0, utf8_whole(s)));
 	struct str head = str_sub(s, 0, RAW);
 
 	if (bad < 0 && str_find_char(head, 0) < 0 && str_find_char(head, 0x1B) < 0)
 		return CHARSET_UTF8;
 	ptrdiff_t from = bad < AROUND ? 0 : bad - RAW, to = MIN(s.n, MAX(bad, 0) + AROUND);
-	return judge(str_sub(s, from, to), to == s.n);
+	return judge(str_sub(s, from, to), whole && to == s.n);
 }
 
 enum status csv_text_whole(struct str bytes, const struct csv_options *o, struct buf *decoded, struct str *ret,
 	enum charset *ret_charset, bool *ret_flawed)
 {
 	struct charset_reader cr;
-	enum charset c = o->charset_given ? o->charset : judge_whole(bytes);
+	enum charset c = o->charset_given ? o->charset : find_charset(bytes, true);
 
 	*ret_flawed = false;
 	*ret_charset = c;
@@ -115,7 +116,7 @@ static void decide(struct csv_text *t)
 	if (says_nothing(piece))
 		return;
 	t->decided = true;
-	t->charset = judge(piece, t->ended);
+	t->charset = find_charset(piece, t->ended);
 	if (convertible(t->charset)) {
 		t->decoding = true;
 		t->failed |= charset_open(&t->decoder, t->charset) != ST_OK;
