@@ -1,0 +1,321 @@
+/* sheet.c - keeps sheets in memory, and carries them as bytes from a confined child to its parent. */
+#include "format/sheet.h"
+#include "base/utf8.h"
+#include <assert.h>
+#include <stdlib.h>
+
+/* ---- kept in memory ---- */
+
+/* Room for one more of `cap`; an arena never gives back, so it doubles. */
+#define GROW(a, list, n, cap, first) do {                                          \
+	if ((n) == (cap)) {                                                            \
+		ptrdiff_t wider = (cap) ? 2 * (cap) : (first);                             \
+		void *bigger = arena_alloc((a), (ptrdiff_t)sizeof *(list), 16, wider);     \
+		if (n)                                                                     \
+			memcpy(bigger, (list), (size_t)(n) * sizeof *(list));                  \
+		(list) = bigger;                                                           \
+		(cap) = wider;                                                             \
+	}                                                                              \
+} while (0)
+
+static enum status keep_sheet(void *user, struct str name, bool hidden)
+{
+	struct workbook *w = user;
+
+	GROW(w->a, w->sheet, w->n, w->cap, 4);
+	w->sheet[w->n++] = (struct sheet){ .name = str_dup(w->a, name), .hidden = hidden };
+	return ST_OK;
+}
+
+static enum status keep_row(void *user, const struct sheet_row *row)
+{
+	struct workbook *w = user;
+	struct sheet *s = &w->sheet[w->n - 1];
+	ptrdiff_t bytes = 0;
+
+	for (int i = 0; i < row->n; i++)
+		bytes += row->cell[i].text.n;
+	w->cells += row->n;
+	w->bytes += bytes;
+	if (w->cells > (w->max_cells ? w->max_cells : 8000000) || w->bytes > (w->max_bytes ? w->max_bytes : 256 << 20))
+		return ST_TOO_BIG;
+	GROW(w->a, s->row, s->nrows, s->cap_rows, 64);
+	struct cell *cell = new_n(w->a, struct cell, row->n);
+	char *text = new_n(w->a, char, bytes);
+	for (int i = 0; i < row->n; i++) {
+		cell[i] = row->cell[i];
+		cell[i].text.p = text;
+		if (cell[i].text.n)
+			memcpy(text, row->cell[i].text.p, (size_t)cell[i].text.n);
+		text += cell[i].text.n;
+	}
+	s->row[s->nrows++] = (struct sheet_row){ .row = row->row, .cell = cell, .n = row->n, .hidden = row->hidden };
+	if (row->n)
+		s->columns = MAX(s->columns, cell[row->n - 1].column);
+	return ST_OK;
+}
+
+static enum status keep_merged(void *user, struct cell_range range)
+{
+	struct workbook *w = user;
+	struct sheet *s = &w->sheet[w->n - 1];
+
+	w->cells++;
+	if (w->cells > (w->max_cells ? w->max_cells : 8000000))
+		return ST_TOO_BIG;
+	GROW(w->a, s->merged, s->nmerged, s->cap_merged, 16);
+	s->merged[s->nmerged++] = range;
+	return ST_OK;
+}
+
+struct sheet_sink workbook_sink(struct workbook *w)
+{
+	return (struct sheet_sink){ .sheet = keep_sheet, .row = keep_row, .merged = keep_merged, .user = w };
+}
+
+struct cell sheet_cell(const struct sheet_row *row, int column)
+{
+	int low = 0, high = row->n;
+
+	if (column >= 1 && column <= row->n && row->cell[column - 1].column == column)
+		return row->cell[column - 1];
+	while (low < high) {
+		int mid = (low + high) / 2;
+		if (row->cell[mid].column < column)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	if (low < row->n && row->cell[low].column == column)
+		return row->cell[low];
+	return (struct cell){ .text = S(""), .column = (uint16_t)column };
+}
+
+/* ---- as bytes ----
+ * Records: 'S' hidden name, 'R' row hidden n {column kind text [number]}, 'M' row column last_row last_column,
+ * 'P' message place arg arg arg, 'E'. Whole numbers are 7 bits a byte, lowest first; texts have their length before. */
+
+enum { PIECE = 64 << 10 };
+
+static void put_number(struct buf *b, uint64_t v)
+{
+	for (; v >= 0x80; v >>= 7)
+		buf_char(b, (char)(v & 0x7F) | (char)0x80);
+	buf_char(b, (char)v);
+}
+
+static void put_text(struct buf *b, struct str s)
+{
+	put_number(b, (uint64_t)s.n);
+	buf_add(b, s);
+}
+
+static enum status flush(struct sheet_writer *w, ptrdiff_t from)
+{
+	if (w->b.failed)
+		return ST_TOO_BIG;
+	if (w->b.n < from)
+		return ST_OK;
+	enum status st = w->put(w->user, buf_str(&w->b));
+	w->b.n = 0;
+	return st;
+}
+
+static enum status write_sheet(void *user, struct str name, bool hidden)
+{
+	struct sheet_writer *w = user;
+
+	buf_char(&w->b, 'S');
+	buf_char(&w->b, hidden);
+	put_text(&w->b, name);
+	return flush(w, PIECE);
+}
+
+static bool has_number(uint8_t kind)
+{
+	return kind == CELL_NUMBER || kind == CELL_DATE || kind == CELL_BOOL;
+}
+
+static enum status write_row(void *user, const struct sheet_row *row)
+{
+	struct sheet_writer *w = user;
+
+	buf_char(&w->b, 'R');
+	put_number(&w->b, (uint64_t)row->row);
+	buf_char(&w->b, row->hidden);
+	put_number(&w->b, (uint64_t)row->n);
+	for (int i = 0; i < row->n; i++) {
+		const struct cell *c = &row->cell[i];
+		put_number(&w->b, c->column);
+		buf_char(&w->b, (char)c->kind);
+		put_text(&w->b, c->text);
+		if (has_number(c->kind))
+			buf_add(&w->b, (struct str){ (const char *)&c->number, (ptrdiff_t)sizeof c->number });
+	}
+	return flush(w, PIECE);
+}
+
+static enum status write_merged(void *user, struct cell_range r)
+{
+	struct sheet_writer *w = user;
+
+	buf_char(&w->b, 'M');
+	put_number(&w->b, (uint64_t)r.row);
+	put_number(&w->b, (uint64_t)r.column);
+	put_number(&w->b, (uint64_t)r.last_row);
+	put_number(&w->b, (uint64_t)r.last_column);
+	return flush(w, PIECE);
+}
+
+struct sheet_sink sheet_write(struct sheet_writer *w, sheet_put *put, void *user)
+{
+	*w = (struct sheet_writer){ .b = buf_make(0), .put = put, .user = user };
+	return (struct sheet_sink){ .sheet = write_sheet, .row = write_row, .merged = write_merged, .user = w };
+}
+
+enum status sheet_write_end(struct sheet_writer *w, const struct problems *ps)
+{
+	for (ptrdiff_t i = 0; ps && i < ps->n; i++) {
+		buf_char(&w->b, 'P');
+		put_number(&w->b, (uint64_t)ps->p[i].msg);
+		put_text(&w->b, ps->p[i].place);
+		for (ptrdiff_t j = 0; j < COUNT(ps->p[i].arg); j++)
+			put_text(&w->b, ps->p[i].arg[j]);
+	}
+	buf_char(&w->b, 'E');
+	return flush(w, 0);
+}
+
+/* What is left to read; `bad` once something did not fit. */
+struct input { const char *p, *end; bool bad; };
+
+static uint64_t get_number(struct input *in, uint64_t max)
+{
+	uint64_t v = 0;
+
+	for (int shift = 0; shift < 63; shift += 7) {
+		if (in->p == in->end)
+			break;
+		unsigned char c = (unsigned char)*in->p++;
+		v |= (uint64_t)(c & 0x7F) << shift;
+		if (c < 0x80) {
+			in->bad |= v > max;
+			return in->bad ? 0 : v;
+		}
+	}
+	in->bad = true;
+	return 0;
+}
+
+static struct str get_text(struct input *in)
+{
+	ptrdiff_t n = (ptrdiff_t)get_number(in, (uint64_t)(in->end - in->p));
+
+	if (in->bad || n > in->end - in->p) {
+		in->bad = true;
+		return S("");
+	}
+	struct str s = { in->p, n };
+	in->p += n;
+	in->bad |= !utf8_valid(s);
+	return s;
+}
+
+static int get_byte(struct input *in, int max)
+{
+	int c = in->p < in->end ? (unsigned char)*in->p++ : 256;
+
+	in->bad |= c > max;
+	return in->bad ? 0 : c;
+}
+
+static void read_row(struct input *in, struct cell *cell, struct sheet_row *ret)
+{
+	int last = 0;
+
+	*ret = (struct sheet_row){ .row = (int64_t)get_number(in, SHEET_ROWS_MAX), .hidden = get_byte(in, 1), .cell = cell };
+	ret->n = (int)get_number(in, SHEET_COLUMNS_MAX);
+	for (int i = 0; i < ret->n && !in->bad; i++) {
+		cell[i] = (struct cell){ .column = (uint16_t)get_number(in, SHEET_COLUMNS_MAX), .kind = (uint8_t)get_byte(in, CELL_KIND_MAX - 1) };
+		cell[i].text = get_text(in);
+		in->bad |= cell[i].column <= last || cell[i].kind == CELL_EMPTY;
+		last = cell[i].column;
+		if (!has_number(cell[i].kind))
+			continue;
+		if (in->end - in->p < (ptrdiff_t)sizeof(double)) {
+			in->bad = true;
+			return;
+		}
+		memcpy(&cell[i].number, in->p, sizeof(double));
+		in->p += sizeof(double);
+	}
+}
+
+static void read_problem(struct input *in, struct problems *ps)
+{
+	struct problem p = { .msg = (enum msg_id)get_number(in, MSG_MAX - 1) };
+	struct str place = get_text(in);
+
+	for (ptrdiff_t i = 0; i < COUNT(p.arg); i++)
+		p.arg[i] = str_dup(ps->a, get_text(in));
+	if (!in->bad)
+		problem_add_(ps, str_dup(ps->a, place), p);
+}
+
+static struct cell_range read_range(struct input *in)
+{
+	struct cell_range r = { .row = (int64_t)get_number(in, SHEET_ROWS_MAX), .column = (int)get_number(in, SHEET_COLUMNS_MAX) };
+
+	r.last_row = (int64_t)get_number(in, SHEET_ROWS_MAX);
+	r.last_column = (int)get_number(in, SHEET_COLUMNS_MAX);
+	in->bad |= r.row < 1 || r.column < 1 || r.last_row < r.row || r.last_column < r.column;
+	return r;
+}
+
+static enum status read_records(struct input *in, struct cell *cell, struct sheet_sink sink, struct problems *ps)
+{
+	struct sheet_row row;
+	bool in_sheet = false;
+	int64_t last_row = 0;
+
+	while (!in->bad) {
+		int what = get_byte(in, 255);
+		enum status st = ST_OK;
+		if (what == 'E')
+			return in->p == in->end ? ST_OK : ST_BAD_INPUT;
+		if (what == 'S') {
+			bool hidden = get_byte(in, 1);
+			struct str name = get_text(in);
+			st = in->bad ? ST_OK : sink.sheet(sink.user, name, hidden);
+			in_sheet = true;
+			last_row = 0;
+		} else if (what == 'P') {
+			read_problem(in, ps);
+		} else if (what == 'R' && in_sheet) {
+			read_row(in, cell, &row);
+			in->bad |= row.row <= last_row;
+			last_row = row.row;
+			st = in->bad ? ST_OK : sink.row(sink.user, &row);
+		} else if (what == 'M' && in_sheet) {
+			struct cell_range r = read_range(in);
+			st = in->bad ? ST_OK : sink.merged(sink.user, r);
+		} else {
+			in->bad = true;
+		}
+		if (st != ST_OK)
+			return st;
+	}
+	return ST_BAD_INPUT;
+}
+
+enum status sheet_read(struct str bytes, struct sheet_sink sink, struct problems *ps)
+{
+	struct input in = { bytes.p, bytes.p + bytes.n, false };
+	struct cell *cell = calloc(SHEET_COLUMNS_MAX, sizeof *cell);
+
+	if (!cell)
+		abort();
+	enum status st = read_records(&in, cell, sink, ps);
+	free(cell);
+	return st;
+}
