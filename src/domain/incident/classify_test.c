@@ -75,10 +75,12 @@ static const struct { const char *json, *expected; } cases[] = {
 	{ "{" BASE "\"persons_max\":1,\"items\":[\"健康保険証\",\"被保険者証記号番号\"],\"improper_purpose\":\"no\"}", "---- ---- -Y 0" },
 	{ "{" BASE "\"persons_max\":1,\"items\":[\"労働組合への加入\"],\"improper_purpose\":\"no\"}", "---- ---- uY 0" },
 	{ "{" BASE "\"persons_max\":1,\"sensitive\":\"no\",\"items\":[\"診断書\"],\"improper_purpose\":\"no\"}", "Y--- ---- YY 30" },
-	{ "{" BASE "\"persons_max\":1,\"sensitive\":\"no\",\"items\":[\"外来患者の病名一覧\"],\"improper_purpose\":\"no\",\"financial\":\"no\"}", "u--- ---- uY 0" },
+	{ "{" BASE "\"persons_max\":1,\"sensitive\":\"no\",\"items\":[\"外来患者の病名一覧\"],\"improper_purpose\":\"no\","
+		"\"financial\":\"no\"}", "u--- ---- uY 0" },
 	{ "{" BASE "\"persons_max\":1,\"items\":[\"氏名等\"],\"improper_purpose\":\"no\"}", "uu-- ---- uY 0" },
 	{ "{" BASE "\"persons_max\":1,\"items\":[\"氏名、住所、電話番号\"],\"improper_purpose\":\"no\"}", "---- ---- -Y 0" },
-	{ "{" BASE "\"persons_max\":1,\"items\":[\"お客様の氏名\",\"telephone (home)\",\"ＴＥＬＥＰＨＯＮＥ\",\"E-mail Address\"],\"improper_purpose\":\"no\"}", "---- ---- -Y 0" },
+	{ "{" BASE "\"persons_max\":1,\"items\":[\"お客様の氏名\",\"telephone (home)\",\"ＴＥＬＥＰＨＯＮＥ\",\"E-mail Address\"],"
+		"\"improper_purpose\":\"no\"}", "---- ---- -Y 0" },
 	{ "{" BASE "\"persons_max\":1,\"items\":[\"社外秘の一覧表\"],\"improper_purpose\":\"no\"}", "uu-- ---- uY 0" },
 	/* financial */
 	{ "{" BASE "\"persons_max\":1,\"items\":[\"クレジットカード番号\"],\"improper_purpose\":\"no\"}", "-Y-- ---- YY 30" },
@@ -110,15 +112,24 @@ static const struct { const char *json, *expected; } cases[] = {
 	{ "{" PLAIN_CASE "\"persons_max\":1,\"description\":\"customers were notified of the phishing\"}", "--u- ---- uY 0" },
 	/* the norm of the day */
 	{ "{\"known\":\"2022-03-31\",\"occurred\":\"2022-03-31\",\"my_number\":false,\"persons_max\":5000,\"sensitive\":\"yes\"}", "---- ---- uY 0" },
-	{ "{\"known\":\"2022-04-01\",\"occurred\":\"2022-04-01\",\"my_number\":false,\"persons_max\":5000,\"sensitive\":\"yes\",\"financial\":\"no\",\"improper_purpose\":\"no\"}", "Y--Y ---- YY 30" },
-	{ "{\"known\":\"2022-04-01\",\"occurred\":\"2022-03-31\",\"my_number\":false,\"persons_max\":5000,\"sensitive\":\"yes\",\"financial\":\"no\",\"improper_purpose\":\"no\"}", "u--u ---- uY 0" },
-	{ "{\"known\":\"2022-04-01\",\"my_number\":false,\"persons_max\":5000,\"sensitive\":\"no\",\"financial\":\"no\",\"improper_purpose\":\"no\"}", "---Y ---- YY 30" },
-	{ "{\"occurred\":\"2022-03-31\",\"my_number\":false,\"persons_max\":5000,\"sensitive\":\"no\",\"financial\":\"no\",\"improper_purpose\":\"no\"}", "---- ---- uY 0" },
-	{ "{\"known\":\"2024-03-31\",\"my_number\":false,\"persons_max\":9,\"sensitive\":\"no\",\"financial\":\"no\",\"improper_purpose\":\"yes\"}", "--Y- ---- YY 60" },
-	{ "{\"known\":\"2024-03-31\",\"my_number\":false,\"persons_max\":9,\"sensitive\":\"no\",\"financial\":\"no\",\"improper_purpose\":\"yes\",\"event\":\"web skimming on the order form\"}", "--u- ---- uY 0" },
-	{ "{\"known\":\"2024-04-01\",\"my_number\":false,\"persons_max\":9,\"sensitive\":\"no\",\"financial\":\"no\",\"improper_purpose\":\"yes\",\"event\":\"web skimming on the order form\"}", "--Y- ---- YY 60" },
-	{ "{\"occurred\":\"2024-03-20\",\"known\":\"2024-04-05\",\"my_number\":false,\"persons_max\":9,\"sensitive\":\"no\",\"financial\":\"no\",\"improper_purpose\":\"yes\",\"event\":\"入力フォームの改ざん\"}", "--u- ---- uY 0" },
-	{ "{\"known\":\"令和8年3月2日\",\"my_number\":false,\"persons_max\":1001,\"sensitive\":\"no\",\"financial\":\"no\",\"improper_purpose\":\"no\"}", "---Y ---- YY 30" },
+	{ "{\"known\":\"2022-04-01\",\"occurred\":\"2022-04-01\",\"my_number\":false,\"persons_max\":5000,\"sensitive\":\"yes\","
+		"\"financial\":\"no\",\"improper_purpose\":\"no\"}", "Y--Y ---- YY 30" },
+	{ "{\"known\":\"2022-04-01\",\"occurred\":\"2022-03-31\",\"my_number\":false,\"persons_max\":5000,\"sensitive\":\"yes\","
+		"\"financial\":\"no\",\"improper_purpose\":\"no\"}", "u--u ---- uY 0" },
+	{ "{\"known\":\"2022-04-01\",\"my_number\":false,\"persons_max\":5000,\"sensitive\":\"no\",\"financial\":\"no\","
+		"\"improper_purpose\":\"no\"}", "---Y ---- YY 30" },
+	{ "{\"occurred\":\"2022-03-31\",\"my_number\":false,\"persons_max\":5000,\"sensitive\":\"no\",\"financial\":\"no\","
+		"\"improper_purpose\":\"no\"}", "---- ---- uY 0" },
+	{ "{\"known\":\"2024-03-31\",\"my_number\":false,\"persons_max\":9,\"sensitive\":\"no\",\"financial\":\"no\","
+		"\"improper_purpose\":\"yes\"}", "--Y- ---- YY 60" },
+	{ "{\"known\":\"2024-03-31\",\"my_number\":false,\"persons_max\":9,\"sensitive\":\"no\",\"financial\":\"no\","
+		"\"improper_purpose\":\"yes\",\"event\":\"web skimming on the order form\"}", "--u- ---- uY 0" },
+	{ "{\"known\":\"2024-04-01\",\"my_number\":false,\"persons_max\":9,\"sensitive\":\"no\",\"financial\":\"no\","
+		"\"improper_purpose\":\"yes\",\"event\":\"web skimming on the order form\"}", "--Y- ---- YY 60" },
+	{ "{\"occurred\":\"2024-03-20\",\"known\":\"2024-04-05\",\"my_number\":false,\"persons_max\":9,\"sensitive\":\"no\","
+		"\"financial\":\"no\",\"improper_purpose\":\"yes\",\"event\":\"入力フォームの改ざん\"}", "--u- ---- uY 0" },
+	{ "{\"known\":\"令和8年3月2日\",\"my_number\":false,\"persons_max\":1001,\"sensitive\":\"no\",\"financial\":\"no\","
+		"\"improper_purpose\":\"no\"}", "---Y ---- YY 30" },
 	/* exclusions */
 	{ "{" PLAIN_CASE "\"persons_max\":1001,\"encrypted\":\"high_grade\"}", "---u ---- uY 0" },
 	{ "{" PLAIN_CASE "\"persons_max\":1001,\"encrypted\":\"weak\"}", "---Y ---- YY 30" },
@@ -133,18 +144,35 @@ static const struct { const char *json, *expected; } cases[] = {
 	{ "{" PLAIN_CASE "\"persons_max\":100,\"sector\":\"public\"}", "---- ---- -Y 0" },
 	{ "{" PLAIN_CASE "\"persons_max\":101,\"sector\":\"public\"}", "---u ---- -Y 0" },
 	{ "{" PLAIN_CASE "\"persons_max\":1001,\"sector\":\"public\"}", "---Y ---- YY 30" },
-	{ "{\"known\":\"2022-06-22\",\"my_number\":false,\"persons_max\":5000,\"sensitive\":\"no\",\"financial\":\"no\",\"improper_purpose\":\"no\",\"sector\":\"public\"}", "---u ---- YY 0" },
+	{ "{\"known\":\"2022-06-22\",\"my_number\":false,\"persons_max\":5000,\"sensitive\":\"no\",\"financial\":\"no\","
+		"\"improper_purpose\":\"no\",\"sector\":\"public\"}", "---u ---- YY 0" },
 	/* My Number */
-	{ "{\"known\":\"2026-03-02\",\"persons_max\":101,\"items\":[\"氏名\",\"マイナンバー\"],\"improper_purpose\":\"no\",\"number_system\":false,\"readable_by_unspecified_many\":false}", "---- ---u uY 0" },
-	{ "{\"known\":\"2026-03-02\",\"persons_max\":100,\"items\":[\"氏名\",\"マイナンバー\"],\"improper_purpose\":\"no\",\"number_system\":false,\"readable_by_unspecified_many\":false}", "---- ---- -Y 0" },
-	{ "{\"known\":\"2026-03-02\",\"persons_max\":200,\"my_number\":true,\"my_number_persons_max\":100,\"sensitive\":\"no\",\"financial\":\"no\",\"improper_purpose\":\"no\",\"number_system\":false,\"readable_by_unspecified_many\":false}", "---- ---- -Y 0" },
-	{ "{\"known\":\"2026-03-02\",\"persons_max\":200,\"my_number\":true,\"my_number_persons_max\":101,\"sensitive\":\"no\",\"financial\":\"no\",\"improper_purpose\":\"no\",\"number_system\":false,\"readable_by_unspecified_many\":false}", "---- ---Y YY 30" },
-	{ "{\"known\":\"2026-03-02\",\"persons_max\":1,\"my_number\":true,\"my_number_persons_max\":1,\"sensitive\":\"no\",\"financial\":\"no\",\"improper_purpose\":\"yes\",\"number_system\":false,\"readable_by_unspecified_many\":false}", "--Y- -Y-- YY 60" },
-	{ "{\"known\":\"2026-03-02\",\"persons_max\":1,\"my_number\":true,\"my_number_persons_max\":1,\"sensitive\":\"no\",\"financial\":\"no\",\"improper_purpose\":\"no\",\"number_system\":true,\"readable_by_unspecified_many\":true}", "---- Y-Y- YY 30" },
-	{ "{\"known\":\"2026-03-02\",\"persons_max\":1,\"my_number\":true,\"sensitive\":\"no\",\"financial\":\"no\",\"improper_purpose\":\"no\",\"number_system\":false,\"medium\":\"paper\"}", "---- ---- -Y 0" },
-	{ "{\"known\":\"2026-03-02\",\"persons_max\":1,\"my_number\":true,\"my_number_persons_max\":200,\"sensitive\":\"no\",\"financial\":\"no\",\"improper_purpose\":\"no\",\"number_system\":true,\"encrypted\":\"high_grade\",\"readable_by_unspecified_many\":false}", "---- u--u uY 0" },
-	{ "{\"known\":\"2018-03-02\",\"persons_max\":200,\"my_number\":true,\"my_number_persons_max\":200,\"sensitive\":\"no\",\"financial\":\"no\",\"improper_purpose\":\"yes\",\"number_system\":false,\"readable_by_unspecified_many\":false}", "---- -u-Y uY 30" },
-	{ "{\"known\":\"2015-12-31\",\"persons_max\":200,\"my_number\":true,\"my_number_persons_max\":200,\"sensitive\":\"no\",\"financial\":\"no\",\"improper_purpose\":\"yes\",\"number_system\":true}", "---- ---- uY 0" },
+	{ "{\"known\":\"2026-03-02\",\"persons_max\":101,\"items\":[\"氏名\",\"マイナンバー\"],\"improper_purpose\":\"no\","
+		"\"number_system\":false,\"readable_by_unspecified_many\":false}", "---- ---u uY 0" },
+	{ "{\"known\":\"2026-03-02\",\"persons_max\":100,\"items\":[\"氏名\",\"マイナンバー\"],\"improper_purpose\":\"no\","
+		"\"number_system\":false,\"readable_by_unspecified_many\":false}", "---- ---- -Y 0" },
+	{ "{\"known\":\"2026-03-02\",\"persons_max\":200,\"my_number\":true,\"my_number_persons_max\":100,\"sensitive\":\"no\","
+		"\"financial\":\"no\",\"improper_purpose\":\"no\",\"number_system\":false,"
+		"\"readable_by_unspecified_many\":false}", "---- ---- -Y 0" },
+	{ "{\"known\":\"2026-03-02\",\"persons_max\":200,\"my_number\":true,\"my_number_persons_max\":101,\"sensitive\":\"no\","
+		"\"financial\":\"no\",\"improper_purpose\":\"no\",\"number_system\":false,"
+		"\"readable_by_unspecified_many\":false}", "---- ---Y YY 30" },
+	{ "{\"known\":\"2026-03-02\",\"persons_max\":1,\"my_number\":true,\"my_number_persons_max\":1,\"sensitive\":\"no\","
+		"\"financial\":\"no\",\"improper_purpose\":\"yes\",\"number_system\":false,"
+		"\"readable_by_unspecified_many\":false}", "--Y- -Y-- YY 60" },
+	{ "{\"known\":\"2026-03-02\",\"persons_max\":1,\"my_number\":true,\"my_number_persons_max\":1,\"sensitive\":\"no\","
+		"\"financial\":\"no\",\"improper_purpose\":\"no\",\"number_system\":true,"
+		"\"readable_by_unspecified_many\":true}", "---- Y-Y- YY 30" },
+	{ "{\"known\":\"2026-03-02\",\"persons_max\":1,\"my_number\":true,\"sensitive\":\"no\",\"financial\":\"no\","
+		"\"improper_purpose\":\"no\",\"number_system\":false,\"medium\":\"paper\"}", "---- ---- -Y 0" },
+	{ "{\"known\":\"2026-03-02\",\"persons_max\":1,\"my_number\":true,\"my_number_persons_max\":200,\"sensitive\":\"no\","
+		"\"financial\":\"no\",\"improper_purpose\":\"no\",\"number_system\":true,\"encrypted\":\"high_grade\","
+		"\"readable_by_unspecified_many\":false}", "---- u--u uY 0" },
+	{ "{\"known\":\"2018-03-02\",\"persons_max\":200,\"my_number\":true,\"my_number_persons_max\":200,\"sensitive\":\"no\","
+		"\"financial\":\"no\",\"improper_purpose\":\"yes\",\"number_system\":false,"
+		"\"readable_by_unspecified_many\":false}", "---- -u-Y uY 30" },
+	{ "{\"known\":\"2015-12-31\",\"persons_max\":200,\"my_number\":true,\"my_number_persons_max\":200,\"sensitive\":\"no\","
+		"\"financial\":\"no\",\"improper_purpose\":\"yes\",\"number_system\":true}", "---- ---- uY 0" },
 	{ "{" PLAIN_CASE "\"persons_max\":5,\"my_number_persons_max\":5}", "---- u-u- uY 0" },       /* denied and counted */
 	{ "{" PLAIN_CASE "\"persons_max\":5,\"description\":\"マイナンバーが写り込んだ\"}", "---- u-u- uY 0" },
 	{ "{" PLAIN_CASE "\"persons_max\":500,\"my_number_persons_max\":2000}", "---u u-uu uY 0" },
@@ -175,9 +203,12 @@ static void test_cases(void **state)
 static void test_refusals(void **state)
 {
 	static const char *const bad[] = {
-		"", "{", "[", "3", "\"x\"", "{\"persons_max\":-1}", "{\"persons_max\":\"many\"}", "{\"persons_max\":1.5}", "{\"known\":\"2026-02-30\"}", "{\"known\":20260302}",
-		"{\"known\":\"令和8年\"}", "{\"sensitive\":\"maybe\"}", "{\"sensitive\":true}", "{\"sector\":\"city\"}", "{\"medium\":\"fax\"}", "{\"items\":\"氏名\"}", "{\"items\":[1]}",
-		"{\"my_number\":\"yes\"}", "{\"encrypted\":true}", "{\"entrusted\":1}", "{\"event\":{}}", "{\"persons_max\":1,\"persons_max\":2}", "{} {}",
+		"", "{", "[", "3", "\"x\"", "{\"persons_max\":-1}", "{\"persons_max\":\"many\"}", "{\"persons_max\":1.5}",
+			"{\"known\":\"2026-02-30\"}", "{\"known\":20260302}",
+		"{\"known\":\"令和8年\"}", "{\"sensitive\":\"maybe\"}", "{\"sensitive\":true}", "{\"sector\":\"city\"}",
+			"{\"medium\":\"fax\"}", "{\"items\":\"氏名\"}", "{\"items\":[1]}",
+		"{\"my_number\":\"yes\"}", "{\"encrypted\":true}", "{\"entrusted\":1}", "{\"event\":{}}",
+			"{\"persons_max\":1,\"persons_max\":2}", "{} {}",
 	};
 	struct incident_verdict v;
 
@@ -203,9 +234,11 @@ WRAPS static int throw(int sides)
 static struct incident_facts any_facts(void)
 {
 	static const int64_t counts[] = { -1, 0, 1, 100, 101, 1000, 1001, 460000 };
-	static const struct civil days[] = { { 2015, 6, 1 }, { 2018, 6, 1 }, { 2022, 3, 31 }, { 2022, 4, 1 }, { 2023, 3, 31 }, { 2024, 3, 31 }, { 2024, 4, 1 }, { 2026, 3, 2 } };
+	static const struct civil days[] = { { 2015, 6, 1 }, { 2018, 6, 1 }, { 2022, 3, 31 }, { 2022, 4, 1 },
+		{ 2023, 3, 31 }, { 2024, 3, 31 }, { 2024, 4, 1 }, { 2026, 3, 2 } };
 	static const struct str items[] = {
-		SLIT("氏名"), SLIT("診断書"), SLIT("カード番号"), SLIT("ログインID"), SLIT("パスワード"), SLIT("マイナンバー"), SLIT("性的指向"), SLIT("謎の項目"), SLIT("会社名"), SLIT("検査結果"),
+		SLIT("氏名"), SLIT("診断書"), SLIT("カード番号"), SLIT("ログインID"), SLIT("パスワード"), SLIT("マイナンバー"), SLIT("性的指向"), SLIT("謎の項目"),
+			SLIT("会社名"), SLIT("検査結果"),
 	};
 	struct incident_facts f = incident_facts_none();
 
@@ -318,9 +351,11 @@ static void test_reasons(void **state)
 	struct js_out j = { &b, false };
 
 	(void)state;
-	assert_int_equal(classify("{\"persons_max\":5000,\"items\":[\"カード番号\",\"謎の項目\"],\"improper_purpose\":\"yes\",\"entrusted\":true,\"known\":\"2026-03-02\"}", &v), ST_OK);
+	assert_int_equal(classify("{\"persons_max\":5000,\"items\":[\"カード番号\",\"謎の項目\"],\"improper_purpose\":\"yes\",\"entrusted\":true,\"known\":\"2026-03-02\"}",
+		&v), ST_OK);
 	incident_verdict_write(&j, &v);
-	static const char *const wanted[] = { "ppc1.item_unknown", "ppc2.item", "ppc3.said", "ppc4.over", "duty.entrusted", "duty.days60", "duty.person", "mark.final", "カード番号", "謎の項目", "5000", "規則7条3号" };
+	static const char *const wanted[] = { "ppc1.item_unknown", "ppc2.item", "ppc3.said", "ppc4.over", "duty.entrusted",
+		"duty.days60", "duty.person", "mark.final", "カード番号", "謎の項目", "5000", "規則7条3号" };
 	for (int i = 0; i < COUNT(wanted); i++)
 		if (str_find(buf_str(&b), str_z(wanted[i])) < 0)
 			fail_msg("no %s in the reasons", wanted[i]);

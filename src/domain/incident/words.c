@@ -104,15 +104,10 @@ static struct str without_end(struct str s, struct str end)
 }
 
 /* "顧客の氏名" is a name: words of whom it is about that say nothing more. A patient does say more. */
-static struct str without_owner(struct str s)
+static struct str without_owner(const struct incident_words *w, struct str s)
 {
-	static const char *const owners[] = {
-		"オ客様ノ", "オ客サマノ", "顧客ノ", "会員ノ", "本人ノ", "従業員ノ", "従業者ノ", "社員ノ", "職員ノ", "契約者ノ", "申込者ノ", "応募者ノ", "利用者ノ", "購入者ノ", "生徒ノ", "学生ノ",
-		"児童ノ", "保護者ノ", "取引先ノ", "担当者ノ", "ゴ担当者ノ", "customer's", "customers'", "customer", "employees'", "employee's", "employee", "members'", "member's", "staff", "user's", "applicant's",
-	};
-
-	for (ptrdiff_t i = 0; i < COUNT(owners); i++) {
-		struct str cut = without_start(s, str_z(owners[i]));
+	for (ptrdiff_t i = 0; i < w->nhints[OWNER]; i++) {
+		struct str cut = without_start(s, w->hints[OWNER][i].folded);
 		if (cut.n != s.n)
 			return cut;
 	}
@@ -121,7 +116,7 @@ static struct str without_owner(struct str s)
 
 static bool known_in_some_form(const struct incident_words *w, struct str s, unsigned *ret)
 {
-	if (known(w, s, ret) || known(w, without_owner(s), ret) || known(w, without_end(s, S("s")), ret))
+	if (known(w, s, ret) || known(w, without_owner(w, s), ret) || known(w, without_end(s, S("s")), ret))
 		return true;
 	while (s.n > 0 && ((s.p[s.n - 1] >= '0' && s.p[s.n - 1] <= '9') || s.p[s.n - 1] == ',' || s.p[s.n - 1] == '.'))
 		s.n--;                                       /* "cards 18,746" */
@@ -129,28 +124,25 @@ static bool known_in_some_form(const struct incident_words *w, struct str s, uns
 }
 
 /* Where the next separator of a list begins in folded text, and how long it is; -1 when there is none. */
-static ptrdiff_t separator(struct str s, ptrdiff_t *ret_n)
+static ptrdiff_t separator(const struct incident_words *w, struct str s, ptrdiff_t *ret_n)
 {
-	static const char *const signs[] = { "、", ",", ";", "・", "/", "&", "+", "及ビ", "オヨビ", "並ビニ", "\n" };
 	ptrdiff_t first = -1;
 
-	for (ptrdiff_t i = 0; i < COUNT(signs); i++) {
-		ptrdiff_t at = str_find(s, str_z(signs[i]));
+	for (ptrdiff_t i = 0; i < w->nhints[SEPARATOR]; i++) {
+		ptrdiff_t at = str_find(s, w->hints[SEPARATOR][i].folded);
 		if (at >= 0 && (first < 0 || at < first)) {
 			first = at;
-			*ret_n = (ptrdiff_t)strlen(signs[i]);
+			*ret_n = w->hints[SEPARATOR][i].folded.n;
 		}
 	}
 	return first;
 }
 
 /* "住所等" says that there is more than was named. */
-static struct str without_others(struct str s, unsigned *meaning)
+static struct str without_others(const struct incident_words *w, struct str s, unsigned *meaning)
 {
-	static const char *const others[] = { "等", "ナド", "ホカ", "他", "etc.", "etc" };
-
-	for (ptrdiff_t i = 0; i < COUNT(others); i++) {
-		struct str cut = without_end(s, str_z(others[i]));
+	for (ptrdiff_t i = 0; i < w->nhints[AND_OTHERS]; i++) {
+		struct str cut = without_end(s, w->hints[AND_OTHERS][i].folded);
 		if (cut.n != s.n) {
 			*meaning |= ITEM_UNKNOWN;
 			return cut;
@@ -176,7 +168,7 @@ static unsigned one_item(const struct incident_words *w, struct str s)
 		if (known_in_some_form(w, s, &extra))
 			return meaning | extra;
 	}
-	struct str cut = without_others(s, &meaning);
+	struct str cut = without_others(w, s, &meaning);
 	if (cut.n != s.n && known_in_some_form(w, cut, &extra))
 		return meaning | extra;
 	return meaning | ITEM_UNKNOWN;
@@ -192,20 +184,19 @@ unsigned incident_item(const struct incident_words *w, struct arena *a, struct s
 		return ITEM_UNKNOWN;
 	if (known_in_some_form(w, rest, &meaning))
 		return meaning;
-	for (ptrdiff_t at; (at = separator(rest, &n)) >= 0; rest = str_sub(rest, at + n, rest.n))
+	for (ptrdiff_t at; (at = separator(w, rest, &n)) >= 0; rest = str_sub(rest, at + n, rest.n))
 		meaning |= one_item(w, str_sub(rest, 0, at));
 	return meaning | one_item(w, rest);
 }
 
 /* ---- hints ---- */
 
-static ptrdiff_t clause_end(struct str s, ptrdiff_t from)
+static ptrdiff_t clause_end(const struct incident_words *w, struct str s, ptrdiff_t from)
 {
-	static const char *const ends[] = { "。", "、", ",", ";", ".", "\n" };
 	ptrdiff_t end = s.n;
 
-	for (ptrdiff_t i = 0; i < COUNT(ends); i++) {
-		ptrdiff_t at = str_find(str_sub(s, from, s.n), str_z(ends[i]));
+	for (ptrdiff_t i = 0; i < w->nhints[CLAUSE_END]; i++) {
+		ptrdiff_t at = str_find(str_sub(s, from, s.n), w->hints[CLAUSE_END][i].folded);
 		if (at >= 0 && from + at < end)
 			end = from + at;
 	}
@@ -223,7 +214,7 @@ static bool has(const struct incident_words *w, struct str s, enum hint_kind kin
 /* The clause that goes on behind the word says no, and says it without reserve. */
 static bool denied(const struct incident_words *w, struct str s, ptrdiff_t behind)
 {
-	struct str clause = str_sub(s, behind, clause_end(s, behind));
+	struct str clause = str_sub(s, behind, clause_end(w, s, behind));
 
 	return has(w, clause, SAYS_NOT) && !has(w, clause, SAYS_UNSURE);
 }

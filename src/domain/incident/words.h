@@ -14,7 +14,12 @@ enum item_meaning {
 };
 
 /* What a word of free text makes one ask (hints.def). */
-enum hint_kind { ASK_SENSITIVE, ASK_FINANCIAL, ASK_IMPROPER, ASK_MY_NUMBER, ASK_BEING_ACQUIRED, SAYS_NOT, SAYS_UNSURE, HINT_MAX };
+enum hint_kind {
+	ASK_SENSITIVE, ASK_FINANCIAL, ASK_IMPROPER, ASK_MY_NUMBER, ASK_BEING_ACQUIRED,
+	SAYS_NOT, SAYS_UNSURE, CLAUSE_END,         /* how to read the clause around such a word */
+	SEPARATOR, OWNER, AND_OTHERS,              /* how to take a list of item names apart */
+	HINT_MAX
+};
 
 struct incident_words;
 /* The tables, folded and sorted; lives in the arena, is never changed. */
