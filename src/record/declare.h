@@ -25,7 +25,7 @@ enum CAT(RECORD, _field) {
 #define READER_number(nm)  static inline int64_t     CAT(CAT(RECORD, _), nm)(const struct record *r) \
 	{ return r->v[CAT(CAT(RECORD, _f_), nm)].num; }
 #define READER_date(nm)    static inline struct date CAT(CAT(RECORD, _), nm)(const struct record *r) \
-	{ return value_date(&r->v[CAT(CAT(RECORD, _f_), nm)]); }
+	{ return value_day(&r->v[CAT(CAT(RECORD, _f_), nm)]); }
 #define READER_instant(nm) static inline struct instant CAT(CAT(RECORD, _), nm)(const struct record *r) \
 	{ return (struct instant){ r->v[CAT(CAT(RECORD, _f_), nm)].num }; }
 #define READER_value(nm)   static inline const struct value *CAT(CAT(RECORD, _), nm)(const struct record *r) \

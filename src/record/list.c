@@ -94,6 +94,9 @@ static int sql_tokens(struct request *rq, const struct list_query *q, int64_t *r
 	return n;
 }
 
+/* The greatest key there is: keys are at most 120 bytes of text or eight of a number. */
+static const char LAST[] = "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff";
+
 struct cursor { struct str key; int64_t record; };
 
 static enum status read_cursor(struct request *rq, struct str s, struct cursor *ret)
@@ -138,7 +141,7 @@ static void bind(struct request *rq, struct db_q *s, const struct list_query *q)
 	struct reach x = reach_of(rq, q->type);
 	int64_t token[SQL_TOKENS];
 	int ntokens = sql_tokens(rq, q, token), bound = 0;
-	struct str from = S(""), to = { NULL, 0 };
+	struct str from = S(""), to = { LAST, (ptrdiff_t)sizeof LAST - 1 };
 
 	db_int(s, 1, sort_code(q));
 	db_text(s, 4, q->step);
@@ -170,15 +173,9 @@ static void bind(struct request *rq, struct db_q *s, const struct list_query *q)
 	db_int(s, 21, ntokens > 0 ? token[0] : 0);
 	db_int(s, 22, ntokens > 1 ? token[1] : 0);
 	db_int(s, 23, ntokens > 2 ? token[2] : 0);
-	if (to.p)
-		db_blob(s, 24, to);
-	else
-		db_null(s, 24);
+	db_blob(s, 24, to);
 	db_blob(s, 26, from);
 }
-
-/* The greatest key there is: keys are at most 120 bytes of text or eight of a number. */
-static const char LAST[] = "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff";
 
 /* Ids and keys of the next `limit` candidates behind the cursor. */
 static enum status candidates(struct request *rq, const struct list_query *q, const struct cursor *c, int limit,

@@ -3,7 +3,7 @@
 #include "base/utf8.h"
 #include <assert.h>
 
-struct date value_date(const struct value *v)
+struct date value_day(const struct value *v)
 {
 	return v->set ? (struct date){ (int32_t)v->num } : DATE_NEVER;
 }

@@ -48,7 +48,7 @@ struct record {
 	struct value      *v;              /* one for each field of the type */
 };
 
-struct date value_date(const struct value *v);                  /* DATE_NEVER when not set */
+struct date value_day(const struct value *v);                  /* DATE_NEVER when not set */
 bool        value_eq(const struct field *f, const struct value *a, const struct value *b);
 struct value value_of_text(struct str s);
 struct value value_of_number(int64_t n);

@@ -205,7 +205,7 @@ static enum status parse_instant(struct arena *a, struct str text, struct str pl
 	if (at < 0 || colon < 0 || time.n < colon + 3 || parse_date(a, str_sub(s, 0, at), place, ps, &day) != ST_OK
 	    || num_parse(str_sub(time, 0, colon), 0, 23, &hour) || num_parse(str_sub(time, colon + 1, colon + 3), 0, 59, &minute))
 		return bad(ps, place, MSG_REC_NOT_AN_INSTANT);
-	*ret = value_of_number(instant_of_tokyo(value_date(&day), (int)hour, (int)minute, 0).us);
+	*ret = value_of_number(instant_of_tokyo(value_day(&day), (int)hour, (int)minute, 0).us);
 	return ST_OK;
 }
 
@@ -450,7 +450,7 @@ void value_print(struct buf *b, const struct field *f, const struct value *v, en
 		break;
 	}
 	case FK_DATE:
-		date_add_iso(b, value_date(v));
+		date_add_iso(b, value_day(v));
 		break;
 	case FK_INSTANT:
 		instant_add_tokyo(b, (struct instant){ v->num });
@@ -492,7 +492,7 @@ void value_print_plain(struct buf *b, const struct field *f, const struct value 
 		}
 		break;
 	case FK_DATE:
-		date_add_iso(b, value_date(v));
+		date_add_iso(b, value_day(v));
 		break;
 	case FK_INSTANT:
 		instant_add_tokyo(b, (struct instant){ v->num });
