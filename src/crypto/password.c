@@ -97,7 +97,8 @@ static const char *const known_words[] = {
 	"november", "december", "monday", "friday", "sunday", "japan", "tokyo", "osaka", "kyoto", "nippon", "nihon", "sakura",
 	"himitsu", "anshin", "konnichiwa", "arigatou", "arigato", "doraemon", "pikachu", "pokemon", "naruto", "totoro", "privacy",
 	"privacymark", "pmark", "tobari", "kojin", "joho", "jouhou", "security", "temporary", "temp", "new", "my", "the", "is", "abc",
-	"abcd", "abcde", "abcdef", "abcdefg", "abcdefgh", "abcdefghi", "abcdefghijkl", "trustno", "whatever", "starwars", "access", "matrix", "freedom", "flower", "hunter", "killer",
+	"abcd", "abcde", "abcdef", "abcdefg", "abcdefgh", "abcdefghi", "abcdefghijkl", "trustno", "whatever", "starwars",
+	"access", "matrix", "freedom", "flower", "hunter", "killer",
 };
 
 static char plain_letter(char c)

@@ -134,7 +134,10 @@ static enum status load_type(struct store *s, struct db *db, struct type *t)
 
 static void nap(int attempt)
 {
-	struct timespec t = { .tv_nsec = (1 + rand() % 8) * 1000000L << MIN(attempt, 5) };
+	uint8_t dice;
+
+	sys_random(&dice, 1);
+	struct timespec t = { .tv_nsec = (1 + dice % 8) * 1000000L << MIN(attempt, 5) };
 
 	nanosleep(&t, NULL);
 }

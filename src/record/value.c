@@ -278,6 +278,6 @@ void value_sort_key(struct arena *a, const struct field *f, const struct value *
 		break;
 	case FK_MAX:
 	default:
-		assert(!"a kind of field");
+		assert(false && "a kind of field");
 	}
 }

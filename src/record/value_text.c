@@ -64,6 +64,22 @@ static enum status parse_text(struct arena *a, const struct field *f, struct str
 	return ST_OK;
 }
 
+static bool strip_end(struct str *s, struct str end)
+{
+	if (!str_ends(*s, end))
+		return false;
+	*s = str_trim(str_sub(*s, 0, s->n - end.n));
+	return true;
+}
+
+static bool strip_start(struct str *s, struct str start)
+{
+	if (!str_starts(*s, start))
+		return false;
+	*s = str_trim(str_sub(*s, start.n, s->n));
+	return true;
+}
+
 /* Digits with separators: "1,200", "１２００". False when it is anything else. */
 static bool digits(struct str s, int64_t *ret)
 {
@@ -87,10 +103,9 @@ static enum status parse_number(struct arena *a, const struct field *f, struct s
 
 	s = str_trim(utf8_nfkc(a, s));
 	if (f->kind == FK_MONEY) {
-		if (str_starts(s, S("\xc2\xa5")))
-			s = str_sub(s, 2, s.n);
-		if (str_ends(s, S("円")))
-			s = str_sub(s, 0, s.n - 3);
+		if (!strip_start(&s, S("\xc2\xa5")))
+			strip_start(&s, S("JPY"));
+		strip_end(&s, S("円"));
 	}
 	if (!digits(s, &v))
 		return bad(ps, place, MSG_REC_NOT_A_NUMBER);
@@ -100,22 +115,6 @@ static enum status parse_number(struct arena *a, const struct field *f, struct s
 	}
 	*ret = value_of_number(v);
 	return ST_OK;
-}
-
-static bool strip_end(struct str *s, struct str end)
-{
-	if (!str_ends(*s, end))
-		return false;
-	*s = str_trim(str_sub(*s, 0, s->n - end.n));
-	return true;
-}
-
-static bool strip_start(struct str *s, struct str start)
-{
-	if (!str_starts(*s, start))
-		return false;
-	*s = str_trim(str_sub(*s, start.n, s->n));
-	return true;
 }
 
 /* "1万2千", "3万": units of the spoken count. */
@@ -132,13 +131,15 @@ static bool spoken(struct str s, int64_t *ret)
 			continue;
 		if (at == 0 ? (v = 1, false) : !digits(str_sub(s, 0, at), &v))
 			return false;
+		if (v > NUMBER_MAX / units[i].times)
+			return false;
 		sum += v * units[i].times;
 		s = str_sub(s, at + units[i].unit.n, s.n);
 	}
 	if (s.n && !digits(s, &v))
 		return false;
 	*ret = sum + (s.n ? v : 0);
-	return true;
+	return *ret <= NUMBER_MAX;
 }
 
 static enum status parse_count(struct arena *a, const struct field *f, struct str text, struct str place,
@@ -363,7 +364,7 @@ enum status value_parse(struct arena *a, const struct field *f, struct str text,
 	}
 	case FK_ROWS: case FK_MAX:
 	default:
-		assert(!"rows are read field by field");
+		assert(false && "rows are read field by field");
 		return ST_BROKEN;
 	}
 }

@@ -1,7 +1,8 @@
-/* base_fuzz.c - any text as a number, an ISO date and a date as people write it: what is accepted is within its bounds
+/* base_fuzz.c - any text as a number, an ISO date and a date as people write it, and as hexadecimal digits: what is accepted is within its bounds
  * and, written out, reads back as the same. */
 #include "base/calendar.h"
 #include "base/num.h"
+#include "crypto/crypto.h"
 #include "tests/fuzz/fuzz.h"
 
 #include <assert.h>
@@ -46,6 +47,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		buf_free(&b);
 	}
 	date_written(&a, text);
+	unsigned char bytes[8];
+	char digits[17];
+	if (hex_parse(text, bytes, 8) == ST_OK) {
+		hex_of((struct str){ (const char *)bytes, 8 }, digits);
+		assert(str_eq_nocase(text, str_z(digits)));
+	}
 	arena_free(&a);
 	return 0;
 }

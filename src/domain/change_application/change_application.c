@@ -18,6 +18,12 @@ static bool has_kind(const struct record *r, struct str kind)
 	return false;
 }
 
+/* The word that stands for "nothing any more" in the column of the new values. */
+static bool clears(struct str after)
+{
+	return str_eq(after, msg_text(MSG_CHANGE_CLEARS, JA)) || str_eq(after, msg_text(MSG_CHANGE_CLEARS, EN));
+}
+
 /* REQ: LED-07 PUR-03 (J.8.6): a changed purpose needs the person's consent, or the reason why it does not. */
 static enum status check(struct request *rq, const struct record *r, const struct move *m)
 {
@@ -29,7 +35,7 @@ static enum status check(struct request *rq, const struct record *r, const struc
 		struct value parsed;
 		if (at < 0 || ledger->fields[at].flags & DERIVED)
 			problem(&rq->problems, S("changes"), MSG_CHANGE_FIELD, .arg = { row->v[FIELD_NAME].text });
-		else if (!str_eq(row->v[AFTER].text, S("（削除）")))
+		else if (!clears(row->v[AFTER].text))
 			IGNORE(value_parse(rq->a, &ledger->fields[at], row->v[AFTER].text, S("changes"), &rq->problems, &parsed));
 	}
 	if (!m || !(m->demands & AT_SUBMIT))
@@ -52,7 +58,7 @@ static enum status apply(struct request *rq, const struct record *r)
 		int at = type_place(row->type, c->v[FIELD_NAME].text);
 		if (at < 0)
 			return ST_BROKEN;
-		if (str_eq(c->v[AFTER].text, S("（削除）")))
+		if (clears(c->v[AFTER].text))
 			row->v[at] = (struct value){ .set = false };
 		else
 			TRY(value_parse(rq->a, &row->type->fields[at], c->v[AFTER].text, S("changes"), &rq->problems, &row->v[at]));
