@@ -1,6 +1,7 @@
 /* xlsx_testfile.h - workbooks put together part by part, right or wrong; for tests and corpora only. */
 #pragma once
 #include "format/testfile.h"
+#include <stdio.h>
 
 struct test_sheet { const char *name, *state, *xml; };      /* xml: what stands inside <worksheet> */
 struct test_book {
