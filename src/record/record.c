@@ -173,7 +173,7 @@ int record_missing(const struct record *r, unsigned demands, int *ret)
 
 	for (int i = 0; i < r->type->nfields; i++) {
 		const struct field *f = &r->type->fields[i];
-		if (f->flags & demands && !r->v[i].set && field_shown(r, f)) {
+		if (f->flags & demands && (!r->v[i].set || value_is_raw(&r->v[i])) && field_shown(r, f)) {
 			if (ret)
 				ret[n] = i;
 			n++;

@@ -44,5 +44,8 @@ struct request {
 typedef enum status request_work(struct request *rq, void *arg);
 NODISCARD enum status request_run(struct request *rq, enum db_mode mode, request_work *work, void *arg);
 
+/* Inside a long WRITE: writes the index rows and audit entries gathered so far, so that memory can be given back. */
+NODISCARD enum status request_flush(struct request *rq);
+
 /* A request of the console or a job: the system acts, in the connection's arena-long lifetime. */
 void request_init(struct request *rq, struct arena *a, struct conn *conn, enum lang lang);

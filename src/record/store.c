@@ -283,6 +283,16 @@ static enum status attempt_once(struct request *rq, enum db_mode mode, request_w
 	return st;
 }
 
+enum status request_flush(struct request *rq)
+{
+	TRY(index_flush(rq));
+	TRY(trail_write(rq));
+	index_reset(rq);
+	trail_reset(rq);
+	rq->titles = NULL;
+	return ST_OK;
+}
+
 enum status request_run(struct request *rq, enum db_mode mode, request_work *work, void *arg)
 {
 	enum status st = ST_RETRY;

@@ -5,7 +5,7 @@
 
 struct date value_day(const struct value *v)
 {
-	return v->set ? (struct date){ (int32_t)v->num } : DATE_NEVER;
+	return v->set && v->num2 != VALUE_RAW ? (struct date){ (int32_t)v->num } : DATE_NEVER;
 }
 
 struct value value_of_text(struct str s)
@@ -31,6 +31,16 @@ struct value value_of_count(int64_t n, enum count_basis b)
 struct value value_of_link(int64_t record)
 {
 	return (struct value){ .set = record != 0, .num = record };
+}
+
+struct value value_of_raw(struct str s)
+{
+	return (struct value){ .set = s.n > 0, .text = s, .num2 = VALUE_RAW };
+}
+
+bool value_is_raw(const struct value *v)
+{
+	return v->set && v->num2 == VALUE_RAW;
 }
 
 static int columns(const struct field *rows)
@@ -65,7 +75,7 @@ bool value_eq(const struct field *f, const struct value *a, const struct value *
 	if (f->kind == FK_ROWS)
 		return rows_eq(f, a->rows, b->rows);
 	/* what somebody typed beside a value that was understood is no difference */
-	if (f->kind == FK_COUNT || f->kind == FK_DATE || ((f->kind == FK_LINK || f->kind == FK_STAFF || f->kind == FK_DEPARTMENT) && a->num))
+	if (!value_is_raw(a) && (f->kind == FK_COUNT || f->kind == FK_DATE || ((f->kind == FK_LINK || f->kind == FK_STAFF || f->kind == FK_DEPARTMENT) && a->num)))
 		return true;
 	return str_eq(a->text, b->text);
 }
@@ -260,6 +270,10 @@ void value_sort_key(struct arena *a, const struct field *f, const struct value *
 	*ret = S("");
 	if (!v->set)
 		return;
+	if (value_is_raw(v)) {
+		*ret = utf8_clip(utf8_fold(a, v->text), KEY_MAX);
+		return;
+	}
 	switch (f->kind) {
 	case FK_TEXT: case FK_LONG_TEXT: case FK_PERSON: case FK_FILE:
 		*ret = utf8_clip(utf8_fold(a, v->text), KEY_MAX);

@@ -55,6 +55,11 @@ struct value value_of_number(int64_t n);
 struct value value_of_date(struct date d);
 struct value value_of_count(int64_t n, enum count_basis b);
 struct value value_of_link(int64_t record);
+/* A text that is no value of its kind, kept as somebody wrote it: it shows and goes out again, but the field still
+ * counts as not filled in. */
+#define VALUE_RAW INT64_MIN
+struct value value_of_raw(struct str s);
+bool         value_is_raw(const struct value *v);
 
 /* ---- packed: what the store and the audit chain hold. Fields go by name, so that a version of any age is
  * read by any later program. `which` chooses the fields by their flags: those in clear, or those sealed. ---- */

@@ -426,6 +426,10 @@ void value_print(struct buf *b, const struct field *f, const struct value *v, en
 {
 	if (!v->set)
 		return;
+	if (value_is_raw(v)) {
+		buf_add(b, v->text);
+		return;
+	}
 	switch (f->kind) {
 	case FK_NUMBER:
 		add_thousands(b, v->num);
@@ -476,6 +480,10 @@ void value_print_plain(struct buf *b, const struct field *f, const struct value 
 {
 	if (!v->set)
 		return;
+	if (value_is_raw(v)) {
+		buf_add(b, v->text);
+		return;
+	}
 	switch (f->kind) {
 	case FK_NUMBER: case FK_MONEY:
 		buf_int(b, v->num);

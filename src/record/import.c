@@ -1,0 +1,429 @@
+/* import.c - matching rows to records, telling the difference, writing it. Cost grows with the rows: one look-up and
+ * one comparison each. */
+#include "record/import.h"
+#include "base/utf8.h"
+#include "record/access.h"
+#include "record/export.h"
+#include "record/index.h"
+#include "record/queries.h"
+#include "record/store_impl.h"
+#include "record/trail.h"
+#include <assert.h>
+#include <stdio.h>
+
+enum { PORTION = 256, CANDIDATES = 64 };
+
+/* ---- rows of the file that say the same key again match the next record with that key ---- */
+
+struct seen { uint64_t hash; int times; };
+struct seen_table { struct seen *slot; ptrdiff_t size; };
+
+static int seen_before(struct seen_table *t, uint64_t hash)
+{
+	for (ptrdiff_t i = (ptrdiff_t)(hash % (uint64_t)t->size); ; i = (i + 1) % t->size) {
+		if (t->slot[i].times && t->slot[i].hash != hash)
+			continue;
+		t->slot[i].hash = hash;
+		return t->slot[i].times++;
+	}
+}
+
+struct work {
+	struct request            *rq;
+	struct arena              *keep;
+	const struct import_table *t;
+	struct import_report      *report;
+	struct seen_table          seen;
+	bool                       apply;
+};
+
+/* ---- reading a row ---- */
+
+static bool is_link(const struct field *f)
+{
+	return f->kind == FK_LINK || f->kind == FK_STAFF || f->kind == FK_DEPARTMENT;
+}
+
+static const struct type *target_of(struct request *rq, const struct field *f)
+{
+	struct store *s = conn_store(rq->conn);
+
+	return f->kind == FK_DEPARTMENT ? store_type_marked(s, TYPE_DEPARTMENT) : f->kind == FK_STAFF ? store_type_marked(s, TYPE_STAFF)
+		: f->link ? store_type(s, str_z(f->link)) : NULL;
+}
+
+/* The record whose title is this text; when several bear it, none is meant. */
+static int64_t find_titled(struct request *rq, const struct type *t, struct str text)
+{
+	int at = t && t->t->title_field ? type_place(t, str_z(t->t->title_field)) : -1;
+	struct value v = value_of_text(text);
+	int64_t found[2];
+
+	if (at < 0 || !index_has_key(&t->fields[at]))
+		return 0;
+	return index_find(rq, t, at, &v, found, 2) == 1 ? found[0] : 0;
+}
+
+static void note_name(struct work *w, const struct field *f, struct str name)
+{
+	struct import_name **p = &w->report->names;
+
+	for (; *p; p = &(*p)->next) {
+		if ((*p)->field == f && str_eq((*p)->name, name)) {
+			(*p)->rows++;
+			return;
+		}
+	}
+	*p = new(w->keep, struct import_name);
+	**p = (struct import_name){ f, str_dup(w->keep, name), 1, NULL };
+}
+
+static void note_doubt(struct work *w, const struct import_row *row, int place, struct str text)
+{
+	struct import_doubt *d = new(w->keep, struct import_doubt);
+
+	*d = (struct import_doubt){ str_dup(w->keep, row->where), place, str_dup(w->keep, text), NULL };
+	*w->report->doubts_end = d;
+	w->report->doubts_end = &d->next;
+}
+
+static bool says_delete(struct str s)
+{
+	return str_eq(s, S("（削除）")) || str_eq(s, S("(削除)")) || str_eq_nocase(s, S("(delete)"));
+}
+
+/* A cell as a value; a text that does not fit is kept as it stands, and told. */
+static void read_cell(struct work *w, const struct import_row *row, int place, struct str text, struct value *ret)
+{
+	const struct field *f = &w->t->type->fields[place];
+	struct problems ps = { .a = w->rq->a };
+
+	if (value_parse(w->rq->a, f, text, row->where, &ps, ret) != ST_OK) {
+		*ret = value_of_raw(str_trim(text));
+		note_doubt(w, row, place, str_trim(text));
+	} else if (is_link(f) && ret->set && !ret->num) {
+		ret->num = find_titled(w->rq, target_of(w->rq, f), ret->text);
+		if (ret->num)
+			ret->text = S("");
+		else
+			note_name(w, f, ret->text);
+	}
+}
+
+/* ---- matching ---- */
+
+/* The values of the row by which records are recognised, all together as one hash; false when it has none. */
+static bool match_hash(struct work *w, const struct value *v, const bool *given, uint64_t *ret)
+{
+	const struct type *t = w->t->type;
+	struct buf b = buf_make(1 << 16);
+	bool any = false;
+
+	for (int i = 0; i < t->nfields; i++) {
+		if (!(t->fields[i].flags & MATCH))
+			continue;
+		struct str key = given[i] ? index_key(w->rq, t, i, &v[i]) : S("");
+		any |= key.n > 0;
+		buf_add(&b, key);
+		buf_char(&b, 0);
+	}
+	*ret = str_hash(buf_str(&b)) | 1;
+	buf_free(&b);
+	return any;
+}
+
+static enum status find_by_serial(struct work *w, const struct value *v, const bool *given, int64_t *ret)
+{
+	const struct type *t = w->t->type;
+
+	for (int i = 0; i < t->nfields; i++) {
+		if (t->fields[i].kind != FK_SERIAL || !given[i] || !v[i].text.n)
+			continue;
+		struct db_q *q = db_query(w->rq->db, &q_key_find);
+		db_int(q, 1, t->field_code[t->nfields + 1]);
+		db_blob(q, 2, v[i].text);
+		db_int(q, 3, 1);
+		if (db_row(q))
+			*ret = db_col_int(q, 0);
+		return db_end(q);
+	}
+	return ST_OK;
+}
+
+/* The n-th record, in order of number, whose MATCH fields are all those of the row. */
+static enum status find_by_match(struct work *w, const struct value *v, const bool *given, int nth, struct record **ret)
+{
+	const struct type *t = w->t->type;
+	int64_t ids[CANDIDATES];
+	int first = -1;
+
+	for (int i = 0; i < t->nfields; i++)
+		if (t->fields[i].flags & MATCH && given[i] && v[i].set && (first < 0 || t->fields[i].kind == FK_TEXT))
+			first = i;
+	if (first < 0)
+		return ST_OK;
+	int n = index_find(w->rq, t, first, &v[first], ids, CANDIDATES);
+	for (int k = 0; k < n; k++) {
+		struct record *r;
+		TRY(record_fetch(w->rq, ids[k], &r, NULL));
+		const struct step *s = type_step(t->t, r->step);
+		bool same = !s || s->kind != STEP_END;
+		for (int i = 0; i < t->nfields && same; i++)
+			if (t->fields[i].flags & MATCH && given[i])
+				same = str_eq(index_key(w->rq, t, i, &v[i]), index_key(w->rq, t, i, &r->v[i]));
+		if (same && nth-- == 0) {
+			*ret = r;
+			return ST_OK;
+		}
+	}
+	return ST_OK;
+}
+
+static enum status find_record(struct work *w, const struct value *v, const bool *given, struct record **ret)
+{
+	int64_t id = 0;
+	uint64_t hash;
+
+	*ret = NULL;
+	TRY(find_by_serial(w, v, given, &id));
+	if (id)
+		return record_fetch(w->rq, id, ret, NULL);
+	if (!match_hash(w, v, given, &hash))
+		return ST_OK;
+	return find_by_match(w, v, given, seen_before(&w->seen, hash), ret);
+}
+
+/* ---- the difference ---- */
+
+static struct str shown(struct work *w, int place, const struct value *v)
+{
+	struct buf b = buf_make(1 << 20);
+
+	export_value(w->rq, &b, &w->t->type->fields[place], v);
+	struct str s = str_dup(w->keep, buf_str(&b));
+	buf_free(&b);
+	return s;
+}
+
+static struct import_line *add_line(struct work *w, ptrdiff_t row)
+{
+	struct import_line *l = new(w->keep, struct import_line);
+
+	l->row = row;
+	*w->report->lines_end = l;
+	w->report->lines_end = &l->next;
+	return l;
+}
+
+/* Which values of the row differ from the record's. Blank cells differ from nothing. */
+static void compare(struct work *w, struct import_line *l, const struct record *r, struct record *after, const struct value *v,
+	const bool *given, bool *ret_fixed)
+{
+	const struct type *t = w->t->type;
+	const struct step *step = type_step(t->t, r->step);
+
+	l->change = new_n(w->keep, struct import_change, t->nfields);
+	for (int i = 0; i < t->nfields; i++) {
+		if (!given[i] || t->fields[i].flags & DERIVED || value_eq(&t->fields[i], &r->v[i], &v[i]))
+			continue;
+		l->change[l->nchanges++] = (struct import_change){ i, shown(w, i, &r->v[i]), shown(w, i, &v[i]) };
+		if (t->fields[i].flags & FIXED && step && step->kind == STEP_FORCE)
+			*ret_fixed = true;
+		else
+			after->v[i] = v[i];
+	}
+}
+
+static struct record *copy_of(struct request *rq, const struct record *r)
+{
+	struct record *c = new(rq->a, struct record);
+
+	*c = *r;
+	c->v = new_n(rq->a, struct value, r->type->nfields);
+	memcpy(c->v, r->v, (size_t)r->type->nfields * sizeof *c->v);
+	return c;
+}
+
+static enum status one_row(struct work *w, ptrdiff_t at)
+{
+	const struct type *t = w->t->type;
+	const struct import_row *row = &w->t->row[at];
+	struct value *v = new_n(w->rq->a, struct value, t->nfields);
+	bool *given = new_n(w->rq->a, bool, t->nfields), fixed = false;
+	struct record *r, *after;
+	struct import_line *l;
+
+	for (int c = 0; c < w->t->ncolumns; c++) {
+		int place = w->t->column[c].place;
+		if (place < 0 || !str_trim(row->text[c]).n || t->fields[place].kind == FK_ROWS || t->fields[place].kind == FK_FILE)
+			continue;
+		given[place] = true;
+		if (!says_delete(str_trim(row->text[c])))
+			read_cell(w, row, place, row->text[c], &v[place]);
+	}
+	TRY(find_record(w, v, given, &r));
+	l = add_line(w, at);
+	if (!r) {
+		l->outcome = IMPORT_NEW;
+		after = record_new(w->rq, t);
+		if (t->t->imported_step)
+			after->step = str_z(t->t->imported_step);
+		for (int i = 0; i < t->nfields; i++)
+			if (given[i] && !(t->fields[i].flags & DERIVED))
+				after->v[i] = v[i];
+	} else {
+		l->record = r->id;
+		after = copy_of(w->rq, r);
+		compare(w, l, r, after, v, given, &fixed);
+		l->outcome = fixed ? IMPORT_PROPOSED : l->nchanges ? IMPORT_CHANGED : IMPORT_SAME;
+	}
+	l->missing = record_missing(after, AT_SUBMIT, NULL);
+	w->report->count[l->outcome]++;
+	w->report->incomplete += l->missing > 0;
+	if (!w->apply || l->outcome == IMPORT_SAME)
+		return ST_OK;
+	if (fixed && t->t->hooks.import_fixed)
+		TRY(t->t->hooks.import_fixed(w->rq, r, l->change, l->nchanges));
+	int differ[256];
+	assert(t->nfields <= (int)COUNT(differ));
+	if (!r || record_difference(r, after, differ) > 0)
+		TRY(record_write(w->rq, after, S("import")));
+	l->record = after->id;
+	return ST_OK;
+}
+
+enum status import_rows(struct request *rq, struct arena *keep, const struct import_table *t, bool apply, struct import_report *ret)
+{
+	ptrdiff_t size = 16;
+
+	if (!rq->actor.system && !access_may_any(rq, t->type, MAY_IMPORT)) {
+		trail_refuse(rq, TRAIL_IMPORT, t->type, 0, S("import"));
+		problem(&rq->problems, S(""), MSG_REC_NOT_YOURS);
+		return ST_DENIED;
+	}
+	while (size < t->nrows * 2)
+		size *= 2;
+	*ret = (struct import_report){ .lines_end = &ret->lines, .doubts_end = &ret->doubts };
+	struct work w = { rq, keep, t, ret, { new_n(keep, struct seen, size), size }, apply };
+	for (ptrdiff_t i = 0; i < t->nrows; ) {
+		struct arena_mark m = arena_mark(rq->a);
+		for (ptrdiff_t end = MIN(t->nrows, i + PORTION); i < end; i++)
+			TRY(one_row(&w, i));
+		TRY(request_flush(rq));
+		arena_reset(rq->a, m);
+	}
+	if (apply) {
+		struct audit_entry *e = trail_add(rq, TRAIL_IMPORT, t->type, 0, 0, S("apply"));
+		e->count = t->nrows;
+		return layout_save(rq, t);
+	}
+	return ST_OK;
+}
+
+/* ---- own fields ---- */
+
+int import_own_place(const struct type *t, struct str label)
+{
+	for (int i = 0; i < t->nfields; i++)
+		if (t->fields[i].own && str_eq(t->fields[i].label[JA], label))
+			return i;
+	return -1;
+}
+
+static enum status add_own(struct request *rq, void *arg)
+{
+	struct import_table *t = arg;
+	int n = t->type->nfields - t->type->t->nfields;
+
+	for (int i = 0; i < t->ncolumns; i++) {
+		if (t->column[i].place >= 0 || !t->column[i].header.n || import_own_place(t->type, t->column[i].header) >= 0)
+			continue;
+		char name[24];
+		int len = snprintf(name, sizeof name, "own%d", ++n);
+		struct db_q *q = db_query(rq->db, &q_own_field_add);
+		db_text(q, 1, str_z(t->type->t->name));
+		db_text(q, 2, (struct str){ name, len });
+		db_text(q, 3, S("text"));
+		db_text(q, 4, t->column[i].header);
+		db_text(q, 5, t->column[i].header);
+		TRY(db_run(q));
+		trail_add(rq, TRAIL_SETTING, t->type, 0, 0, S("own_field"));
+	}
+	return ST_OK;
+}
+
+enum status import_own_fields(struct conn *c, struct import_table *t)
+{
+	struct arena a = arena_make(0);
+	struct request rq;
+	bool any = false;
+
+	for (int i = 0; i < t->ncolumns; i++)
+		any |= t->column[i].place < 0 && t->column[i].header.n && import_own_place(t->type, t->column[i].header) < 0;
+	request_init(&rq, &a, c, JA);
+	enum status st = any ? request_run(&rq, DB_WRITE, add_own, t) : ST_OK;
+	if (st == ST_OK && any)
+		st = store_reload_types(c->store);
+	arena_free(&a);
+	if (st != ST_OK)
+		return st;
+	t->type = store_type(c->store, str_z(t->type->t->name));
+	for (int i = 0; i < t->ncolumns; i++)
+		if (t->column[i].place < 0 && t->column[i].header.n)
+			t->column[i].place = import_own_place(t->type, t->column[i].header);
+	return ST_OK;
+}
+
+/* ---- layout: "field<TAB>header<LF>" for each column, field empty where none fits ---- */
+
+static struct str layout_name(struct request *rq, const struct type *t)
+{
+	char s[80];
+	int n = snprintf(s, sizeof s, "layout.%s", t->t->name);
+
+	return str_dup(rq->a, (struct str){ s, n });
+}
+
+enum status layout_save(struct request *rq, const struct import_table *t)
+{
+	struct buf b = buf_make(1 << 20);
+
+	for (int i = 0; i < t->ncolumns; i++) {
+		if (t->column[i].place >= 0)
+			buf_add(&b, str_z(t->type->fields[t->column[i].place].name));
+		buf_char(&b, '\t');
+		for (ptrdiff_t k = 0; k < t->column[i].header.n; k++) {
+			char c = t->column[i].header.p[k];
+			buf_char(&b, c == '\n' || c == '\t' ? ' ' : c);
+		}
+		buf_char(&b, '\n');
+	}
+	struct db_q *q = db_query(rq->db, &q_setting_set);
+	db_text(q, 1, layout_name(rq, t->type));
+	db_text(q, 2, buf_str(&b));
+	enum status st = db_run(q);
+	buf_free(&b);
+	return st;
+}
+
+enum status layout_load(struct request *rq, const struct type *t, struct import_column **ret, int *ret_n)
+{
+	struct str text = { NULL, 0 }, line, name;
+	struct db_q *q = db_query(rq->db, &q_setting_get);
+
+	*ret_n = 0;
+	db_text(q, 1, layout_name(rq, t));
+	if (db_row(q))
+		text = str_dup(rq->a, db_col_text(q, 0));
+	TRY(db_end(q));
+	int n = 0;
+	for (ptrdiff_t i = 0; i < text.n; i++)
+		n += text.p[i] == '\n';
+	*ret = new_n(rq->a, struct import_column, n);
+	while (text.n && str_cut(&text, '\n', &line) && *ret_n < n) {
+		if (!str_cut(&line, '\t', &name))
+			continue;
+		(*ret)[(*ret_n)++] = (struct import_column){ line, name.n ? type_place(t, name) : -1 };
+	}
+	return ST_OK;
+}

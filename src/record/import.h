@@ -1,0 +1,55 @@
+/* import.h - rows of text from outside against the records there are: first the difference, then, if wanted, the act.
+ * A blank never deletes (（削除） does), a missing row deletes nothing, what cannot be read stays as it was written. */
+#pragma once
+#include "record/store.h"
+
+struct import_column { struct str header; int place; };          /* place -1: passed over */
+struct import_row    { struct str *text; struct str where; };    /* one text for each column; where it stands: "台帳!B7" */
+struct import_table {
+	const struct type    *type;
+	struct import_column *column;
+	int                   ncolumns;
+	struct import_row    *row;
+	ptrdiff_t             nrows;
+};
+
+enum import_outcome {
+	IMPORT_NEW,          /* becomes a record at the type's imported_step */
+	IMPORT_CHANGED,      /* some values differ and are written */
+	IMPORT_PROPOSED,     /* differs where only an approved application may change it: a draft of one is made */
+	IMPORT_SAME,
+	IMPORT_OUTCOMES
+};
+struct import_change { int place; struct str before, after; };
+struct import_line {
+	enum import_outcome   outcome;
+	ptrdiff_t             row;             /* of the table */
+	int64_t               record;          /* 0 = new, before it is applied */
+	int                   missing;         /* fields that submission will demand */
+	struct import_change *change;
+	int                   nchanges;
+	struct import_line   *next;
+};
+struct import_doubt { struct str where; int place; struct str text; struct import_doubt *next; };   /* kept as written */
+struct import_name { const struct field *field; struct str name; int64_t rows; struct import_name *next; };
+struct import_report {
+	int64_t             count[IMPORT_OUTCOMES], incomplete;
+	struct import_line *lines, **lines_end;
+	struct import_doubt *doubts, **doubts_end;    /* values that could not be read as what the field wants */
+	struct import_name *names;                    /* departments, persons and other entries that are not registered */
+};
+
+/* Compares, and with `apply` writes, inside the caller's transaction. `keep` holds the report; rq->a is used and given
+ * back in portions, so memory does not grow with the rows beyond the report. ST_OK, ST_DENIED (no right to import). */
+NODISCARD enum status import_rows(struct request *rq, struct arena *keep, const struct import_table *t, bool apply,
+	struct import_report *ret);
+
+/* Makes fields of the organisation for headers that no field of the type answers to, and gives their places to the
+ * columns. Runs its own transaction and reloads the types: no request may run meanwhile. */
+NODISCARD enum status import_own_fields(struct conn *c, struct import_table *t);
+/* The place of the organisation's own field with this label; -1. */
+int import_own_place(const struct type *t, struct str label);
+
+/* The columns in which the type came in, so that it goes out alike: remembered at apply. */
+NODISCARD enum status layout_save(struct request *rq, const struct import_table *t);
+NODISCARD enum status layout_load(struct request *rq, const struct type *t, struct import_column **ret, int *ret_n);

@@ -1,0 +1,420 @@
+/* record_test.c - the record engine on a type nobody foresaw, on both databases. */
+#include "tests/unit/world.h"
+#include "record/audit.h"
+#include "record/index.h"
+#include "record/store_impl.h"
+
+static struct record *gadget(struct world *w, const char *name)
+{
+	struct record *r = blank(w, "gadget");
+
+	r->v[gadget_f_name] = value_of_text(str_z(name));
+	r->v[gadget_f_holders] = value_of_count(300, COUNT_ABOUT);
+	r->v[gadget_f_department] = value_of_link(w->sales);
+	return r;
+}
+
+/* Every kind of field, from the text of a form to the store and back. */
+static void every_kind(const char *where)
+{
+	static const char *const texts[][3] = {
+		{ "name", "望遠鏡", NULL }, { "about", "遠くを\nみる", NULL }, { "size", "１，２００", "REFUSED" }, { "size", "120", NULL },
+		{ "holders", "約３００名", "約300" }, { "price", "12,000円", "12000" }, { "made_on", "令和8年3月2日", "2026-03-02" },
+		{ "seen", "2026-03-02 14:30", NULL }, { "kept", "退職後5年", NULL }, { "colour", "緑", "green" },
+		{ "colours", "青、赤", "red blue" }, { "dangerous", "○", "yes" }, { "warning", "さわらない", NULL },
+		{ "owner", "山田 花子", NULL }, { "mail", "hanako@example.jp", NULL }, { "secret", "だれにも", NULL },
+		{ "owners_secret", "花子だけ", NULL }, { "picture", "a.png", NULL },
+	};
+	struct world w;
+	struct record *r, *back;
+
+	world_open(&w, where);
+	r = blank(&w, "gadget");
+	for (ptrdiff_t i = 0; i < COUNT(texts); i++) {
+		int at = type_place(r->type, str_z(texts[i][0]));
+		struct problems ps = { .a = &w.a };
+		enum status st = value_parse(&w.a, &r->type->fields[at], str_z(texts[i][1]), S("x"), &ps, &r->v[at]);
+		assert_int_equal(st, texts[i][2] && strcmp(texts[i][2], "REFUSED") == 0 ? ST_BAD_INPUT : ST_OK);
+	}
+	struct row *row = new(&w.a, struct row);
+	row->id = 1;
+	row->v = new_n(&w.a, struct value, 3);
+	row->v[0] = value_of_text(S("ねじ"));
+	row->v[1] = value_of_number(12);
+	row->v[2] = value_of_date(date_make(2030, 1, 1));
+	r->v[gadget_f_parts] = (struct value){ .set = true, .num = 1, .rows = row };
+	r->v[gadget_f_department] = value_of_link(w.sales);
+	r->v[gadget_f_keeper] = value_of_link(w.mika);
+	r->v[gadget_f_parent] = value_of_text(S("まだない道具"));
+	assert_int_equal(save(&w, r), ST_OK);
+	assert_int_equal(load(&w, r->id, &back), ST_OK);
+	for (int i = 0; i < r->type->nfields; i++)
+		assert_true(value_eq(&r->type->fields[i], &r->v[i], &back->v[i]));
+	assert_true(back->v[gadget_f_owner].num > 0);
+	assert_true(str_eq(gadget_owners_secret(back), S("花子だけ")));
+	for (ptrdiff_t i = 0; i < COUNT(texts); i++) {
+		int at = type_place(r->type, str_z(texts[i][0]));
+		struct buf b = buf_make(0);
+		value_print_plain(&b, &r->type->fields[at], &back->v[at]);
+		if (!texts[i][2] || strcmp(texts[i][2], "REFUSED") != 0)
+			assert_true(str_eq(buf_str(&b), str_z(texts[i][2] ? texts[i][2] : texts[i][1])));
+		buf_free(&b);
+	}
+	assert_true(str_starts(back->serial, S("G20")));
+	world_close(&w);
+}
+BOTH(every_kind)
+
+/* Nothing sealed is found in the database file, under any table. */
+static void sealed_nowhere(const char *where)
+{
+	static const char canary[] = "カナリア7731";
+	struct world w;
+	struct str bytes;
+
+	world_open(&w, where);
+	struct record *r = gadget(&w, "箱");
+	r->v[gadget_f_owner] = value_of_text(str_z(canary));
+	r->v[gadget_f_mail] = value_of_text(str_z(canary));
+	r->v[gadget_f_secret] = value_of_text(str_z(canary));
+	r->v[gadget_f_owners_secret] = value_of_text(str_z(canary));
+	assert_int_equal(save(&w, r), ST_OK);
+	r->v[gadget_f_about] = value_of_text(S("見本ABC"));
+	assert_int_equal(save(&w, r), ST_OK);
+	if (db_kind(w.conn->db) == DB_SQLITE) {
+		bool open_seen = false;
+		for (int wal = 0; wal < 2; wal++) {
+			char path[512];
+			snprintf(path, sizeof path, "%s%s", where, wal ? "-wal" : "");
+			if (sys_read_file(&w.a, str_z(path), 1 << 28, &bytes) != ST_OK)
+				continue;
+			assert_int_equal(str_find(bytes, str_z(canary)), -1);
+			open_seen |= str_find(bytes, S("見本ABC")) >= 0;
+		}
+		assert_true(open_seen);                 /* the search itself can find */
+	}
+	struct value ask = value_of_text(S("カナリア７７３１"));
+	int64_t found[2];
+	assert_int_equal(db_begin(w.rq.db, DB_READ), ST_OK);
+	assert_int_equal(index_find(&w.rq, r->type, gadget_f_mail, &ask, found, 2), 1);
+	assert_int_equal(found[0], r->id);
+	assert_int_equal(db_commit(w.rq.db), ST_OK);
+	world_close(&w);
+}
+BOTH(sealed_nowhere)
+
+static void versions_and_days(const char *where)
+{
+	struct world w;
+	struct record *r, *then;
+	int differ[64];
+
+	sys_set_now(instant_of_tokyo(date_make(2026, 3, 1), 10, 0, 0));
+	world_open(&w, where);
+	r = gadget(&w, "机");
+	assert_int_equal(save(&w, r), ST_OK);
+	sys_set_now(instant_of_tokyo(date_make(2026, 3, 5), 10, 0, 0));
+	act_as(&w, 0);
+	r->v[gadget_f_size] = value_of_number(5);
+	assert_int_equal(save(&w, r), ST_OK);
+	assert_int_equal(r->version, 2);
+	w.rq.as_of = date_make(2026, 3, 4);
+	assert_int_equal(load(&w, r->id, &then), ST_OK);
+	assert_int_equal(then->version, 1);
+	assert_false(then->v[gadget_f_size].set);
+	assert_int_equal(record_difference(then, r, differ), 1);
+	assert_int_equal(differ[0], gadget_f_size);
+	w.rq.as_of = date_make(2026, 2, 27);
+	assert_int_equal(load(&w, r->id, &then), ST_NOT_FOUND);
+	w.rq.as_of = DATE_NEVER;
+	struct record stale = *r;
+	stale.version = 1;
+	assert_int_equal(save(&w, &stale), ST_CONFLICT);
+	assert_true(has_problem(&w, "", MSG_REC_STALE));
+	world_close(&w);
+}
+BOTH(versions_and_days)
+
+/* Drafts may be incomplete; submitting names what is missing; approvals come in order, from the right people. */
+static void moves_and_approvals(const char *where)
+{
+	struct world w;
+	struct record *r;
+
+	world_open(&w, where);
+	act_as(&w, w.mika);
+	r = blank(&w, "gadget");
+	r->v[gadget_f_dangerous] = value_of_text(S("yes"));
+	r->v[gadget_f_department] = value_of_link(w.sales);
+	assert_int_equal(save(&w, r), ST_OK);
+	assert_int_equal(move(&w, r, "submit", S("")), ST_BAD_INPUT);
+	assert_true(has_problem(&w, "name", MSG_REC_REQUIRED));
+	assert_true(has_problem(&w, "holders", MSG_REC_REQUIRED));
+	assert_true(has_problem(&w, "warning", MSG_REC_REQUIRED));
+	r->v[gadget_f_dangerous] = value_of_text(S("no"));
+	r->v[gadget_f_name] = value_of_text(S("梯子"));
+	r->v[gadget_f_holders] = value_of_count(1, COUNT_EXACT);
+	assert_int_equal(save(&w, r), ST_OK);
+	assert_int_equal(move(&w, r, "submit", S("")), ST_OK);
+	assert_true(str_eq(r->step, S("review")));
+	assert_int_equal(save(&w, r), ST_NO);                            /* under review nobody edits */
+	assert_int_equal(move(&w, r, "approve", S("")), ST_DENIED);
+	act_as(&w, w.taro);                                              /* a manager, of another department */
+	assert_int_equal(move(&w, r, "approve", S("")), ST_DENIED);
+	act_as(&w, w.desk);                                              /* the second order is not open yet */
+	assert_int_equal(move(&w, r, "approve", S("")), ST_DENIED);
+	act_as(&w, w.ken);
+	assert_int_equal(move(&w, r, "approve", S("")), ST_OK);
+	assert_true(str_eq(r->step, S("review")));
+	assert_int_equal(move(&w, r, "approve", S("")), ST_DENIED);
+	act_as(&w, w.desk);                                              /* of equal order: either may come first */
+	assert_int_equal(move(&w, r, "approve", S("")), ST_OK);
+	act_as(&w, w.system);
+	assert_int_equal(move(&w, r, "return", S("  ")), ST_BAD_INPUT);
+	assert_true(has_problem(&w, "comment", MSG_REC_REASON));
+	assert_int_equal(move(&w, r, "approve", S("")), ST_OK);
+	assert_true(str_eq(r->step, S("active")));
+	act_as(&w, w.ken);
+	r->v[gadget_f_about] = value_of_text(S("変えた"));
+	assert_int_equal(save(&w, r), ST_BAD_INPUT);
+	assert_true(has_problem(&w, "about", MSG_REC_FIXED));
+	world_close(&w);
+}
+BOTH(moves_and_approvals)
+
+/* After a return the approvals begin again; where the applicant alone would decide, the next higher role does. */
+static void returned_and_higher(const char *where)
+{
+	struct world w;
+	struct record *r;
+	struct turn *turns;
+
+	world_open(&w, where);
+	act_as(&w, w.ken);                                               /* the only manager of sales applies */
+	r = gadget(&w, "台車");
+	assert_int_equal(save(&w, r), ST_OK);
+	assert_int_equal(move(&w, r, "submit", S("")), ST_OK);
+	assert_int_equal(move(&w, r, "approve", S("")), ST_NO);
+	assert_true(has_problem(&w, "", MSG_REC_OWN_CASE));
+	assert_int_equal(db_begin(w.rq.db, DB_READ), ST_OK);
+	assert_int_equal(record_turns(&w.rq, r, &turns), ST_OK);
+	assert_int_equal(db_commit(w.rq.db), ST_OK);
+	assert_int_equal(turns->role, ROLE_privacy_manager);             /* no department head exists: one higher again */
+	act_as(&w, w.manager);
+	assert_int_equal(move(&w, r, "approve", S("")), ST_OK);
+	act_as(&w, w.system);
+	assert_int_equal(move(&w, r, "return", S("型番がない")), ST_OK);
+	assert_true(str_eq(r->step, S("draft")));
+	act_as(&w, w.ken);
+	assert_int_equal(move(&w, r, "submit", S("")), ST_OK);
+	act_as(&w, w.system);
+	assert_int_equal(move(&w, r, "approve", S("")), ST_DENIED);      /* the first approval must be given again */
+	act_as(&w, w.ken);
+	assert_int_equal(move(&w, r, "withdraw", S("")), ST_OK);
+	world_close(&w);
+}
+BOTH(returned_and_higher)
+
+static void on_paper(const char *where)
+{
+	struct world w;
+	struct record *r;
+	struct paper p = { S("営業部長 佐々木"), date_make(2020, 5, 1), 0 };
+
+	world_open(&w, where);
+	act_as(&w, w.desk);
+	r = gadget(&w, "書類棚");
+	assert_int_equal(save(&w, r), ST_OK);
+	assert_int_equal(move(&w, r, "submit", S("")), ST_OK);
+	struct moving m = { r, "approve", S(""), &p };
+	p.on = date_make(2999, 1, 1);
+	assert_int_equal(request_run(&w.rq, DB_WRITE, work_move, &m), ST_BAD_INPUT);
+	p.on = date_make(2020, 5, 1);
+	assert_int_equal(request_run(&w.rq, DB_WRITE, work_move, &m), ST_OK);
+	m.move = "withdraw";
+	assert_int_equal(request_run(&w.rq, DB_WRITE, work_move, &m), ST_NO);
+	assert_true(has_problem(&w, "", MSG_REC_NO_PAPER));
+	world_close(&w);
+}
+BOTH(on_paper)
+
+static enum status work_list(struct request *rq, void *arg)
+{
+	void **x = arg;
+
+	return record_list(rq, x[0], x[1]);
+}
+
+static int listed(struct world *w, const struct list_query *q, struct list_page *p)
+{
+	void *x[] = { (void *)(uintptr_t)q, p };
+
+	enum status st = request_run(&w->rq, DB_READ, work_list, x);
+	if (st != ST_OK)
+		fail_msg("%s: %.*s", status_name(st), STR_FMT(db_error(w->rq.db)));
+	return p->n;
+}
+
+static void lists(const char *where)
+{
+	struct world w;
+	struct list_page p;
+	int seen = 0;
+
+	world_open(&w, where);
+	for (int i = 0; i < 130; i++) {
+		char name[32];
+		snprintf(name, sizeof name, "道具%03d号", i);
+		struct record *r = gadget(&w, name);
+		r->v[gadget_f_size] = value_of_number(i % 7);
+		r->v[gadget_f_department] = value_of_link(i % 2 ? w.sales : w.support);
+		r->v[gadget_f_colour] = value_of_text(i % 3 ? S("red") : S("blue"));
+		assert_int_equal(save(&w, r), ST_OK);
+	}
+	struct list_query q = { .type = store_type(w.store, S("gadget")), .sort = gadget_f_size, .limit = 20 };
+	int64_t last = -1;
+	do {
+		listed(&w, &q, &p);
+		for (int i = 0; i < p.n; i++) {
+			assert_true(gadget_size(p.rows[i]) >= last);
+			last = gadget_size(p.rows[i]);
+		}
+		seen += p.n;
+		q.after = p.next;
+	} while (p.next.n);
+	assert_int_equal(seen, 130);
+	q = (struct list_query){ .type = q.type, .sort = gadget_f_name, .descending = true, .words = S("道具０４ 号") };
+	assert_int_equal(listed(&w, &q, &p), 10);
+	assert_true(str_eq(gadget_name(p.rows[0]), S("道具049号")));
+	q = (struct list_query){ .type = q.type, .sort = gadget_f_name, .nfilters = 1, .filter = { { .place = gadget_f_colour, .equal = S("blue") } } };
+	assert_int_equal(listed(&w, &q, &p), 44);
+	assert_int_equal(p.total, 44);
+	struct value three = value_of_number(3), four = value_of_number(4);
+	struct str from, to;
+	value_sort_key(&w.a, &q.type->fields[gadget_f_size], &three, &from);
+	value_sort_key(&w.a, &q.type->fields[gadget_f_size], &four, &to);
+	q = (struct list_query){ .type = q.type, .sort = gadget_f_name, .nfilters = 1, .filter = { { .place = gadget_f_size, .from = from, .to = to } } };
+	assert_int_equal(listed(&w, &q, &p), 37);
+	act_as(&w, w.ken);                                               /* sees sales only */
+	q = (struct list_query){ .type = q.type, .sort = gadget_f_name, .limit = 200 };
+	assert_int_equal(listed(&w, &q, &p), 65);
+	act_as(&w, w.mika);                                              /* sees what she made herself: nothing */
+	assert_int_equal(listed(&w, &q, &p), 0);
+	act_as(&w, w.ken);
+	struct record *r = gadget(&w, "健の道具");
+	assert_int_equal(save(&w, r), ST_OK);
+	q.mine = true;
+	assert_int_equal(listed(&w, &q, &p), 1);                         /* a draft waits for the one who began it */
+	world_close(&w);
+}
+BOTH(lists)
+
+static void rights(const char *where)
+{
+	struct world w;
+	struct record *r, *back;
+
+	world_open(&w, where);
+	act_as(&w, w.boss);
+	r = blank(&w, "process");                                        /* the top reads processes and writes none but the own */
+	r->v[type_place(r->type, S("name"))] = value_of_text(S("受注"));
+	r->creator = w.ken;
+	assert_int_equal(save(&w, r), ST_DENIED);
+	act_as(&w, w.ken);
+	r = gadget(&w, "営業の物");
+	assert_int_equal(save(&w, r), ST_OK);
+	act_as(&w, w.taro);
+	assert_int_equal(load(&w, r->id, &back), ST_NOT_FOUND);
+	act_as(&w, w.boss);
+	assert_int_equal(load(&w, r->id, &back), ST_NOT_FOUND);          /* no permit, no access: not even at the top */
+	act_as(&w, w.taro);
+	r->v[gadget_f_size] = value_of_number(1);
+	assert_int_equal(save(&w, r), ST_DENIED);
+	act_as(&w, w.ken);
+	struct record *twin = gadget(&w, "営業の物");
+	assert_int_equal(save(&w, twin), ST_BAD_INPUT);
+	assert_true(has_problem(&w, "name", MSG_REC_NOT_UNIQUE));
+	world_close(&w);
+}
+BOTH(rights)
+
+static void erased(const char *where)
+{
+	struct world w;
+	struct record *r, *back;
+	int64_t number;
+
+	world_open(&w, where);
+	r = gadget(&w, "遺品");
+	r->v[gadget_f_owner] = value_of_text(S("山田"));
+	r->v[gadget_f_owners_secret] = value_of_text(S("ひみつ"));
+	r->v[gadget_f_secret] = value_of_text(S("のこる"));
+	assert_int_equal(save(&w, r), ST_OK);
+	struct key_ref ref = { KEY_SUBJECT, r->v[gadget_f_owner].num, KEY_ALL_SETS };
+	assert_int_equal(keystore_destroy(conn_keys(w.conn), &ref, 1, 1, &number), ST_OK);
+	assert_int_equal(load(&w, r->id, &back), ST_OK);
+	assert_false(back->v[gadget_f_owners_secret].set);
+	assert_false(back->v[gadget_f_owner].set);
+	assert_true(str_eq(gadget_secret(back), S("のこる")));
+	world_close(&w);
+}
+BOTH(erased)
+
+static void ignore_fault(void *arg, const struct audit_finding *f)
+{
+	(void)arg, (void)f;
+}
+
+/* Each act leaves an entry, refusals too, and the chain is whole. */
+static void audited(const char *where)
+{
+	struct world w;
+	struct record *r, *back;
+	struct audit_summary before, after;
+	unsigned char public[SIGN_PUBLIC_BYTES];
+
+	world_open(&w, where);
+	keyring_public(w.keys, public);
+	assert_int_equal(audit_verify(w.conn->db, public, (struct str){ NULL, 0 }, ignore_fault, NULL, &before), ST_OK);
+	act_as(&w, w.ken);
+	r = gadget(&w, "鋏");
+	assert_int_equal(save(&w, r), ST_OK);
+	assert_int_equal(load(&w, r->id, &back), ST_OK);
+	act_as(&w, w.taro);
+	assert_int_equal(load(&w, r->id, &back), ST_NOT_FOUND);
+	assert_int_equal(move(&w, r, "submit", S("")), ST_DENIED);
+	assert_int_equal(audit_verify(w.conn->db, public, (struct str){ NULL, 0 }, ignore_fault, NULL, &after), ST_OK);
+	assert_int_equal(after.entries - before.entries, 4);
+	world_close(&w);
+}
+BOTH(audited)
+
+/* Every statement is prepared by each database. */
+static void statements(const char *where)
+{
+	struct world w;
+	int n;
+	const struct db_statement *const *all = record_queries(&n);
+
+	world_open(&w, where);
+	for (int i = 0; i < n; i++) {
+		assert_int_equal(db_begin(w.rq.db, DB_WRITE), ST_OK);
+		struct db_q *q = db_query(w.rq.db, all[i]);
+		if (db_end(q) != ST_OK)
+			fail_msg("%s: %.*s", all[i]->name, STR_FMT(db_error(w.rq.db)));
+		db_rollback(w.rq.db);
+	}
+	world_close(&w);
+}
+BOTH(statements)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		BOTH_TESTS(every_kind), BOTH_TESTS(sealed_nowhere), BOTH_TESTS(versions_and_days), BOTH_TESTS(moves_and_approvals),
+		BOTH_TESTS(returned_and_higher), BOTH_TESTS(on_paper), BOTH_TESTS(lists), BOTH_TESTS(rights), BOTH_TESTS(erased),
+		BOTH_TESTS(audited), BOTH_TESTS(statements),
+	};
+
+	return cmocka_run_group_tests_name("record", tests, NULL, NULL);
+}
