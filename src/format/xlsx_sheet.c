@@ -2,7 +2,7 @@
 #include "base/date.h"
 #include "base/num.h"
 #include "format/csv.h"
-#include "format/value.h"
+#include "format/office.h"
 #include "format/xlsx_part.h"
 #include <math.h>
 #include <stdio.h>
@@ -168,7 +168,7 @@ static void add_shared(struct part *p, struct str v)
 	struct xlsx *x = p->x;
 	int64_t index;
 
-	if (num_parse(v, 0, x->nstrings - 1, &index) != ST_OK) {
+	if (x->nstrings == 0 || num_parse(v, 0, x->nstrings - 1, &index) != ST_OK) {
 		fail_here(p, MSG_XLSX_BAD_INDEX, str_dup(x->a, str_sub(v, 0, 20)));
 		return;
 	}
@@ -219,7 +219,7 @@ static void add_number(struct part *p, struct str v)
 		fail_here(p, MSG_XLSX_BAD_NUMBER, str_dup(x->a, str_sub(v, 0, 40)));
 		return;
 	}
-	if (show.kind == SHOW_DATE && value_serial_date(number, x->system_1904, &d, &seconds)) {
+	if (show.kind == SHOW_DATE && office_serial_date(number, x->system_1904, &d, &seconds)) {
 		add_text(p, CELL_DATE, number, day_text(d, seconds, t));
 	} else if (show.kind == SHOW_TIME && number >= 0 && number < 1) {
 		seconds = (int)(number * 86400 + 0.5);

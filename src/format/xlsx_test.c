@@ -75,13 +75,17 @@ static void test_cells(void **state)
 {
 	(void)state;
 	reads(&(struct test_book){
-		.strings = "<si><t>台帳</t></si><si><r><t>顧客</t></r><r><rPr><b/></rPr><t xml:space=\"preserve\"> 名簿</t></r><rPh sb=\"0\" eb=\"2\"><t>コキャク</t></rPh><phoneticPr fontId=\"1\"/></si>"
+		.strings = "<si><t>台帳</t></si><si><r><t>顧客</t></r><r><rPr><b/></rPr><t xml:space=\"preserve\"> 名簿</t></r><rPh sb=\"0\" eb=\"2\"><t>コキャク</t></rPh>"
+			"<phoneticPr fontId=\"1\"/></si>"
 		           "<si><t>a&amp;b&lt;</t></si><si/><si><t>one_x000D_\ntwo_x005F_x_x3042_</t></si>",
 		.sheet = { { "表", NULL,
-			"<dimension ref=\"A1:E9\"/><sheetData><row r=\"1\"><c r=\"A1\" t=\"s\"><v>0</v></c><c r=\"B1\" t=\"s\"><v>1</v></c><c r=\"C1\" t=\"s\"><v>2</v></c><c r=\"D1\" t=\"s\"><v>3</v></c>"
+			"<dimension ref=\"A1:E9\"/><sheetData><row r=\"1\"><c r=\"A1\" t=\"s\"><v>0</v></c><c r=\"B1\" t=\"s\"><v>1</v></c><c r=\"C1\" t=\"s\"><v>2</v>"
+				"</c><c r=\"D1\" t=\"s\"><v>3</v></c>"
 			"<c r=\"E1\" t=\"s\"><v>4</v></c></row>"
-			"<row r=\"3\"><c r=\"B3\"><v>300</v></c><c r=\"C3\"><v>0.1</v></c><c r=\"D3\"><v>1200.0000000000002</v></c><c r=\"E3\"><v>1E-3</v></c><c r=\"F3\"><v>-5</v></c><c r=\"G3\" s=\"0\"/></row>"
-			"<row r=\"4\"><c r=\"A4\" t=\"b\"><v>1</v></c><c r=\"B4\" t=\"e\"><v>#REF!</v></c><c r=\"C4\" t=\"str\"><f>A1&amp;B1</f><v>結合</v></c><c r=\"D4\"><f>SUM(B3)</f><v>300</v></c>"
+			"<row r=\"3\"><c r=\"B3\"><v>300</v></c><c r=\"C3\"><v>0.1</v></c><c r=\"D3\"><v>1200.0000000000002</v></c><c r=\"E3\"><v>1E-3</v></c><c r=\"F3\">"
+				"<v>-5</v></c><c r=\"G3\" s=\"0\"/></row>"
+			"<row r=\"4\"><c r=\"A4\" t=\"b\"><v>1</v></c><c r=\"B4\" t=\"e\"><v>#REF!</v></c><c r=\"C4\" t=\"str\"><f>A1&amp;B1</f><v>結合</v></c><c r=\"D4\">"
+				"<f>SUM(B3)</f><v>300</v></c>"
 			"<c r=\"E4\"><f>1+1</f></c><c r=\"F4\" t=\"inlineStr\"><is><t>直接</t><rPh sb=\"0\" eb=\"1\"><t>チョクセツ</t></rPh></is></c>"
 			"<c r=\"G4\" t=\"inlineStr\"><is><r><t>山</t></r><r><t>田</t></r></is></c></row>"
 			"<row><c><v>7</v></c><c t=\"inlineStr\"><is><t>次</t></is></c></row></sheetData>"
@@ -105,11 +109,15 @@ static void test_sheets(void **state)
 static void test_dates(void **state)
 {
 	struct test_book t = {
-		.formats = "<numFmt numFmtId=\"176\" formatCode=\"[$-411]ggge&quot;年&quot;m&quot;月&quot;d&quot;日&quot;;@\"/><numFmt numFmtId=\"177\" formatCode=\"yyyy/mm/dd\\ hh:mm\"/>"
+		.formats = "<numFmt numFmtId=\"176\" formatCode=\"[$-411]ggge&quot;年&quot;m&quot;月&quot;d&quot;日&quot;;@\"/>"
+			"<numFmt numFmtId=\"177\" formatCode=\"yyyy/mm/dd\\ hh:mm\"/>"
 		           "<numFmt numFmtId=\"178\" formatCode=\"#,##0&quot;件 (day)&quot;\"/><numFmt numFmtId=\"179\" formatCode=\"0000\"/>",
-		.xfs = "<xf numFmtId=\"0\"/><xf numFmtId=\"14\"/><xf numFmtId=\"176\"/><xf numFmtId=\"177\"/><xf numFmtId=\"178\"/><xf numFmtId=\"179\"/><xf numFmtId=\"57\"/><xf numFmtId=\"20\"/>",
-		.sheet = { { "日", NULL, "<sheetData><row r=\"1\"><c r=\"A1\" s=\"1\"><v>46083</v></c><c r=\"B1\" s=\"2\"><v>46083</v></c><c r=\"C1\" s=\"3\"><v>46083.5</v></c>"
-			"<c r=\"D1\" s=\"4\"><v>46083</v></c><c r=\"E1\" s=\"5\"><v>7</v></c><c r=\"F1\" s=\"6\"><v>1</v></c><c r=\"G1\" s=\"7\"><v>0.75</v></c><c r=\"H1\" s=\"1\"><v>-3</v></c>"
+		.xfs = "<xf numFmtId=\"0\"/><xf numFmtId=\"14\"/><xf numFmtId=\"176\"/><xf numFmtId=\"177\"/><xf numFmtId=\"178\"/><xf numFmtId=\"179\"/>"
+			"<xf numFmtId=\"57\"/><xf numFmtId=\"20\"/>",
+		.sheet = { { "日", NULL, "<sheetData><row r=\"1\"><c r=\"A1\" s=\"1\"><v>46083</v></c><c r=\"B1\" s=\"2\"><v>46083</v></c><c r=\"C1\" s=\"3\">"
+			"<v>46083.5</v></c>"
+			"<c r=\"D1\" s=\"4\"><v>46083</v></c><c r=\"E1\" s=\"5\"><v>7</v></c><c r=\"F1\" s=\"6\"><v>1</v></c><c r=\"G1\" s=\"7\"><v>0.75</v></c>"
+				"<c r=\"H1\" s=\"1\"><v>-3</v></c>"
 			"<c r=\"I1\" t=\"d\"><v>2026-03-02T09:30:00</v></c><c r=\"J1\" s=\"999\"><v>3</v></c></row></sheetData>" } } };
 
 	(void)state;
@@ -119,9 +127,11 @@ static void test_dates(void **state)
 	reads(&t, "[日]A1=D:2026-03-02;");
 	/* codes of number formats */
 	static const struct { const char *code; enum show_kind kind; } codes[] = {
-		{ "General", SHOW_PLAIN }, { "G/標準", SHOW_PLAIN }, { "0.00E+00", SHOW_PLAIN }, { "#,##0;[Red]-#,##0", SHOW_PLAIN }, { "0%", SHOW_PLAIN }, { "@", SHOW_PLAIN },
+		{ "General", SHOW_PLAIN }, { "G/標準", SHOW_PLAIN }, { "0.00E+00", SHOW_PLAIN }, { "#,##0;[Red]-#,##0", SHOW_PLAIN }, { "0%", SHOW_PLAIN },
+			{ "@", SHOW_PLAIN },
 		{ "\"年\"0", SHOW_PLAIN }, { "[Red]0.0", SHOW_PLAIN }, { "_ * #,##0_ ;_ * -#,##0_ ", SHOW_PLAIN }, { "yyyy/m/d", SHOW_DATE }, { "m\"月\"d\"日\"", SHOW_DATE },
-		{ "[$-ja-JP-x-gannen]ggge\"年\"m\"月\"d\"日\";@", SHOW_DATE }, { "[$-F800]dddd, mmmm dd, yyyy", SHOW_DATE }, { "gee.mm.dd", SHOW_DATE }, { "mmm-yy", SHOW_DATE }, { "aaaa", SHOW_DATE },
+		{ "[$-ja-JP-x-gannen]ggge\"年\"m\"月\"d\"日\";@", SHOW_DATE }, { "[$-F800]dddd, mmmm dd, yyyy", SHOW_DATE }, { "gee.mm.dd", SHOW_DATE },
+			{ "mmm-yy", SHOW_DATE }, { "aaaa", SHOW_DATE },
 		{ "h:mm AM/PM", SHOW_DATE }, { "[h]:mm", SHOW_TIME }, { "mm:ss", SHOW_TIME }, { "000", SHOW_ZEROS }, { "0", SHOW_PLAIN }, { "\"No.\"000", SHOW_ZEROS },
 	};
 	for (ptrdiff_t i = 0; i < COUNT(codes); i++) {
@@ -153,7 +163,8 @@ static void test_refused(void **state)
 	for (ptrdiff_t i = 0; i < COUNT(bad); i++)
 		reads(&(struct test_book){ .strings = "<si><t>x</t></si>", .sheet = { { "s", NULL, bad[i].xml } } }, bad[i].place);
 	/* entities that would grow without end */
-	reads(&(struct test_book){ .prolog = "<!DOCTYPE worksheet [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;\"><!ENTITY c \"&b;&b;&b;&b;&b;&b;\">]>",
+	reads(&(struct test_book){ .prolog = "<!DOCTYPE worksheet [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;\">"
+		"<!ENTITY c \"&b;&b;&b;&b;&b;&b;\">]>",
 		.sheet = { { "s", NULL, "<sheetData><row r=\"1\"><c r=\"A1\" t=\"str\"><v>&c;</v></c></row></sheetData>" } } }, "[s]!xl/worksheets/sheet1.xml");
 	struct buf deep = buf_make(0);
 	for (int i = 0; i < 5000; i++)

@@ -60,7 +60,8 @@ TESTFILE struct buf test_xlsx(const struct test_book *t)
 	m[n++] = (struct test_member){ .name = S("xl/workbook.xml"), .deflate = true };
 	part[n] = test_part("<Relationships xmlns=\"x\">", rels.p, "</Relationships>");
 	m[n++] = (struct test_member){ .name = S("xl/_rels/workbook.xml.rels") };
-	part[n] = test_part("<Relationships xmlns=\"x\">", "<Relationship Id=\"rId1\" Type=\"" TEST_REL "/officeDocument\" Target=\"xl/workbook.xml\"/>", "</Relationships>");
+	part[n] = test_part("<Relationships xmlns=\"x\">", "<Relationship Id=\"rId1\" Type=\"" TEST_REL "/officeDocument\" Target=\"xl/workbook.xml\"/>",
+		"</Relationships>");
 	m[n++] = (struct test_member){ .name = S("_rels/.rels") };
 	if (t->strings) {
 		part[n] = test_part("<sst xmlns=\"" TEST_NS "\">", t->strings, "</sst>");
