@@ -95,7 +95,7 @@ struct str str_sub(struct str s, ptrdiff_t from, ptrdiff_t to)
 {
 	from = MAX(0, MIN(from, s.n));
 	to = MAX(from, MIN(to, s.n));
-	return (struct str){ s.p + from, to - from };
+	return (struct str){ s.p ? s.p + from : s.p, to - from };
 }
 
 static bool is_space(char c)
