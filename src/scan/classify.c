@@ -27,11 +27,11 @@ static bool kanji_digit_like(const uint8_t *t, ptrdiff_t i)
 {
 	uint8_t a, b;
 
-	if (i < 2)
+	if (i < 2 || (t[i] & 0xC0) != 0x80)
 		return false;
 	a = t[i - 2], b = t[i - 1];
-	return (a == 0xE4 && (b == 0xB8 || b == 0xB9 || b == 0xBA)) || (a == 0xE5 && (b == 0x85 || b == 0x9B || b == 0xBA))
-		|| (a == 0xE3 && b == 0x80 && t[i] == 0x87) || (a == 0xE4 && b == 0xBB);
+	return (a == 0xE4 && (b >= 0xB8 && b <= 0xBB)) || (a == 0xE5 && (b == 0x85 || b == 0x9B || b == 0xBA))
+		|| (a == 0xE3 && b == 0x80 && t[i] == 0x87);
 }
 
 static bool run_of_four(bool (*is)(const uint8_t *, ptrdiff_t), const uint8_t *t, ptrdiff_t i)
@@ -97,11 +97,4 @@ void classify_portable(const uint8_t *t, ptrdiff_t from, ptrdiff_t n, ptrdiff_t 
 		ret->line[b] = l;
 		ret->cell[b] = c;
 	}
-}
-
-classify_fn *classify_choose(enum scan_path path, const char **ret_name)
-{
-	(void)path;
-	*ret_name = "portable";
-	return classify_portable;
 }

@@ -358,6 +358,45 @@ static void blocks_equal_whole(void **state)
 	scanner_free(s);
 }
 
+/* ---- every path marks the same ---- */
+
+static void paths_equal(void **state)
+{
+	static const enum scan_path paths[] = { SCAN_PATH_AVX2, SCAN_PATH_AVX512 };
+	static struct marks a, b;
+	const char *name;
+	uint64_t x = 88172645463325252u;
+	uint8_t *t = malloc(3 * SCAN_CHUNK);
+
+	(void)state;
+	for (int round = 0; round < 3000; round++) {
+		ptrdiff_t size = 1 + (ptrdiff_t)(next_random(&x) % (round % 10 ? 300 : 3 * SCAN_CHUNK - 1)), from, n;
+		struct buf m = mixture(next_random(&x) | 1, size);
+
+		if (round % 3 == 0) {                           /* bytes that make and break sequences */
+			static const uint8_t bytes[] = { 0xEF, 0xBC, 0x90, 0x99, 0x9A, 0xA0, 0xE7, 0x94, 0x9F, 0xE4, 0xB8, 0xB9, 0xBB, 0xBC, 0xE5, 0x85, 0x9B, 0xE3, 0x80,
+				0x87, '0', '9', '1', ':', '@', '\n', '\r', '\n', 'A', 'Z', 'a', '_', '[', '/', 0xE9, 0xEA, 0x7F, 0xFF, 0 };
+
+			for (ptrdiff_t i = 0; i < size; i++)
+				m.p[i] = (char)bytes[next_random(&x) % (round % 2 ? 20 : (uint64_t)COUNT(bytes))];
+		}
+		memcpy(t, m.p, (size_t)size);
+		from = (ptrdiff_t)(next_random(&x) % (uint64_t)size);
+		n = MIN(MIN(size - from, (ptrdiff_t)SCAN_CHUNK), 1 + (ptrdiff_t)(next_random(&x) % SCAN_CHUNK));
+		classify_portable(t, from, n, size, &a);
+		for (ptrdiff_t p = 0; p < COUNT(paths); p++) {
+			classify_choose(paths[p], &name)(t, from, n, size, &b);
+			for (ptrdiff_t i = 0; i < (n + 63) / 64; i++) {
+				if (a.event[i] != b.event[i] || a.word[i] != b.word[i] || a.line[i] != b.line[i] || a.cell[i] != b.cell[i])
+					fail_msg("%s: block %d of a text of %d, from %d: event %llx %llx word %llx %llx", name, (int)i, (int)size, (int)from,
+						(unsigned long long)a.event[i], (unsigned long long)b.event[i], (unsigned long long)a.word[i], (unsigned long long)b.word[i]);
+			}
+		}
+		buf_free(&m);
+	}
+	free(t);
+}
+
 /* A line of many megabytes: everything in it is found, in the memory of one window. */
 static void endless_line(void **state)
 {
@@ -389,6 +428,7 @@ int main(void)
 		cmocka_unit_test(values), cmocka_unit_test(one_check_digit), cmocka_unit_test(my_numbers), cmocka_unit_test(lookalikes),
 		cmocka_unit_test(cards), cmocka_unit_test(phones), cmocka_unit_test(papers), cmocka_unit_test(mails), cmocka_unit_test(births),
 		cmocka_unit_test(places), cmocka_unit_test(masks), cmocka_unit_test(blocks_equal_whole), cmocka_unit_test(endless_line),
+		cmocka_unit_test(paths_equal),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
