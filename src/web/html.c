@@ -1,0 +1,142 @@
+/* html.c - the HTML writer. */
+#include "web/html.h"
+
+static void end_tag(struct html *h)
+{
+	if (h->in_tag) {
+		buf_char(h->out, '>');
+		h->in_tag = false;
+	}
+}
+
+static void escaped(struct buf *b, struct str s)
+{
+	ptrdiff_t from = 0;
+
+	for (ptrdiff_t i = 0; i < s.n; i++) {
+		struct str e;
+		switch (s.p[i]) {
+		case '<':  e = S("&lt;");   break;
+		case '>':  e = S("&gt;");   break;
+		case '&':  e = S("&amp;");  break;
+		case '"':  e = S("&quot;"); break;
+		case '\'': e = S("&#39;");  break;
+		case 0:    e = S("\xEF\xBF\xBD"); break;
+		default:   continue;
+		}
+		buf_add(b, str_sub(s, from, i));
+		buf_add(b, e);
+		from = i + 1;
+	}
+	buf_add(b, str_sub(s, from, s.n));
+}
+
+void h_text(struct html *h, struct str s)
+{
+	end_tag(h);
+	escaped(h->out, s);
+}
+
+void html_lit_(struct html *h, struct str s)
+{
+	end_tag(h);
+	buf_add(h->out, s);
+}
+
+void html_attr_(struct html *h, struct str name, struct str v)
+{
+	html_attr_id_(h, name, S(""), v);
+}
+
+void html_attr_id_(struct html *h, struct str name, struct str prefix, struct str v)
+{
+	if (!h->in_tag)
+		h->misused = true;
+	buf_add(h->out, name);
+	buf_add(h->out, prefix);
+	escaped(h->out, v);
+	buf_char(h->out, '"');
+}
+
+void html_flag_(struct html *h, struct str name)
+{
+	if (!h->in_tag)
+		h->misused = true;
+	buf_add(h->out, name);
+}
+
+void h_attr_int_(struct html *h, struct str name, int64_t v)
+{
+	html_flag_(h, name);
+	buf_int(h->out, v);
+	buf_char(h->out, '"');
+}
+
+void h_attr_msg_(struct html *h, struct str name, enum msg_id id)
+{
+	html_attr_(h, name, msg_text(id, h->lang));
+}
+
+void h_int(struct html *h, int64_t v)
+{
+	end_tag(h);
+	buf_int(h->out, v);
+}
+
+void h_count(struct html *h, int64_t v)
+{
+	char t[32];
+	int n = 0, digits = 0;
+	uint64_t u = v < 0 ? (uint64_t)-(v + 1) + 1 : (uint64_t)v;      /* INT64_MIN too */
+
+	end_tag(h);
+	do {
+		if (digits++ && digits % 3 == 1)
+			t[n++] = ',';
+		t[n++] = (char)('0' + u % 10);
+	} while ((u /= 10) != 0);
+	if (v < 0)
+		buf_char(h->out, '-');
+	while (n)
+		buf_char(h->out, t[--n]);
+}
+
+void h_msg_args(struct html *h, enum msg_id id, const struct str *args, int n)
+{
+	struct str t = msg_text(id, h->lang);
+	ptrdiff_t from = 0;
+
+	end_tag(h);
+	for (ptrdiff_t i = 0; i + 2 < t.n; i++) {
+		int k = t.p[i] == '{' && t.p[i + 2] == '}' ? t.p[i + 1] - '0' : -1;
+		if (k < 0 || k >= n)
+			continue;
+		escaped(h->out, str_sub(t, from, i));
+		escaped(h->out, args[k]);
+		from = i + 3;
+		i += 2;
+	}
+	escaped(h->out, str_sub(t, from, t.n));
+}
+
+bool html_whole(const struct html *h)
+{
+	return h->depth == 0 && !h->in_tag && !h->misused && !h->out->failed;
+}
+
+struct html_scope html_open_(struct html *h, struct str open, struct str close)
+{
+	end_tag(h);
+	buf_add(h->out, open);
+	h->in_tag = true;
+	h->depth++;
+	return (struct html_scope){ h, close, true };
+}
+
+void html_close_(struct html_scope *s)
+{
+	end_tag(s->h);
+	buf_add(s->h->out, s->close);
+	s->h->depth--;
+	s->open = false;
+}
