@@ -1,0 +1,507 @@
+/* server_test.c - the server against ordinary and hostile peers, over real sockets. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "base/num.h"
+#include "sys/sys.h"
+#include "web/server.h"
+#include "web/tls.h"
+#include <arpa/inet.h>
+#include <gnutls/gnutls.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { ANSWER_MAX = 1 << 20 };
+static struct server *server;
+static struct tls *tls;
+static char cert_path[80], key_path[80];
+static atomic_int gate, running;
+
+/* ---- a small application: /hello, /echo (what was sent), /wait (until the gate opens), /bad (a forged header) ---- */
+
+static struct server_admission admit(void *app, struct web *w)
+{
+	bool echo = str_eq(w->target.path, S("/echo"));
+
+	(void)app;
+	return (struct server_admission){ LANE_PAGES, echo ? 100000 : 0, str_eq(w->target.path, S("/at-once")) };
+}
+
+static void run(void *app, void *worker, struct web *w)
+{
+	(void)app, (void)worker;
+	reply_start(w, 200, "text/plain; charset=utf-8");
+	if (str_eq(w->target.path, S("/echo")))
+		buf_add(&w->reply.body, w->body);
+	else if (str_eq(w->target.path, S("/bad")))
+		reply_header(w, "X-Name", S("a\r\nSet-Cookie: b=c"));
+	else
+		buf_lit(&w->reply.body, "hello");
+	atomic_fetch_add(&running, 1);
+	while (str_eq(w->target.path, S("/wait")) && !atomic_load(&gate))
+		poll(NULL, 0, 2);
+	atomic_fetch_sub(&running, 1);
+}
+
+/* ---- a peer ---- */
+
+struct peer { int fd; gnutls_session_t s; gnutls_certificate_credentials_t cred; };
+
+static int dial(void)
+{
+	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons((uint16_t)server_port(server)),
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	assert_int_equal(connect(fd, (struct sockaddr *)&to, sizeof to), 0);
+	return fd;
+}
+
+static int greet(struct peer *p, const char *priorities, const gnutls_datum_t *ticket)
+{
+	int n;
+
+	p->fd = dial();
+	gnutls_certificate_allocate_credentials(&p->cred);
+	gnutls_init(&p->s, GNUTLS_CLIENT);
+	gnutls_priority_set_direct(p->s, priorities, NULL);
+	gnutls_credentials_set(p->s, GNUTLS_CRD_CERTIFICATE, p->cred);
+	if (ticket)
+		gnutls_session_set_data(p->s, ticket->data, ticket->size);
+	gnutls_transport_set_int(p->s, p->fd);
+	gnutls_handshake_set_timeout(p->s, 5000);
+	do
+		n = gnutls_handshake(p->s);
+	while (n < 0 && !gnutls_error_is_fatal(n));
+	return n;
+}
+
+static void part(struct peer *p)
+{
+	close(p->fd);
+	gnutls_deinit(p->s);
+	gnutls_certificate_free_credentials(p->cred);
+}
+
+static void say(struct peer *p, const char *text)
+{
+	size_t n = strlen(text), sent = 0;
+
+	while (sent < n) {
+		ssize_t got = gnutls_record_send(p->s, text + sent, n - sent);
+		if (got <= 0)
+			return;
+		sent += (size_t)got;
+	}
+}
+
+static size_t content_length(const char *text)
+{
+	struct str s = str_z(text);
+	int64_t n;
+
+	assert_int_equal(num_parse(str_sub(s, 0, str_find_char(s, '\r')), 0, ANSWER_MAX, &n), ST_OK);
+	return (size_t)n;
+}
+
+/* Reads one answer with its body, as Content-Length gives it; the length of the whole, 0 when the peer is gone. */
+static size_t hear(struct peer *p, char *answer)
+{
+	size_t n = 0;
+
+	gnutls_record_set_timeout(p->s, 5000);
+	while (n < ANSWER_MAX - 1) {
+		answer[n] = 0;
+		char *end = strstr(answer, "\r\n\r\n"), *length = strstr(answer, "Content-Length: ");
+		if (end && length && n >= (size_t)(end - answer) + 4 + content_length(length + 16))
+			return n;
+		ssize_t got = gnutls_record_recv(p->s, answer + n, ANSWER_MAX - 1 - n);
+		if (got == GNUTLS_E_AGAIN || got == GNUTLS_E_INTERRUPTED)
+			continue;
+		if (got <= 0)
+			return n;
+		n += (size_t)got;
+	}
+	return n;
+}
+
+static char *ask(const char *request)
+{
+	char *answer = calloc(1, ANSWER_MAX);
+	struct peer p;
+
+	assert_int_equal(greet(&p, "NORMAL", NULL), 0);
+	say(&p, request);
+	hear(&p, answer);
+	part(&p);
+	return answer;
+}
+
+static void answers(const char *request, const char *start)
+{
+	char *answer = ask(request);
+
+	if (strncmp(answer, start, strlen(start)) != 0)
+		fprintf(stderr, "asked: %s\nanswered: %.300s\n", request, answer);
+	assert_int_equal(strncmp(answer, start, strlen(start)), 0);
+	free(answer);
+}
+
+/* ---- set up ---- */
+
+static int start(void **state, int threads, int queue)
+{
+	struct server_config c;
+	struct server_app app = { .admit = admit, .run = run };
+
+	(void)state;
+	snprintf(cert_path, sizeof cert_path, "/tmp/tobari_%d_cert.pem", (int)getpid());
+	snprintf(key_path, sizeof key_path, "/tmp/tobari_%d_key.pem", (int)getpid());
+	if (tls_make_own(str_z(cert_path), str_z(key_path), NULL, 0, sys_now()) != ST_OK ||
+	    tls_open(str_z(cert_path), str_z(key_path), &tls) != ST_OK)
+		return -1;
+	server_defaults(&c);
+	c.port = 0;
+	c.tls = tls;
+	c.handshake_s = c.header_s = c.body_s = 1;
+	c.idle_s = 3;
+	c.lane[LANE_PAGES] = (struct pool_lane_config){ threads, queue };
+	atomic_store(&gate, 0);
+	return server_start(&c, &app, &server) == ST_OK ? 0 : -1;
+}
+
+static int usual(void **state) { return start(state, 2, 16); }
+static int narrow(void **state) { return start(state, 1, 1); }
+
+static int stop(void **state)
+{
+	(void)state;
+	atomic_store(&gate, 1);
+	server_stop(server);
+	tls_close(tls);
+	unlink(cert_path);
+	unlink(key_path);
+	return 0;
+}
+
+/* ---- ordinary ---- */
+
+static void pages_and_their_headers(void **state)
+{
+	static const char *const wanted[] = { "Strict-Transport-Security: max-age=", "Content-Security-Policy: default-src 'none'",
+		"frame-ancestors 'none'", "X-Content-Type-Options: nosniff", "X-Frame-Options: DENY", "Referrer-Policy: same-origin",
+		"Permissions-Policy: ", "Cross-Origin-Opener-Policy: same-origin", "Cache-Control: no-store" };
+	char *answer = ask("GET /hello HTTP/1.1\r\nHost: localhost\r\n\r\n");
+
+	(void)state;
+	for (ptrdiff_t i = 0; i < COUNT(wanted); i++)
+		assert_non_null(strstr(answer, wanted[i]));
+	assert_null(strstr(answer, "unsafe-inline"));
+	assert_non_null(strstr(answer, "\r\n\r\nhello"));
+	free(answer);
+	answers("GET /at-once HTTP/1.1\r\nHost: 127.0.0.1:1\r\n\r\n", "HTTP/1.1 200");
+}
+
+static void several_requests_on_one_connection(void **state)
+{
+	char *answer = calloc(1, ANSWER_MAX);
+	struct peer p;
+
+	(void)state;
+	assert_int_equal(greet(&p, "NORMAL", NULL), 0);
+	for (int i = 0; i < 20; i++) {
+		say(&p, "POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nabcde");
+		assert_true(hear(&p, answer) > 0);
+		assert_non_null(strstr(answer, "\r\n\r\nabcde"));
+	}
+	part(&p);
+	free(answer);
+}
+
+static void a_body_arrives_whole(void **state)
+{
+	char *request = malloc(70000), *answer;
+	int n = snprintf(request, 200, "POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 60000\r\n\r\n");
+
+	(void)state;
+	for (int i = 0; i < 60000; i++)
+		request[n + i] = (char)('a' + i % 26);
+	request[n + 60000] = 0;
+	answer = ask(request);
+	assert_non_null(strstr(answer, request + n));
+	free(answer);
+	free(request);
+}
+
+/* ---- refused ---- */
+
+static void hosts_and_headers_that_do_not_fit(void **state)
+{
+	(void)state;
+	answers("GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n", "HTTP/1.1 421");
+	answers("GET / HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\n\r\n", "HTTP/1.1 400");
+	answers("GET / HTTP/1.1\r\n\r\n", "HTTP/1.1 400");
+	answers("GET /../etc/passwd HTTP/1.1\r\nHost: localhost\r\n\r\n", "HTTP/1.1 400");
+	answers("GET /%2e%2e/x HTTP/1.1\r\nHost: localhost\r\n\r\n", "HTTP/1.1 400");
+	answers("GET /?a=%zz HTTP/1.1\r\nHost: localhost\r\n\r\n", "HTTP/1.1 400");
+	answers("POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "HTTP/1.1 400");
+}
+
+static void bodies_beyond_the_bound(void **state)
+{
+	char *request = calloc(1, 300000), *at = request;
+
+	(void)state;
+	answers("POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100001\r\n\r\n", "HTTP/1.1 413");
+	answers("POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999999999999999\r\n\r\n", "HTTP/1.1 4");
+	at += snprintf(at, 200, "POST /echo HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n", 150000);
+	memset(at, 'x', 150000);
+	memcpy(at + 150000, "\r\n0\r\n\r\n", 7);
+	answers(request, "HTTP/1.1 413");
+	free(request);
+}
+
+/* REQ: APP-02 - HTTP header injection. */
+static void a_forged_header_is_a_fault_and_nothing_of_it_is_sent(void **state)
+{
+	char *answer = ask("GET /bad HTTP/1.1\r\nHost: localhost\r\n\r\n");
+
+	(void)state;
+	assert_int_equal(strncmp(answer, "HTTP/1.1 500", 12), 0);
+	assert_null(strstr(answer, "Set-Cookie"));
+	assert_null(strstr(answer, "X-Name"));
+	free(answer);
+}
+
+/* REQ: TRF-04 - plain HTTP carries no data. */
+static void plain_http_is_never_answered_with_data(void **state)
+{
+	char answer[4096];
+	int fd = dial();
+	const char *request = "POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nabcde";
+
+	(void)state;
+	assert_true(write(fd, request, strlen(request)) > 0);
+	ssize_t n = read(fd, answer, sizeof answer - 1);
+	answer[MAX(n, 0)] = 0;
+	assert_null(strstr(answer, "HTTP/1.1"));
+	assert_null(strstr(answer, "abcde"));
+	close(fd);
+}
+
+static void old_protocols_are_refused(void **state)
+{
+	static const char *const old[] = { "NORMAL:-VERS-ALL:+VERS-TLS1.0", "NORMAL:-VERS-ALL:+VERS-TLS1.1",
+		"NORMAL:-VERS-ALL:+VERS-TLS1.2:-CIPHER-ALL:+AES-128-CBC:+AES-256-CBC", "NORMAL:-VERS-ALL:+VERS-TLS1.2:-KX-ALL:+RSA" };
+	static const char *const good[] = { "NORMAL:-VERS-ALL:+VERS-TLS1.2", "NORMAL:-VERS-ALL:+VERS-TLS1.3" };
+	struct peer p;
+
+	(void)state;
+	for (ptrdiff_t i = 0; i < COUNT(old); i++) {
+		assert_true(greet(&p, old[i], NULL) < 0);
+		part(&p);
+	}
+	for (ptrdiff_t i = 0; i < COUNT(good); i++) {
+		assert_int_equal(greet(&p, good[i], NULL), 0);
+		part(&p);
+	}
+}
+
+static void sessions_resume(void **state)
+{
+	char *answer = calloc(1, ANSWER_MAX);
+	gnutls_datum_t ticket;
+	struct peer p;
+
+	(void)state;
+	assert_int_equal(greet(&p, "NORMAL", NULL), 0);
+	say(&p, "GET /hello HTTP/1.1\r\nHost: localhost\r\n\r\n");
+	assert_true(hear(&p, answer) > 0);                        /* TLS 1.3 gives the ticket with the first data */
+	assert_int_equal(gnutls_session_get_data2(p.s, &ticket), 0);
+	part(&p);
+	assert_int_equal(greet(&p, "NORMAL", &ticket), 0);
+	assert_true(gnutls_session_is_resumed(p.s));
+	part(&p);
+	gnutls_free(ticket.data);
+	free(answer);
+}
+
+/* ---- time ---- */
+
+static bool gone_within(struct peer *p, int ms)
+{
+	char c;
+
+	gnutls_record_set_timeout(p->s, 100);
+	for (int64_t end = sys_monotonic_us() + ms * (int64_t)1000; sys_monotonic_us() < end;) {
+		server_sweep(server);
+		ssize_t n = gnutls_record_recv(p->s, &c, 1);
+		if (n == GNUTLS_E_TIMEDOUT || n == GNUTLS_E_AGAIN || n == GNUTLS_E_INTERRUPTED || n > 0)
+			continue;
+		return true;
+	}
+	return false;
+}
+
+static void a_header_that_drips_is_cut_off(void **state)
+{
+	struct peer p;
+	bool gone = false;
+
+	(void)state;
+	assert_int_equal(greet(&p, "NORMAL", NULL), 0);
+	say(&p, "GET /hello HTTP/1.1\r\nHost: localhost\r\n");
+	for (int i = 0; i < 30 && !gone; i++) {                   /* never silent for long, never whole */
+		say(&p, "X: y\r\n");
+		gone = gone_within(&p, 100);
+	}
+	assert_true(gone);
+	part(&p);
+}
+
+static void a_header_that_drips_on_a_kept_connection_is_cut_off(void **state)
+{
+	char *answer = calloc(1, ANSWER_MAX);
+	struct peer p;
+	bool gone = false;
+
+	(void)state;
+	assert_int_equal(greet(&p, "NORMAL", NULL), 0);
+	say(&p, "GET /hello HTTP/1.1\r\nHost: localhost\r\n\r\n");
+	assert_true(hear(&p, answer) > 0);
+	server_sweep(server);
+	for (int i = 0; i < 25 && !gone; i++) {
+		say(&p, i ? "X: y\r\n" : "GET /hello HTTP/1.1\r\n");
+		gone = gone_within(&p, 100);
+	}
+	assert_true(gone);
+	part(&p);
+	free(answer);
+}
+
+static void a_body_that_drips_is_cut_off(void **state)
+{
+	struct peer p;
+	bool gone = false;
+
+	(void)state;
+	assert_int_equal(greet(&p, "NORMAL", NULL), 0);
+	say(&p, "POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n");
+	for (int i = 0; i < 30 && !gone; i++) {
+		say(&p, "x");
+		gone = gone_within(&p, 100);
+	}
+	assert_true(gone);
+	part(&p);
+}
+
+static void what_the_pool_cannot_take_is_told_when_to_come_again(void **state)
+{
+	struct peer p[3];
+	char *answer = calloc(1, ANSWER_MAX);
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(greet(&p[i], "NORMAL", NULL), 0);
+		if (i < 2)
+			say(&p[i], "GET /wait HTTP/1.1\r\nHost: localhost\r\n\r\n");
+		for (int k = 0; i == 0 && k < 1000 && atomic_load(&running) == 0; k++)
+			poll(NULL, 0, 2);
+	}
+	poll(NULL, 0, 200);
+	say(&p[2], "GET /hello HTTP/1.1\r\nHost: localhost\r\n\r\n");
+	assert_true(hear(&p[2], answer) > 0);
+	assert_int_equal(strncmp(answer, "HTTP/1.1 503", 12), 0);
+	assert_non_null(strstr(answer, "Retry-After: "));
+	atomic_store(&gate, 1);
+	for (int i = 0; i < 2; i++) {
+		assert_true(hear(&p[i], answer) > 0);
+		assert_int_equal(strncmp(answer, "HTTP/1.1 200", 12), 0);
+	}
+	for (int i = 0; i < 3; i++)
+		part(&p[i]);
+	free(answer);
+}
+
+static void stopping_does_not_wait_for_peers(void **state)
+{
+	struct peer p;
+	int64_t begin;
+
+	(void)state;
+	assert_int_equal(greet(&p, "NORMAL", NULL), 0);
+	say(&p, "GET /hello HTTP/1.1\r\nHost");
+	begin = sys_monotonic_us();
+	server_stop(server);
+	assert_true(sys_monotonic_us() - begin < 2000000);
+	part(&p);
+	server = NULL;
+}
+
+/* ---- certificates ---- */
+
+static void a_used_port_is_refused(void **state)
+{
+	struct server_config c;
+	struct server_app app = { .admit = admit, .run = run };
+	struct server *second;
+
+	(void)state;
+	server_defaults(&c);
+	c.port = server_port(server);
+	c.tls = tls;
+	assert_int_equal(server_start(&c, &app, &second), ST_CONFLICT);
+	c.address = S("not an address");
+	assert_int_equal(server_start(&c, &app, &second), ST_BAD_INPUT);
+}
+
+static void certificates_reload_and_bad_ones_change_nothing(void **state)
+{
+	struct peer p;
+	gnutls_datum_t before, after;
+	unsigned n;
+	unsigned char copy[8192];
+
+	(void)state;
+	assert_int_equal(greet(&p, "NORMAL", NULL), 0);
+	before = gnutls_certificate_get_peers(p.s, &n)[0];
+	assert_true(before.size < sizeof copy);
+	memcpy(copy, before.data, before.size);
+	unsigned size = before.size;
+	part(&p);
+	assert_int_equal(sys_write_file(str_z(key_path), S("nonsense"), 0600), ST_OK);
+	assert_int_equal(tls_reload(tls), ST_BAD_INPUT);
+	answers("GET /hello HTTP/1.1\r\nHost: localhost\r\n\r\n", "HTTP/1.1 200");
+	unlink(cert_path);
+	assert_int_equal(tls_make_own(str_z(cert_path), str_z(key_path), NULL, 0, sys_now()), ST_OK);
+	assert_int_equal(tls_reload(tls), ST_OK);
+	assert_int_equal(greet(&p, "NORMAL", NULL), 0);
+	after = gnutls_certificate_get_peers(p.s, &n)[0];
+	assert_false(after.size == size && memcmp(after.data, copy, size) == 0);
+	assert_true(gnutls_certificate_type_get(p.s) == GNUTLS_CRT_X509);
+	part(&p);
+}
+
+#define WITH(test, setup) cmocka_unit_test_setup_teardown(test, setup, stop)
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		WITH(pages_and_their_headers, usual), WITH(several_requests_on_one_connection, usual), WITH(a_body_arrives_whole, usual),
+		WITH(hosts_and_headers_that_do_not_fit, usual), WITH(bodies_beyond_the_bound, usual),
+		WITH(a_forged_header_is_a_fault_and_nothing_of_it_is_sent, usual), WITH(plain_http_is_never_answered_with_data, usual),
+		WITH(old_protocols_are_refused, usual), WITH(sessions_resume, usual), WITH(a_header_that_drips_is_cut_off, usual),
+		WITH(a_header_that_drips_on_a_kept_connection_is_cut_off, usual), WITH(a_body_that_drips_is_cut_off, usual),
+		WITH(what_the_pool_cannot_take_is_told_when_to_come_again, narrow), WITH(stopping_does_not_wait_for_peers, usual),
+		WITH(a_used_port_is_refused, usual), WITH(certificates_reload_and_bad_ones_change_nothing, usual),
+	};
+
+	signal(SIGPIPE, SIG_IGN);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
