@@ -1,0 +1,457 @@
+/* page_detail.c - one record: where it stands, what is next, fields, what it is tied to, history. */
+#include "base/num.h"
+#include "web/pages.h"
+#include "web/record_page.h"
+
+enum { MOVES_MAX = 16, BACK_LINKS_MAX = 50, VERSIONS_SHOWN = 30 };
+
+struct detail {
+	struct record    *r;
+	const struct move *moves[MOVES_MAX];
+	int               nmoves;
+	struct turn      *turns;
+	struct approved  *approvals;
+	struct version   *versions;
+	struct back_link *links;
+	bool              may_edit, past;     /* past: as of another day, or an old version */
+};
+
+/* ---- where it stands ---- */
+
+/* The steps a record usually passes: ends other than the first are shown only when it stands there. */
+static bool on_the_way(const struct record_type *t, const struct step *s, struct str now)
+{
+	const struct step *first_end = NULL;
+
+	if (str_eq(str_z(s->code), now))
+		return true;
+	for (int i = 0; i < t->nsteps && !first_end; i++)
+		if (t->steps[i].kind == STEP_END)
+			first_end = &t->steps[i];
+	if (s->kind == STEP_END)
+		return s == first_end;
+	return s == t->steps || s->kind != STEP_DRAFT;
+}
+
+static void steps(struct html *h, const struct record_type *t, struct str now)
+{
+	const struct step *here = type_step(t, now);
+
+	EL(h, "ol", " class=\"steps\"") {
+		h_attr_msg(h, "aria-label", MSG_WEB_STEPS);
+		for (const struct step *s = t->steps; s < t->steps + t->nsteps; s++)
+			if (on_the_way(t, s, now))
+				EL(h, "li") {
+					if (s == here)
+						h_attr(h, "aria-current", S("step"));
+					else if (here && s < here)
+						h_attr(h, "class", S("done"));
+					h_text(h, s->label[h->lang]);
+					if (here && s < here)
+						h_el_msg(h, "span", MSG_WEB_STEP_DONE, " class=\"hide\"");
+				}
+	}
+}
+
+static void whose_turn(struct html *h, struct web *w, const struct turn *t)
+{
+	bool late;
+
+	EL(h, "p") {
+		if (t->staff)
+			h_el_text(h, "b", record_title_of(&w->rq, t->staff));
+		else
+			h_el_text(h, "b", role_label(t->role, w->lang));
+		if (t->department) {
+			h_lit(h, " ");
+			h_text(h, record_title_of(&w->rq, t->department));
+		}
+		if (t->until.days != DATE_NEVER.days) {
+			h_lit(h, " ");
+			h_day(h, t->until);
+			h_lit(h, " (");
+			h_days_left(h, t->until, w->rq.today, &late);
+			h_lit(h, ")");
+		}
+	}
+}
+
+static bool is_late(const struct detail *d, struct date today)
+{
+	for (const struct turn *t = d->turns; t; t = t->next)
+		if (date_cmp(t->until, today) < 0)
+			return true;
+	return false;
+}
+
+static struct str move_look(const struct move *m)
+{
+	if (m->flags & MOVE_REJECT)
+		return S("button grave");
+	return m->flags & (MOVE_RETURN | MOVE_WITHDRAW | MOVE_REASON) ? S("button second") : S("button");
+}
+
+static void paper_inputs(struct html *h, struct web *w)
+{
+	EL(h, "details") {
+		h_el_msg(h, "summary", MSG_WEB_PAPER);
+		h_input(h, &w->rq.problems, &(struct input){ .name = S("signer"), .label = MSG_WEB_PAPER_SIGNER,
+			.value = http_get(&w->form, S("signer")) });
+		h_input(h, &w->rq.problems, &(struct input){ .name = S("signed_on"), .type = S("date"), .label = MSG_WEB_PAPER_DATE,
+			.value = http_get(&w->form, S("signed_on")) });
+	}
+}
+
+static void move_form(struct html *h, struct web *w, const struct detail *d)
+{
+	bool paper = false;
+
+	for (int i = 0; i < d->nmoves; i++)
+		paper = paper || (d->moves[i]->flags & MOVE_PAPER);
+	FORM(h, w, url_of(&w->a, R_move, w->arg[0], w->arg[1])) {
+		h_hidden(h, S("_version"), text_of_int(&w->a, d->r->version));
+		EL(h, "div", " class=\"field\"") {
+			h_el_msg(h, "label", MSG_WEB_COMMENT, " for=\"f-comment\"");
+			h_problem(h, &w->rq.problems, S("comment"));
+			EL(h, "textarea", " id=\"f-comment\" name=\"comment\" rows=\"2\" maxlength=\"2000\"") {
+				if (problem_at(&w->rq.problems, S("comment")))
+					h_attr(h, "aria-describedby", S("e-comment"));
+				h_text(h, http_get(&w->form, S("comment")));
+			}
+		}
+		if (paper)
+			paper_inputs(h, w);
+		EL(h, "div", " class=\"buttons\"")
+			for (int i = 0; i < d->nmoves; i++)
+				EL(h, "button", " type=\"submit\" name=\"_move\"") {
+					h_attr(h, "class", move_look(d->moves[i]));
+					h_attr(h, "value", str_z(d->moves[i]->code));
+					h_text(h, d->moves[i]->label[w->lang]);
+				}
+	}
+}
+
+static void turn_box(struct html *h, struct web *w, const struct detail *d)
+{
+	if (d->past || (!d->turns && !d->nmoves))
+		return;
+	EL(h, "div") {
+		h_attr(h, "class", is_late(d, w->rq.today) ? S("turn late") : S("turn"));
+		if (d->turns)
+			h_el_msg(h, "h2", MSG_WEB_NEXT);
+		for (const struct turn *t = d->turns; t; t = t->next)
+			whose_turn(h, w, t);
+		if (d->nmoves)
+			move_form(h, w, d);
+	}
+}
+
+/* ---- fields, approvals, links, history ---- */
+
+static void fields(struct html *h, struct web *w, const struct record *r)
+{
+	EL(h, "dl", " class=\"facts\"")
+		for (int i = 0; i < r->type->nfields; i++) {
+			const struct field *f = &r->type->fields[i];
+			if (!field_applies(r->type, r->v, f) || (!r->v[i].set && (f->flags & DERIVED)))
+				continue;
+			h_el_text(h, "dt", field_label(f, w->lang));
+			EL(h, "dd")
+				h_value(h, w, f, &r->v[i]);
+		}
+}
+
+static void approvals(struct html *h, struct web *w, const struct detail *d)
+{
+	if (!d->approvals)
+		return;
+	EL(h, "section") {
+		h_el_msg(h, "h2", MSG_WEB_APPROVALS);
+		EL(h, "ul", " class=\"bare\"")
+			for (const struct approved *a = d->approvals; a; a = a->next)
+				EL(h, "li") {
+					h_el_text(h, "b", role_label(a->role, w->lang));
+					h_lit(h, " ");
+					if (a->signer.n) {
+						h_msg(h, MSG_WEB_ON_PAPER, a->signer);
+						h_lit(h, " ");
+						h_day(h, a->paper_on);
+					} else {
+						h_text(h, record_title_of(&w->rq, a->staff));
+						h_lit(h, " ");
+						h_moment(h, a->at);
+					}
+					if (a->comment.n)
+						h_el_text(h, "p", a->comment, " class=\"note pre\"");
+				}
+	}
+}
+
+static void tied_to(struct html *h, struct web *w, const struct detail *d)
+{
+	if (!d->links)
+		return;
+	EL(h, "section") {
+		h_el_msg(h, "h2", MSG_WEB_TIED);
+		EL(h, "ul")
+			for (const struct back_link *l = d->links; l; l = l->next)
+				EL(h, "li") {
+					h_text(h, type_title(l->type, w->lang));
+					h_lit(h, ": ");
+					EL(h, "a") {
+						h_url(h, "href", url_of(&w->a, R_record, str_z(l->type->t->name), text_of_int(&w->a, l->record)));
+						h_text(h, l->title.n ? l->title : text_of_int(&w->a, l->record));
+					}
+				}
+	}
+}
+
+static struct str move_label(const struct record_type *t, struct str code, enum lang lang)
+{
+	for (int i = 0; i < t->nmoves; i++)
+		if (str_eq(str_z(t->moves[i].code), code))
+			return t->moves[i].label[lang];
+	return code;
+}
+
+static void one_version(struct html *h, struct web *w, const struct record *r, const struct version *v)
+{
+	EL(h, "li") {
+		h_moment(h, v->at);
+		EL(h, "a") {
+			h_url(h, "href", url_of(&w->a, R_version, w->arg[0], w->arg[1], text_of_int(&w->a, v->version)));
+			if (v->move.n)
+				h_text(h, move_label(r->type->t, v->move, w->lang));
+			else
+				h_msg(h, v->version == 1 ? MSG_WEB_CREATED : MSG_WEB_CHANGED);
+		}
+		EL(h, "div", " class=\"note\"") {
+			h_text(h, v->staff ? record_title_of(&w->rq, v->staff) : msg_text(MSG_WEB_SYSTEM, w->lang));
+			h_lit(h, " / ");
+			h_text(h, step_label(r->type->t, v->step, w->lang));
+		}
+		if (v->comment.n)
+			h_el_text(h, "p", v->comment, " class=\"pre\"");
+	}
+}
+
+static void history(struct html *h, struct web *w, const struct detail *d)
+{
+	int n = 0;
+
+	EL(h, "section") {
+		h_el_msg(h, "h2", MSG_WEB_HISTORY);
+		EL(h, "ol", " class=\"history\"")
+			for (const struct version *v = d->versions; v && n < VERSIONS_SHOWN; v = v->next, n++)
+				one_version(h, w, d->r, v);
+		EL(h, "form", " method=\"get\" class=\"tools-row\"") {
+			h_url(h, "action", record_url(w, d->r));
+			EL(h, "div") {
+				h_el_msg(h, "label", MSG_WEB_AS_OF, " class=\"label\" for=\"as_of\"");
+				VOID(h, "input", " type=\"date\" id=\"as_of\" name=\"as_of\" class=\"short\"")
+					h_attr(h, "value", http_get(&w->query, S("as_of")));
+			}
+			EL(h, "button", " class=\"button second\" type=\"submit\"")
+				h_msg(h, MSG_WEB_SHOW);
+		}
+	}
+}
+
+static void body(struct html *h, struct web *w, void *arg)
+{
+	const struct detail *d = arg;
+
+	h_problem_summary(h, &w->rq.problems);
+	if (d->past)
+		NOTICE(h, "warn")
+			EL(h, "p") {
+				h_msg(h, MSG_WEB_PAST);
+				h_lit(h, " ");
+				h_link(h, record_url(w, d->r), MSG_WEB_TO_PRESENT);
+			}
+	if (d->r->type->t->nsteps > 1)
+		steps(h, d->r->type->t, d->r->step);
+	EL(h, "div", " class=\"columns\"") {
+		EL(h, "div") {
+			turn_box(h, w, d);
+			fields(h, w, d->r);
+		}
+		EL(h, "div") {
+			approvals(h, w, d);
+			tied_to(h, w, d);
+			history(h, w, d);
+		}
+	}
+}
+
+static void actions(struct html *h, struct web *w, void *arg)
+{
+	const struct detail *d = arg;
+
+	if (d->may_edit && !d->past)
+		h_link_button(h, url_of(&w->a, R_edit, w->arg[0], w->arg[1]), MSG_WEB_EDIT, false);
+	EL(h, "button", " class=\"button plain\" type=\"button\" data-print hidden")
+		h_msg(h, MSG_WEB_PRINT);
+}
+
+static enum status gather(struct web *w, struct detail *d)
+{
+	d->past = w->rq.as_of.days != DATE_NEVER.days;
+	if (!d->past) {
+		d->nmoves = record_moves(&w->rq, d->r, d->moves, MOVES_MAX);
+		TRY(record_turns(&w->rq, d->r, &d->turns));
+	}
+	d->may_edit = access_may(&w->rq, d->r, MAY_EDIT);
+	TRY(record_approvals(&w->rq, d->r->id, &d->approvals));
+	TRY(record_back_links(&w->rq, d->r->id, BACK_LINKS_MAX, &d->links));
+	return record_versions(&w->rq, d->r->id, &d->versions);
+}
+
+static void show(struct web *w, struct detail *d, int status)
+{
+	const struct type *t = d->r->type;
+
+	page_send(w, &(struct page){ .title = record_title(&w->rq, d->r), .area = t->t->area, .status = status, .ncrumbs = 1,
+		.crumb = { { type_title(t, w->lang), list_url(w, t) } }, .actions = actions, .body = body, .arg = d });
+}
+
+enum status page_record(struct web *w)
+{
+	struct detail d = { 0 };
+
+	TRY(path_record(w, &d.r));
+	TRY(gather(w, &d));
+	show(w, &d, 200);
+	return ST_OK;
+}
+
+/* ---- moves ---- */
+
+static enum status read_paper(struct web *w, struct paper *p, const struct paper **ret)
+{
+	struct str on = http_get(&w->form, S("signed_on"));
+
+	*ret = NULL;
+	p->signer = str_trim(http_get(&w->form, S("signer")));
+	if (!p->signer.n && !on.n)
+		return ST_OK;
+	if (!p->signer.n || p->signer.n > 300 || date_parse_iso(on, &p->on) != ST_OK) {
+		problem(&w->rq.problems, S("signer"), MSG_REC_PAPER_SIGNER);
+		return ST_BAD_INPUT;
+	}
+	*ret = p;
+	return ST_OK;
+}
+
+enum status page_move(struct web *w)
+{
+	struct detail d = { 0 };
+	struct paper p = { .on = DATE_NEVER };
+	const struct paper *paper;
+	int64_t version;
+	enum status st;
+
+	TRY(path_record(w, &d.r));
+	st = read_paper(w, &p, &paper);
+	if (st == ST_OK && (num_parse(http_get(&w->form, S("_version")), 1, INT64_MAX, &version) != ST_OK ||
+	                    version != d.r->version)) {
+		problem(&w->rq.problems, S(""), MSG_REC_STALE);
+		st = ST_CONFLICT;
+	}
+	if (st == ST_OK)
+		st = record_move(&w->rq, d.r, http_get(&w->form, S("_move")), str_trim(http_get(&w->form, S("comment"))), paper);
+	if (st == ST_OK) {
+		reply_redirect(w, url_with(&w->a, record_url(w, d.r), "done", S("moved")));
+		return ST_OK;
+	}
+	if (st != ST_BAD_INPUT && st != ST_NO && st != ST_CONFLICT)
+		return st;
+	if (!w->rq.problems.n)
+		problem(&w->rq.problems, S(""), st == ST_CONFLICT ? MSG_REC_STALE : MSG_REC_NOT_HERE);
+	TRY(record_load(&w->rq, d.r->id, &d.r));
+	TRY(gather(w, &d));
+	show(w, &d, st == ST_CONFLICT || st == ST_NO ? 409 : 422);
+	return st;
+}
+
+/* ---- an older version, with what it changed ---- */
+
+struct old_version { struct record *now, *before; };
+
+static void difference(struct html *h, struct web *w, const struct old_version *o)
+{
+	int place[256];
+	int n = o->before && o->now->type->nfields <= (int)COUNT(place) ? record_difference(o->before, o->now, place) : 0;
+
+	if (!n)
+		return;
+	EL(h, "section") {
+		h_el_msg(h, "h2", MSG_WEB_DIFFERENCE);
+		EL(h, "dl", " class=\"facts\"")
+			for (int i = 0; i < n; i++) {
+				const struct field *f = &o->now->type->fields[place[i]];
+				h_el_text(h, "dt", field_label(f, w->lang));
+				EL(h, "dd", " class=\"diff\"") {
+					if (o->before->v[place[i]].set)
+						EL(h, "del")
+							h_text(h, value_words(&w->a, f, &o->before->v[place[i]], w->lang));
+					h_lit(h, " &rarr; ");
+					EL(h, "ins")
+						h_value_short(h, w, f, &o->now->v[place[i]]);
+				}
+			}
+	}
+}
+
+static void version_body(struct html *h, struct web *w, void *arg)
+{
+	const struct old_version *o = arg;
+
+	NOTICE(h, "warn")
+		EL(h, "p") {
+			h_msg(h, MSG_WEB_VERSION, text_of_int(&w->a, o->now->version));
+			h_lit(h, " ");
+			h_moment(h, o->now->changed);
+			h_lit(h, " ");
+			h_link(h, record_url(w, o->now), MSG_WEB_TO_PRESENT);
+		}
+	difference(h, w, o);
+	fields(h, w, o->now);
+}
+
+enum status page_version(struct web *w)
+{
+	struct old_version o = { 0 };
+	struct record *present;
+	int64_t version;
+
+	if (num_parse(w->arg[2], 1, INT64_MAX, &version) != ST_OK)
+		return ST_NOT_FOUND;
+	TRY(path_record(w, &present));
+	TRY(record_load_version(&w->rq, present->id, version, &o.now));
+	if (version > 1)
+		TRY(record_load_version(&w->rq, present->id, version - 1, &o.before));
+	page_send(w, &(struct page){ .title = record_title(&w->rq, o.now), .area = o.now->type->t->area, .ncrumbs = 2,
+		.crumb = { { type_title(o.now->type, w->lang), list_url(w, o.now->type) },
+			{ record_title(&w->rq, present), record_url(w, present) } },
+		.body = version_body, .arg = &o });
+	return ST_OK;
+}
+
+/* ---- files ---- */
+
+enum status page_file(struct web *w)
+{
+	struct record *r;
+	struct str name, bytes;
+
+	TRY(path_record(w, &r));
+	int place = type_place(r->type, w->arg[2]);
+	if (place < 0 || r->type->fields[place].kind != FK_FILE || !r->v[place].set)
+		return ST_NOT_FOUND;
+	TRY(file_load(&w->rq, r->v[place].num, &name, &bytes));
+	reply_start(w, 200, "application/octet-stream");
+	buf_add(&w->reply.body, bytes);
+	reply_attachment(w, name);
+	return ST_OK;
+}

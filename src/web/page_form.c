@@ -1,0 +1,173 @@
+/* page_form.c - creating and changing a record. Nothing that was entered is lost when something is wrong. */
+#include "base/num.h"
+#include "web/pages.h"
+#include "web/record_page.h"
+
+struct edit {
+	struct record_form  form;
+	const struct type  *t;
+	const struct move  *submit;      /* the move offered together with saving; NULL: none */
+	bool                is_new;
+};
+
+static struct url edit_url(struct web *w, const struct edit *e)
+{
+	struct str type = str_z(e->t->t->name);
+
+	return e->is_new ? url_of(&w->a, R_new_do, type) : url_of(&w->a, R_edit_do, type, text_of_int(&w->a, e->form.r->id));
+}
+
+static void body(struct html *h, struct web *w, void *arg)
+{
+	struct edit *e = arg;
+
+	h_problem_summary(h, &w->rq.problems);
+	h_el_msg(h, "p", MSG_WEB_FORM_INTRO, " class=\"note\"");
+	FORM_LONG(h, w, edit_url(w, e)) {
+		h_hidden(h, S("_version"), text_of_int(&w->a, e->form.r->version));
+		record_form_inputs(h, w, &e->form);
+		EL(h, "div", " class=\"buttons sticky\"") {
+			if (e->submit) {
+				EL(h, "button", " class=\"button\" type=\"submit\" name=\"_move\"") {
+					h_attr(h, "value", str_z(e->submit->code));
+					h_msg(h, MSG_WEB_SAVE_AND, e->submit->label[w->lang]);
+				}
+				EL(h, "button", " class=\"button second\" type=\"submit\" name=\"_move\" value=\"\"")
+					h_msg(h, MSG_WEB_SAVE_DRAFT);
+			} else {
+				h_button(h, e->is_new ? MSG_WEB_CREATE : MSG_WEB_SAVE);
+			}
+			if (e->is_new)
+				h_link(h, list_url(w, e->t), MSG_WEB_CANCEL);
+			else
+				h_link(h, record_url(w, e->form.r), MSG_WEB_CANCEL);
+		}
+	}
+}
+
+/* The forward move from where the record stands, when this actor's roles may make it. */
+static const struct move *submit_move(struct web *w, const struct record *r)
+{
+	const struct record_type *t = r->type->t;
+
+	for (int i = 0; i < t->nmoves; i++) {
+		const struct move *m = &t->moves[i];
+		const struct step *s = type_step(t, str_z(m->from));
+		if (!str_eq(r->step, str_z(m->from)) || !s || s->kind != STEP_DRAFT || !(m->demands & AT_SUBMIT) ||
+		    (m->flags & (MOVE_SYSTEM | MOVE_RETURN | MOVE_REJECT | MOVE_WITHDRAW | MOVE_REASON | MOVE_APPROVE)))
+			continue;
+		for (int k = 0; k < w->rq.actor.nheld; k++)
+			if (m->by & (1u << w->rq.actor.held[k].role))
+				return m;
+	}
+	return NULL;
+}
+
+static void show(struct web *w, struct edit *e, int status)
+{
+	struct str title = type_title(e->t, w->lang), heading;
+	struct buf b = buf_make(0);
+	struct page p = { .area = e->t->t->area, .status = status, .body = body, .arg = e, .ncrumbs = 1,
+		.crumb = { { title, list_url(w, e->t) } } };
+
+	msg_add(&b, w->lang, e->is_new ? MSG_WEB_NEW_TITLE : MSG_WEB_EDIT_TITLE, &title, 1);
+	heading = str_dup(&w->a, buf_str(&b));
+	buf_free(&b);
+	p.title = heading;
+	if (!e->is_new) {
+		p.crumb[1].text = record_title(&w->rq, e->form.r);
+		p.crumb[1].to = record_url(w, e->form.r);
+		p.ncrumbs = 2;
+	}
+	e->submit = submit_move(w, e->form.r);
+	page_send(w, &p);
+}
+
+static enum status load_new(struct web *w, struct edit *e)
+{
+	TRY(path_type(w, MAY_CREATE, &e->t));
+	e->is_new = true;
+	e->form.r = record_new(&w->rq, e->t);
+	return ST_OK;
+}
+
+static enum status load_old(struct web *w, struct edit *e)
+{
+	TRY(path_record(w, &e->form.r));
+	e->t = e->form.r->type;
+	return access_may(&w->rq, e->form.r, MAY_EDIT) ? ST_OK : ST_DENIED;
+}
+
+enum status page_new(struct web *w)
+{
+	struct edit e = { 0 };
+
+	TRY(load_new(w, &e));
+	show(w, &e, 200);
+	return ST_OK;
+}
+
+enum status page_edit(struct web *w)
+{
+	struct edit e = { 0 };
+
+	TRY(load_old(w, &e));
+	show(w, &e, 200);
+	return ST_OK;
+}
+
+/* Saves and, where asked, moves on. */
+static enum status save(struct web *w, struct edit *e)
+{
+	struct str move = http_get(&w->form, S("_move"));
+	int64_t version;
+
+	if (num_parse(http_get(&w->form, S("_version")), 0, INT64_MAX, &version) != ST_OK || version != e->form.r->version) {
+		problem(&w->rq.problems, S(""), MSG_REC_STALE);
+		return ST_CONFLICT;
+	}
+	enum status st = record_form_take(w, &e->form);
+	if (st != ST_OK || e->form.again)
+		return st;
+	TRY(record_save(&w->rq, e->form.r));
+	return move.n ? record_move(&w->rq, e->form.r, move, S(""), NULL) : ST_OK;
+}
+
+static enum status done(struct web *w, struct edit *e, int64_t version_before)
+{
+	enum status st = save(w, e);
+	bool expected = st == ST_BAD_INPUT || st == ST_CONFLICT || st == ST_NO;
+
+	if (st == ST_OK && !e->form.again) {
+		reply_redirect(w, url_with(&w->a, record_url(w, e->form.r), "done", e->is_new ? S("created") : S("saved")));
+		return ST_OK;
+	}
+	if (!expected && st != ST_OK)
+		return st;
+	if (e->is_new) {                                         /* what was stored meanwhile is rolled back */
+		e->form.r->id = 0;
+		e->form.r->step = str_z(e->t->t->steps[0].code);
+	}
+	e->form.r->version = version_before;
+	e->form.posted = true;
+	if (st != ST_OK && !w->rq.problems.n)
+		problem(&w->rq.problems, S(""), st == ST_CONFLICT ? MSG_REC_STALE : MSG_REC_NOT_HERE);
+	show(w, e, st == ST_OK ? 200 : st == ST_CONFLICT ? 409 : 422);
+	return st;
+}
+
+enum status page_new_do(struct web *w)
+{
+	struct edit e = { 0 };
+
+	TRY(load_new(w, &e));
+	return done(w, &e, 0);
+}
+
+enum status page_edit_do(struct web *w)
+{
+	struct edit e = { 0 };
+
+	TRY(load_old(w, &e));
+	return done(w, &e, e.form.r->version);
+}

@@ -1,0 +1,192 @@
+/* page_home.c - the start: for visitors what this is, for staff what waits today; the pages of the areas. */
+#include "web/pages.h"
+#include "web/record_page.h"
+#include "web/session.h"
+#include "web/site.h"
+
+enum { WAITING_MAX = 20, TYPES_MAX = 64 };
+
+/* ---- visitors ---- */
+
+static void public_body(struct html *h, struct web *w, void *arg)
+{
+	(void)arg;
+	EL(h, "div", " class=\"hero\"") {
+		h_el_msg(h, "h1", MSG_WEB_PUBLIC_TITLE);
+		h_el_msg(h, "p", MSG_WEB_PUBLIC_TEXT);
+	}
+	EL(h, "div", " class=\"cards\"") {
+		EL(h, "a", " class=\"card\"") {
+			h_url(h, "href", url_of(&w->a, R_login));
+			h_el_msg(h, "h2", MSG_WEB_PUBLIC_STAFF);
+			h_el_msg(h, "p", MSG_WEB_PUBLIC_STAFF_TEXT);
+		}
+	}
+}
+
+/* ---- staff ---- */
+
+struct today { struct { const struct type *t; struct list_page page; } waiting[TYPES_MAX]; int n; int64_t total, late; };
+
+static enum status find_waiting(struct web *w, struct today *t)
+{
+	int n;
+	const struct type *all = store_types(conn_store(w->rq.conn), &n);
+
+	for (int i = 0; i < n && t->n < TYPES_MAX; i++) {
+		struct list_query q = { .type = &all[i], .sort = LIST_SORT_CHANGED, .mine = true, .limit = WAITING_MAX };
+		if (all[i].t->nsteps < 2 || !access_may_any(&w->rq, &all[i], MAY_READ))
+			continue;
+		t->waiting[t->n].t = &all[i];
+		TRY(record_list(&w->rq, &q, &t->waiting[t->n].page));
+		t->total += t->waiting[t->n].page.n;
+		t->n += t->waiting[t->n].page.n > 0;
+	}
+	return ST_OK;
+}
+
+static struct date until_of(struct web *w, const struct record *r)
+{
+	struct date until = DATE_NEVER;
+	struct turn *turns;
+
+	if (record_turns(&w->rq, r, &turns) == ST_OK)
+		for (; turns; turns = turns->next)
+			if (turns->mine && date_cmp(turns->until, until) < 0)
+				until = turns->until;
+	return until;
+}
+
+static void waiting_row(struct html *h, struct web *w, const struct record *r)
+{
+	struct date until = until_of(w, r);
+	bool late = date_cmp(until, w->rq.today) < 0;
+
+	EL(h, "li") {
+		EL(h, "span") {
+			h_attr(h, "class", late ? S("left late") : S("left"));
+			if (until.days != DATE_NEVER.days)
+				h_days_left(h, until, w->rq.today, &late);
+		}
+		EL(h, "span", " class=\"what\"") {
+			EL(h, "a") {
+				h_url(h, "href", record_url(w, r));
+				h_text(h, record_title(&w->rq, r));
+			}
+			EL(h, "small")
+				h_text(h, type_title(r->type, w->lang));
+		}
+		h_step_mark(h, r->type->t, r->step);
+	}
+}
+
+static void waiting(struct html *h, struct web *w, const struct today *t)
+{
+	EL(h, "section") {
+		EL(h, "h2") {
+			h_msg(h, MSG_WEB_WAITING);
+			if (t->total) {
+				h_lit(h, " ");
+				EL(h, "span", " class=\"count\"")
+					h_count(h, t->total);
+			}
+		}
+		if (!t->total)
+			EL(h, "div", " class=\"empty\"")
+				h_el_msg(h, "p", MSG_WEB_NOTHING_WAITS);
+		else
+			EL(h, "ul", " class=\"due\"")
+				for (int i = 0; i < t->n; i++)
+					for (int k = 0; k < t->waiting[i].page.n; k++)
+						waiting_row(h, w, t->waiting[i].page.rows[k]);
+	}
+}
+
+/* What one may begin: the types of which one may create a record. */
+static void begin(struct html *h, struct web *w)
+{
+	int n;
+	const struct type *all = store_types(conn_store(w->rq.conn), &n);
+
+	EL(h, "section") {
+		h_el_msg(h, "h2", MSG_WEB_BEGIN);
+		EL(h, "ul", " class=\"bare\"")
+			for (int i = 0; i < n; i++)
+				if (!(all[i].t->marks & TYPE_NO_MENU) && access_may_any(&w->rq, &all[i], MAY_CREATE))
+					EL(h, "li")
+						EL(h, "a") {
+							h_url(h, "href", url_of(&w->a, R_new, str_z(all[i].t->name)));
+							h_text(h, type_title(&all[i], w->lang));
+						}
+	}
+}
+
+static void today_body(struct html *h, struct web *w, void *arg)
+{
+	const struct today *t = arg;
+
+	EL(h, "div", " class=\"columns\"") {
+		EL(h, "div")
+			waiting(h, w, t);
+		EL(h, "div")
+			begin(h, w);
+	}
+}
+
+enum status page_home(struct web *w)
+{
+	struct today t = { 0 };
+
+	if (!w->session) {
+		page_send(w, &(struct page){ .title = msg_text(MSG_WEB_HOME, w->lang), .wide = true, .no_heading = true,
+			.body = public_body });
+		return ST_OK;
+	}
+	if (w->session->locked || w->session->must_change) {
+		reply_redirect(w, url_of(&w->a, w->session->locked ? R_unlock : R_password));
+		return ST_OK;
+	}
+	TRY(find_waiting(w, &t));
+	page_send(w, &(struct page){ .title = msg_text(MSG_WEB_TODAY, w->lang), .area = "today", .body = today_body, .arg = &t });
+	return ST_OK;
+}
+
+/* ---- an area ---- */
+
+static void area_body(struct html *h, struct web *w, void *arg)
+{
+	int n, shown = 0;
+	const struct type *all = store_types(conn_store(w->rq.conn), &n);
+
+	(void)arg;
+	EL(h, "div", " class=\"cards\"")
+		for (int i = 0; i < n; i++)
+			if (all[i].t->area && str_eq(str_z(all[i].t->area), w->arg[0]) && !(all[i].t->marks & TYPE_NO_MENU) &&
+			    access_may_any(&w->rq, &all[i], MAY_READ)) {
+				int64_t count;
+				shown++;
+				EL(h, "a", " class=\"card\"") {
+					h_url(h, "href", list_url(w, &all[i]));
+					h_el_text(h, "h2", type_title(&all[i], w->lang));
+					if (record_count(&w->rq, &all[i], S(""), &count) == ST_OK)
+						EL(h, "p", " class=\"figure\"") {
+							h_count(h, count);
+							EL(h, "small")
+								h_msg(h, MSG_WEB_RECORDS);
+						}
+				}
+			}
+	if (!shown)
+		EL(h, "div", " class=\"empty\"")
+			h_el_msg(h, "p", MSG_WEB_AREA_EMPTY);
+}
+
+enum status page_area(struct web *w)
+{
+	struct str label = area_label(w->arg[0], w->lang);
+
+	if (!label.n)
+		return ST_NOT_FOUND;
+	page_send(w, &(struct page){ .title = label, .area = str_to_z(&w->a, w->arg[0]), .body = area_body });
+	return ST_OK;
+}

@@ -1,0 +1,450 @@
+/* page_list.c - the list of a type: columns, filters, words, sorting, pages, bulk moves. */
+#include "base/num.h"
+#include "record/index.h"
+#include "web/pages.h"
+#include "web/record_page.h"
+
+enum { PICK_MAX = 500, FILTER_CHOICES = 3 };
+
+struct list_view {
+	const struct type *t;
+	struct list_query  q;
+	struct list_page   page;
+	const struct move *bulk[8];
+	int                nbulk;
+	bool               may_create, may_export, may_import;
+	struct str         sort;
+	bool               filtered;
+};
+
+static struct str given(struct web *w, const char *name)
+{
+	return str_trim(http_get(&w->query, str_z(name)));
+}
+
+static struct str filter_name(struct web *w, const struct field *f)
+{
+	struct buf b = buf_make(256);
+
+	buf_lit(&b, "f.");
+	buf_add(&b, str_z(f->name));
+	struct str s = str_dup(&w->a, buf_str(&b));
+	buf_free(&b);
+	return s;
+}
+
+static bool can_filter(const struct field *f)
+{
+	return (f->flags & LISTED) && index_has_key(f) && (f->kind == FK_CHOICE || f->kind == FK_YES_NO);
+}
+
+/* ---- the query out of the address ---- */
+
+static void read_filters(struct web *w, struct list_view *v)
+{
+	for (int i = 0; i < v->t->nfields && v->q.nfilters < LIST_FILTERS; i++) {
+		const struct field *f = &v->t->fields[i];
+		struct str s = can_filter(f) ? http_get(&w->query, filter_name(w, f)) : S("");
+		struct problems ignored = { .a = &w->a };
+		struct value value;
+		if (!s.n || value_parse(&w->a, f, s, S(""), &ignored, &value) != ST_OK)
+			continue;
+		v->q.filter[v->q.nfilters++] = (struct list_filter){ .place = i,
+			.equal = index_key(&w->rq, v->t, i, &value) };
+	}
+}
+
+static void read_sort(struct web *w, struct list_view *v)
+{
+	int place = type_place(v->t, given(w, "sort"));
+
+	v->sort = given(w, "sort");
+	v->q.descending = str_eq(given(w, "dir"), S("desc"));
+	v->q.sort = LIST_SORT_CHANGED;
+	if (str_eq(v->sort, S("serial")))
+		v->q.sort = LIST_SORT_SERIAL;
+	else if (place >= 0 && (v->t->fields[place].flags & LISTED) && index_has_key(&v->t->fields[place]))
+		v->q.sort = place;
+	else
+		v->q.descending = !str_eq(given(w, "dir"), S("asc"));
+}
+
+static void read_query(struct web *w, struct list_view *v)
+{
+	v->q.type = v->t;
+	v->q.words = str_sub(given(w, "q"), 0, 200);
+	v->q.step = given(w, "step");
+	if (v->q.step.n && !str_eq(v->q.step, S("*")) && !type_step(v->t->t, v->q.step))
+		v->q.step = S("");
+	v->q.incomplete = str_eq(given(w, "incomplete"), S("1"));
+	v->q.mine = str_eq(given(w, "mine"), S("1"));
+	v->q.after = given(w, "after");
+	read_filters(w, v);
+	read_sort(w, v);
+	v->filtered = v->q.words.n || v->q.step.n || v->q.incomplete || v->q.mine || v->q.nfilters;
+}
+
+/* The address of this list with what is asked for now, with or without its order. */
+static struct url same_list(struct web *w, const struct list_view *v, bool with_order)
+{
+	static const char *const kept[] = { "q", "step", "incomplete", "mine", "sort", "dir" };
+	struct url u = list_url(w, v->t);
+
+	for (ptrdiff_t i = 0; i < COUNT(kept) - (with_order ? 0 : 2); i++)
+		u = url_with_(&w->a, u, str_z(kept[i]), given(w, kept[i]));
+	for (int i = 0; i < v->t->nfields; i++)
+		if (can_filter(&v->t->fields[i]))
+			u = url_with_(&w->a, u, filter_name(w, &v->t->fields[i]), http_get(&w->query, filter_name(w, &v->t->fields[i])));
+	return u;
+}
+
+/* ---- tools above the table ---- */
+
+static void option(struct html *h, struct str value, struct str label, bool chosen)
+{
+	EL(h, "option") {
+		h_attr(h, "value", value);
+		if (chosen)
+			h_flag(h, "selected");
+		h_text(h, label);
+	}
+}
+
+static void step_filter(struct html *h, struct web *w, const struct list_view *v)
+{
+	EL(h, "div") {
+		h_el_msg(h, "label", MSG_WEB_STATE, " class=\"label\" for=\"step\"");
+		EL(h, "select", " class=\"middle\" id=\"step\" name=\"step\"") {
+			option(h, S(""), msg_text(MSG_WEB_STATE_OPEN, w->lang), !v->q.step.n);
+			for (int i = 0; i < v->t->t->nsteps; i++) {
+				const struct step *s = &v->t->t->steps[i];
+				option(h, str_z(s->code), s->label[w->lang], str_eq(v->q.step, str_z(s->code)));
+			}
+			option(h, S("*"), msg_text(MSG_WEB_STATE_ALL, w->lang), str_eq(v->q.step, S("*")));
+		}
+	}
+}
+
+static void field_filter(struct html *h, struct web *w, const struct field *f)
+{
+	struct str name = filter_name(w, f), now = http_get(&w->query, name);
+
+	EL(h, "div") {
+		EL(h, "label", " class=\"label\"") {
+			h_attr(h, "for", name);
+			h_text(h, field_label(f, w->lang));
+		}
+		EL(h, "select", " class=\"middle\"") {
+			h_attr(h, "id", name);
+			h_attr(h, "name", name);
+			option(h, S(""), msg_text(MSG_WEB_ANY, w->lang), !now.n);
+			if (f->kind == FK_YES_NO) {
+				option(h, S("yes"), msg_text(MSG_REC_YES, w->lang), str_eq(now, S("yes")));
+				option(h, S("no"), msg_text(MSG_REC_NO, w->lang), str_eq(now, S("no")));
+				option(h, S("unknown"), msg_text(MSG_REC_UNKNOWN, w->lang), str_eq(now, S("unknown")));
+			}
+			for (const struct choice *c = f->kind == FK_CHOICE ? f->choices : NULL; c && c->code; c++)
+				option(h, str_z(c->code), c->label[w->lang], str_eq(now, str_z(c->code)));
+		}
+	}
+}
+
+static void filters(struct html *h, struct web *w, const struct list_view *v)
+{
+	int n = 0;
+
+	EL(h, "form", " class=\"tools-row\" role=\"search\" method=\"get\"") {
+		h_url(h, "action", list_url(w, v->t));
+		EL(h, "div", " class=\"grow\"") {
+			h_el_msg(h, "label", MSG_WEB_WORDS, " class=\"label\" for=\"q\"");
+			VOID(h, "input", " type=\"search\" id=\"q\" name=\"q\"")
+				h_attr(h, "value", v->q.words);
+		}
+		step_filter(h, w, v);
+		for (int i = 0; i < v->t->nfields && n < FILTER_CHOICES; i++)
+			if (can_filter(&v->t->fields[i])) {
+				field_filter(h, w, &v->t->fields[i]);
+				n++;
+			}
+		if (v->sort.n) {
+			h_hidden(h, S("sort"), v->sort);
+			h_hidden(h, S("dir"), v->q.descending ? S("desc") : S("asc"));
+		}
+		EL(h, "button", " class=\"button second\" type=\"submit\"")
+			h_msg(h, MSG_WEB_NARROW);
+		if (v->filtered)
+			h_link(h, list_url(w, v->t), MSG_WEB_CLEAR);
+	}
+}
+
+/* ---- the table ---- */
+
+static bool is_column(const struct field *f)
+{
+	return (f->flags & LISTED) && f->kind != FK_LONG_TEXT && f->kind != FK_ROWS;
+}
+
+static bool is_number(const struct field *f)
+{
+	return f->kind == FK_NUMBER || f->kind == FK_COUNT || f->kind == FK_MONEY;
+}
+
+static void head_cell(struct html *h, struct web *w, const struct list_view *v, int place)
+{
+	const struct field *f = &v->t->fields[place];
+	bool here = v->q.sort == place;
+
+	EL(h, "th", " scope=\"col\"") {
+		if (is_number(f))
+			h_attr(h, "class", S("num"));
+		if (!index_has_key(f)) {
+			h_text(h, field_label(f, w->lang));
+		} else {
+			struct url u = same_list(w, v, false);
+			u = url_with(&w->a, u, "sort", str_z(f->name));
+			u = url_with(&w->a, u, "dir", here && !v->q.descending ? S("desc") : S("asc"));
+			h_attr(h, "aria-sort", !here ? S("none") : v->q.descending ? S("descending") : S("ascending"));
+			EL(h, "a") {
+				h_url(h, "href", u);
+				h_text(h, field_label(f, w->lang));
+			}
+		}
+	}
+}
+
+static void row(struct html *h, struct web *w, const struct list_view *v, struct record *r, int main_place)
+{
+	EL(h, "tr") {
+		if (v->nbulk)
+			EL(h, "td", " class=\"pick\"")
+				EL(h, "label") {
+					VOID(h, "input", " type=\"checkbox\" name=\"pick\" form=\"bulk\"")
+						h_attr_int(h, "value", r->id);
+					EL(h, "span", " class=\"hide\"")
+						h_msg(h, MSG_WEB_PICK, record_title(&w->rq, r));
+				}
+		EL(h, "td", " class=\"main\"") {
+			h_attr(h, "data-label", main_place >= 0 ? field_label(&v->t->fields[main_place], w->lang) : S(""));
+			EL(h, "a") {
+				h_url(h, "href", record_url(w, r));
+				h_text(h, record_title(&w->rq, r));
+			}
+		}
+		for (int i = 0; i < v->t->nfields; i++) {
+			const struct field *f = &v->t->fields[i];
+			if (!is_column(f) || i == main_place)
+				continue;
+			EL(h, "td") {
+				if (is_number(f))
+					h_attr(h, "class", S("num"));
+				h_attr(h, "data-label", field_label(f, w->lang));
+				h_value_short(h, w, f, &r->v[i]);
+			}
+		}
+		EL(h, "td") {
+			h_attr_msg(h, "data-label", MSG_WEB_STATE);
+			h_step_mark(h, v->t->t, r->step);
+		}
+	}
+}
+
+static void table(struct html *h, struct web *w, const struct list_view *v)
+{
+	int main_place = v->t->t->title_field ? type_place(v->t, str_z(v->t->t->title_field)) : -1;
+
+	EL(h, "div", " class=\"scroll stacked\" tabindex=\"0\" role=\"region\"") {
+		h_attr(h, "aria-label", type_title(v->t, w->lang));
+		EL(h, "table", " class=\"stack\"") {
+			EL(h, "thead")
+				EL(h, "tr") {
+					if (v->nbulk)
+						EL(h, "th", " scope=\"col\" class=\"pick\"")
+							EL(h, "label") {
+								VOID(h, "input", " type=\"checkbox\" data-pick-all") { }
+								EL(h, "span", " class=\"hide\"")
+									h_msg(h, MSG_WEB_PICK_ALL);
+							}
+					if (main_place >= 0)
+						head_cell(h, w, v, main_place);
+					else
+						h_el_text(h, "th", type_title(v->t, w->lang), " scope=\"col\"");
+					for (int i = 0; i < v->t->nfields; i++)
+						if (is_column(&v->t->fields[i]) && i != main_place)
+							head_cell(h, w, v, i);
+					h_el_msg(h, "th", MSG_WEB_STATE, " scope=\"col\"");
+				}
+			EL(h, "tbody")
+				for (int i = 0; i < v->page.n; i++)
+					row(h, w, v, v->page.rows[i], main_place);
+		}
+	}
+}
+
+static void bulk_bar(struct html *h, struct web *w, const struct list_view *v)
+{
+	FORM_NAMED(h, w, url_of(&w->a, R_bulk, str_z(v->t->t->name)), "bulk")
+		EL(h, "div", " class=\"bulk\"") {
+			h_el_msg(h, "p", MSG_WEB_BULK);
+			EL(h, "div", " class=\"grow\"") {
+				h_el_msg(h, "label", MSG_WEB_COMMENT, " class=\"label\" for=\"comment\"");
+				VOID(h, "input", " type=\"text\" id=\"comment\" name=\"comment\" maxlength=\"2000\"") { }
+			}
+			for (int i = 0; i < v->nbulk; i++)
+				EL(h, "button", " class=\"button second\" type=\"submit\" name=\"_move\"") {
+					h_attr(h, "value", str_z(v->bulk[i]->code));
+					h_text(h, v->bulk[i]->label[w->lang]);
+				}
+		}
+}
+
+static void pages(struct html *h, struct web *w, const struct list_view *v)
+{
+	EL(h, "nav", " class=\"pages\"") {
+		h_attr_msg(h, "aria-label", MSG_WEB_PAGES);
+		EL(h, "p", " class=\"sum\"") {
+			if (v->page.total >= 0)
+				h_msg(h, MSG_WEB_TOTAL, text_of_int(&w->a, v->page.total));
+			else
+				h_msg(h, MSG_WEB_TOTAL_MANY);
+		}
+		if (v->q.after.n)
+			h_link_button(h, same_list(w, v, true), MSG_WEB_FIRST_PAGE, false);
+		if (v->page.next.n)
+			h_link_button(h, url_with(&w->a, same_list(w, v, true), "after", v->page.next), MSG_WEB_NEXT_PAGE, false);
+	}
+}
+
+static void empty(struct html *h, struct web *w, const struct list_view *v)
+{
+	EL(h, "div", " class=\"empty\"") {
+		EL(h, "h2")
+			h_msg(h, v->filtered ? MSG_WEB_NO_MATCH : MSG_WEB_EMPTY, type_title(v->t, w->lang));
+		h_el_msg(h, "p", v->filtered ? MSG_WEB_NO_MATCH_TEXT : v->may_create ? MSG_WEB_EMPTY_CREATE : MSG_WEB_EMPTY_TEXT);
+		if (v->filtered)
+			h_link_button(h, list_url(w, v->t), MSG_WEB_CLEAR, false);
+		else if (v->may_create)
+			h_link_button(h, url_of(&w->a, R_new, str_z(v->t->t->name)), MSG_WEB_NEW, true);
+	}
+}
+
+static void body(struct html *h, struct web *w, void *arg)
+{
+	const struct list_view *v = arg;
+
+	h_problem_summary(h, &w->rq.problems);
+	if (v->page.n || v->filtered)
+		filters(h, w, v);
+	if (!v->page.n) {
+		empty(h, w, v);
+		return;
+	}
+	if (v->nbulk)
+		bulk_bar(h, w, v);
+	table(h, w, v);
+	pages(h, w, v);
+}
+
+static void actions(struct html *h, struct web *w, void *arg)
+{
+	const struct list_view *v = arg;
+	struct str name = str_z(v->t->t->name);
+
+	if (v->may_create)
+		h_link_button(h, url_of(&w->a, R_new, name), MSG_WEB_NEW, true);
+}
+
+/* Moves offered for many at once: those that some role of the actor may make. */
+static void find_bulk(struct web *w, struct list_view *v)
+{
+	for (int i = 0; i < v->t->t->nmoves && v->nbulk < (int)COUNT(v->bulk); i++) {
+		const struct move *m = &v->t->t->moves[i];
+		bool by_role = false;
+		for (int k = 0; k < w->rq.actor.nheld; k++)
+			by_role = by_role || (m->by & (1u << w->rq.actor.held[k].role)) || (m->flags & MOVE_APPROVE);
+		if ((m->flags & MOVE_BULK) && !(m->flags & MOVE_SYSTEM) && by_role &&
+		    (!v->q.step.n || str_eq(v->q.step, S("*")) || str_eq(v->q.step, str_z(m->from))))
+			v->bulk[v->nbulk++] = m;
+	}
+}
+
+enum status page_list(struct web *w)
+{
+	struct list_view v = { 0 };
+
+	TRY(path_type(w, MAY_READ, &v.t));
+	read_query(w, &v);
+	TRY(record_list(&w->rq, &v.q, &v.page));
+	find_bulk(w, &v);
+	v.may_create = access_may_any(&w->rq, v.t, MAY_CREATE);
+	v.may_export = access_may_any(&w->rq, v.t, MAY_EXPORT);
+	v.may_import = access_may_any(&w->rq, v.t, MAY_IMPORT);
+	page_send(w, &(struct page){ .title = type_title(v.t, w->lang), .area = v.t->t->area, .actions = actions,
+		.body = body, .arg = &v });
+	return ST_OK;
+}
+
+/* ---- many at once ---- */
+
+struct bulk_result { const struct type *t; int done, failed; struct failure { struct str title; struct problem why; } *f; };
+
+static void bulk_body(struct html *h, struct web *w, void *arg)
+{
+	const struct bulk_result *b = arg;
+
+	NOTICE(h, "warn") {
+		h_attr(h, "role", S("status"));
+		EL(h, "h2")
+			h_msg(h, MSG_WEB_BULK_PARTLY, text_of_int(&w->a, b->done), text_of_int(&w->a, b->failed));
+	}
+	EL(h, "ul")
+		for (int i = 0; i < b->failed; i++)
+			EL(h, "li") {
+				h_el_text(h, "b", b->f[i].title);
+				h_lit(h, ": ");
+				h_msg_args(h, b->f[i].why.msg, b->f[i].why.arg, (int)COUNT(b->f[i].why.arg));
+			}
+	EL(h, "p")
+		h_link(h, list_url(w, b->t), MSG_WEB_BACK_TO_LIST);
+}
+
+/* One record of many. Expected refusals are collected, anything else ends the whole. */
+static enum status move_one(struct web *w, struct bulk_result *b, int64_t id, struct str move, struct str comment)
+{
+	struct problems before = w->rq.problems;
+	struct record *r;
+	enum status st = record_load(&w->rq, id, &r);
+
+	if (st == ST_OK && r->type != b->t)
+		st = ST_NOT_FOUND;
+	if (st == ST_OK)
+		st = record_move(&w->rq, r, move, comment, NULL);
+	if (st == ST_OK) {
+		b->done++;
+		return ST_OK;
+	}
+	if (st != ST_BAD_INPUT && st != ST_NO && st != ST_DENIED && st != ST_NOT_FOUND)
+		return st;
+	struct failure *f = &b->f[b->failed++];
+	f->title = st == ST_NOT_FOUND ? text_of_int(&w->a, id) : record_title(&w->rq, r);
+	f->why = w->rq.problems.n > before.n ? w->rq.problems.p[before.n]
+		: (struct problem){ .msg = st == ST_DENIED ? MSG_REC_NOT_YOURS : MSG_REC_NOT_HERE };
+	w->rq.problems.n = before.n;
+	return ST_OK;
+}
+
+enum status page_bulk(struct web *w)
+{
+	struct bulk_result b = { .f = new_n(&w->a, struct failure, PICK_MAX) };
+	struct str move = http_get(&w->form, S("_move")), comment = http_get(&w->form, S("comment"));
+	int64_t id;
+
+	TRY(path_type(w, MAY_READ, &b.t));
+	for (ptrdiff_t i = 0; i < w->form.n && b.done + b.failed < PICK_MAX; i++)
+		if (str_eq(w->form.p[i].name, S("pick")) && num_parse(w->form.p[i].value, 1, INT64_MAX, &id) == ST_OK)
+			TRY(move_one(w, &b, id, move, comment));
+	if (!b.failed)
+		reply_redirect(w, url_with(&w->a, list_url(w, b.t), "done", b.done ? S("bulk") : S("")));
+	else
+		page_send(w, &(struct page){ .title = type_title(b.t, w->lang), .area = b.t->t->area, .body = bulk_body, .arg = &b });
+	return ST_OK;
+}

@@ -1,0 +1,172 @@
+/* parts.c - the small parts that pages share: forms, inputs, problems, dates. */
+#include "web/csrf.h"
+#include "web/page.h"
+
+struct html_scope form_open_(struct html *h, struct web *w, struct url action, unsigned flags, struct str id)
+{
+	struct html_scope s = html_open_(h, S("<form method=\"post\""), S("</form>"));
+
+	h_url(h, "action", action);
+	if (id.n)
+		h_attr(h, "id", id);
+	if (flags & FORM_WITH_FILES)
+		h_attr(h, "enctype", S("multipart/form-data"));
+	if (flags & FORM_GUARD)
+		h_flag(h, "data-guard");
+	h_hidden(h, S("_csrf"), csrf_token(w));
+	return s;
+}
+
+void h_hidden(struct html *h, struct str name, struct str value)
+{
+	VOID(h, "input", " type=\"hidden\"") {
+		h_attr(h, "name", name);
+		h_attr(h, "value", value);
+	}
+}
+
+void h_button(struct html *h, enum msg_id text)
+{
+	EL(h, "button", " class=\"button\" type=\"submit\"")
+		h_msg(h, text);
+}
+
+void h_link(struct html *h, struct url to, enum msg_id text)
+{
+	EL(h, "a") {
+		h_url(h, "href", to);
+		h_msg(h, text);
+	}
+}
+
+void h_link_button(struct html *h, struct url to, enum msg_id text, bool main)
+{
+	EL(h, "a") {
+		h_attr(h, "class", main ? S("button") : S("button second"));
+		h_url(h, "href", to);
+		h_msg(h, text);
+	}
+}
+
+const struct problem *problem_at(const struct problems *ps, struct str place)
+{
+	for (ptrdiff_t i = 0; ps && i < ps->n; i++)
+		if (str_eq(ps->p[i].place, place))
+			return &ps->p[i];
+	return NULL;
+}
+
+void h_problem(struct html *h, const struct problems *ps, struct str place)
+{
+	for (ptrdiff_t i = 0; ps && i < ps->n; i++)
+		if (str_eq(ps->p[i].place, place))
+			EL(h, "p", " class=\"wrong\"") {
+				if (problem_at(ps, place) == &ps->p[i])
+					h_attr_id(h, "id", "e-", place);
+				h_msg_args(h, ps->p[i].msg, ps->p[i].arg, (int)COUNT(ps->p[i].arg));
+			}
+}
+
+void h_problem_summary(struct html *h, const struct problems *ps)
+{
+	struct html *out = h;
+
+	if (!ps || !ps->n)
+		return;
+	NOTICE(out, "error") {
+		h_attr(h, "id", S("problems"));
+		h_attr(h, "role", S("alert"));
+		h_attr(h, "tabindex", S("-1"));
+		EL(h, "h2")
+			h_msg(h, MSG_WEB_PROBLEMS, text_of_int(ps->a, ps->n));
+		EL(h, "ul")
+			for (ptrdiff_t i = 0; i < MIN(ps->n, 50); i++)
+				EL(h, "li") {
+					const struct problem *p = &ps->p[i];
+					if (p->place.n)
+						EL(h, "a") {
+							h_attr_id(h, "href", "#f-", p->place);
+							h_msg_args(h, p->msg, p->arg, (int)COUNT(p->arg));
+						}
+					else
+						h_msg_args(h, p->msg, p->arg, (int)COUNT(p->arg));
+				}
+	}
+}
+
+void h_input(struct html *h, const struct problems *ps, const struct input *in)
+{
+	bool wrong = problem_at(ps, in->name) != NULL;
+
+	EL(h, "div", " class=\"field\"") {
+		EL(h, "label") {
+			h_attr_id(h, "for", "f-", in->name);
+			h_msg(h, in->label);
+			if (in->required)
+				EL(h, "span", " class=\"must\"")
+					h_msg(h, MSG_WEB_MUST);
+		}
+		if (in->hint)
+			EL(h, "p", " class=\"hint\"") {
+				h_attr_id(h, "id", "h-", in->name);
+				h_msg(h, in->hint);
+			}
+		h_problem(h, ps, in->name);
+		VOID(h, "input") {
+			h_attr(h, "type", in->type.n ? in->type : S("text"));
+			h_attr_id(h, "id", "f-", in->name);
+			h_attr(h, "name", in->name);
+			if (in->value.n)
+				h_attr(h, "value", in->value);
+			if (in->autocomplete.n)
+				h_attr(h, "autocomplete", in->autocomplete);
+			if (in->required)
+				h_flag(h, "required");
+			if (wrong) {
+				h_attr(h, "aria-invalid", S("true"));
+				h_attr_id(h, "aria-describedby", "e-", in->name);
+			} else if (in->hint) {
+				h_attr_id(h, "aria-describedby", "h-", in->name);
+			}
+		}
+	}
+}
+
+/* ---- dates ---- */
+
+static void time_element(struct html *h, struct buf *b)
+{
+	EL(h, "time", " class=\"nowrap\"")
+		h_text(h, buf_str(b));
+	buf_free(b);
+}
+
+void h_day(struct html *h, struct date d)
+{
+	struct buf b = buf_make(64);
+
+	if (d.days == DATE_NEVER.days)
+		return;
+	date_add_iso(&b, d);
+	time_element(h, &b);
+}
+
+void h_moment(struct html *h, struct instant t)
+{
+	struct buf b = buf_make(64);
+
+	instant_add_tokyo(&b, t);
+	time_element(h, &b);
+}
+
+void h_days_left(struct html *h, struct date due, struct date today, bool *ret_late)
+{
+	int64_t left = (int64_t)due.days - today.days;
+	char t[24];
+	struct buf b = buf_make((ptrdiff_t)sizeof t);
+
+	*ret_late = left < 0;
+	buf_int(&b, left < 0 ? -left : left);
+	h_msg(h, left < 0 ? MSG_WEB_DAYS_LATE : left == 0 ? MSG_WEB_DUE_TODAY : MSG_WEB_DAYS_LEFT, buf_str(&b));
+	buf_free(&b);
+}

@@ -1,0 +1,242 @@
+/* record_page.c - what the pages of records share: finding the record, showing values. */
+#include "web/record_page.h"
+#include "base/num.h"
+#include "base/utf8.h"
+
+enum { SHORT_BYTES = 120, OPTIONS_MAX = 400 };
+
+enum status path_type(struct web *w, enum act act, const struct type **ret)
+{
+	const struct type *t = store_type(conn_store(w->rq.conn), w->arg[0]);
+
+	if (!t || !access_may_any(&w->rq, t, act))
+		return ST_NOT_FOUND;
+	*ret = t;
+	return ST_OK;
+}
+
+enum status path_record(struct web *w, struct record **ret)
+{
+	struct str as_of = http_get(&w->query, S("as_of"));
+	const struct type *t;
+	int64_t id;
+
+	if (as_of.n && date_parse_iso(as_of, &w->rq.as_of) != ST_OK)
+		return ST_BAD_INPUT;
+	TRY(path_type(w, MAY_READ, &t));
+	if (num_parse(w->arg[1], 1, INT64_MAX, &id) != ST_OK)
+		return ST_NOT_FOUND;
+	TRY(record_load(&w->rq, id, ret));
+	return (*ret)->type == t ? ST_OK : ST_NOT_FOUND;
+}
+
+struct str type_title(const struct type *t, enum lang lang)
+{
+	return t->t->title[lang];
+}
+
+struct url list_url(struct web *w, const struct type *t)
+{
+	return url_of(&w->a, R_list, str_z(t->t->name));
+}
+
+struct url record_url(struct web *w, const struct record *r)
+{
+	return url_of(&w->a, R_record, str_z(r->type->t->name), text_of_int(&w->a, r->id));
+}
+
+struct str step_label(const struct record_type *t, struct str code, enum lang lang)
+{
+	const struct step *s = type_step(t, code);
+
+	return s ? s->label[lang] : code;
+}
+
+struct str field_label(const struct field *f, enum lang lang)
+{
+	return f->label[lang].n ? f->label[lang] : str_z(f->name);
+}
+
+bool field_applies(const struct type *t, const struct value *v, const struct field *f)
+{
+	int place = f->when ? type_place(t, str_z(f->when)) : -1;
+
+	return place < 0 || str_eq(v[place].text, str_z(f->is));
+}
+
+struct str value_words(struct arena *a, const struct field *f, const struct value *v, enum lang lang)
+{
+	struct buf b = buf_make(0);
+
+	value_print(&b, f, v, lang);
+	struct str s = str_dup(a, buf_str(&b));
+	buf_free(&b);
+	return s;
+}
+
+void h_step_mark(struct html *h, const struct record_type *t, struct str step)
+{
+	static const struct str looks[] = { [STEP_DRAFT] = SLIT("mark"), [STEP_REVIEW] = SLIT("mark warn"),
+		[STEP_FORCE] = SLIT("mark ok"), [STEP_END] = SLIT("mark") };
+	const struct step *s = type_step(t, step);
+
+	EL(h, "span") {
+		h_attr(h, "class", s ? looks[s->kind] : S("mark"));
+		h_text(h, s ? s->label[h->lang] : step);
+	}
+}
+
+/* ---- values ---- */
+
+static void link_to(struct html *h, struct web *w, const struct field *f, const struct value *v, bool plain)
+{
+	struct store *s = conn_store(w->rq.conn);
+	const struct type *t = f->kind == FK_STAFF ? store_type_marked(s, TYPE_STAFF)
+		: f->kind == FK_DEPARTMENT ? store_type_marked(s, TYPE_DEPARTMENT) : store_type(s, str_z(f->link ? f->link : ""));
+	struct str title = v->num ? record_title_of(&w->rq, v->num) : v->text;
+
+	if (!title.n)
+		title = v->text;
+	if (!v->num || plain || !t || !access_may_any(&w->rq, t, MAY_READ)) {
+		h_text(h, title);
+		return;
+	}
+	EL(h, "a") {
+		h_url(h, "href", url_of(&w->a, R_record, str_z(t->t->name), text_of_int(&w->a, v->num)));
+		h_text(h, title.n ? title : text_of_int(&w->a, v->num));
+	}
+}
+
+static void rows_table(struct html *h, struct web *w, const struct field *f, const struct value *v)
+{
+	EL(h, "div", " class=\"scroll\"")
+		EL(h, "table") {
+			EL(h, "thead")
+				EL(h, "tr")
+					for (const struct field *c = f->rows; c->name; c++)
+						h_el_text(h, "th", field_label(c, w->lang), " scope=\"col\"");
+			EL(h, "tbody")
+				for (const struct row *row = v->rows; row; row = row->next)
+					EL(h, "tr")
+						for (const struct field *c = f->rows; c->name; c++)
+							EL(h, "td")
+								h_value_short(h, w, c, &row->v[c - f->rows]);
+		}
+}
+
+static void choices_list(struct html *h, const struct field *f, const struct value *v)
+{
+	struct str rest = v->text, code;
+	int n = 0;
+
+	while (rest.n && str_cut(&rest, ' ', &code)) {
+		const struct choice *c = field_choice(f, code);
+		if (n++)
+			h_lit(h, "、");
+		h_text(h, c ? c->label[h->lang] : code);
+	}
+}
+
+static void file_link(struct html *h, struct web *w, const struct field *f, const struct value *v)
+{
+	bool known = w->route && str_starts(str_z(w->route->path), S("/r/:type/:id")) && v->num;
+
+	if (!known) {
+		h_text(h, v->text);
+		return;
+	}
+	EL(h, "a") {
+		h_url(h, "href", url_of(&w->a, R_file, w->arg[0], w->arg[1], str_z(f->name)));
+		h_text(h, v->text);
+	}
+}
+
+static void value_of_kind(struct html *h, struct web *w, const struct field *f, const struct value *v, bool brief)
+{
+	struct str s;
+
+	switch (f->kind) {
+	case FK_LINK:
+	case FK_STAFF:
+	case FK_DEPARTMENT:
+		link_to(h, w, f, v, false);
+		return;
+	case FK_CHOICES:
+		choices_list(h, f, v);
+		return;
+	case FK_ROWS:
+		if (brief)
+			h_msg(h, MSG_WEB_ROWS, text_of_int(&w->a, v->num));
+		else
+			rows_table(h, w, f, v);
+		return;
+	case FK_FILE:
+		file_link(h, w, f, v);
+		return;
+	case FK_TEXT: case FK_LONG_TEXT: case FK_NUMBER: case FK_COUNT: case FK_MONEY: case FK_DATE: case FK_INSTANT:
+	case FK_PERIOD: case FK_CHOICE: case FK_YES_NO: case FK_SERIAL: case FK_PERSON: case FK_MAX:
+		break;
+	}
+	s = value_words(&w->a, f, v, w->lang);
+	if (brief && s.n > SHORT_BYTES) {
+		h_text(h, utf8_clip(s, SHORT_BYTES));
+		h_lit(h, "…");
+	} else {
+		h_text(h, s);
+	}
+}
+
+static void nothing(struct html *h)
+{
+	EL(h, "span", " class=\"none\"") {
+		EL(h, "span", " aria-hidden=\"true\"")
+			h_lit(h, "—");
+		EL(h, "span", " class=\"hide\"")
+			h_msg(h, MSG_WEB_NOT_FILLED);
+	}
+}
+
+void h_value(struct html *h, struct web *w, const struct field *f, const struct value *v)
+{
+	if (v->set)
+		value_of_kind(h, w, f, v, false);
+	else
+		nothing(h);
+}
+
+void h_value_short(struct html *h, struct web *w, const struct field *f, const struct value *v)
+{
+	if (v->set)
+		value_of_kind(h, w, f, v, true);
+}
+
+/* ---- what a link may point to ---- */
+
+struct option_list *link_options(struct web *w, const struct type *t)
+{
+	struct list_query q = { .type = t, .sort = LIST_SORT_SERIAL, .limit = OPTIONS_MAX };
+	struct list_page page;
+
+	if (!t || !access_may_any(&w->rq, t, MAY_READ))
+		return NULL;
+	for (struct option_list *o = w->options; o; o = o->next)
+		if (o->t == t)
+			return o;
+	int place = t->t->title_field ? type_place(t, str_z(t->t->title_field)) : -1;
+	if (place >= 0)
+		q.sort = place;
+	if (record_list(&w->rq, &q, &page) != ST_OK)
+		return NULL;
+	struct option_list *o = new(&w->a, struct option_list);
+	o->t = t;
+	o->many = page.next.n > 0;
+	o->n = page.n;
+	o->o = arena_alloc(&w->a, (ptrdiff_t)sizeof *o->o, (ptrdiff_t)_Alignof(int64_t), page.n);
+	for (int i = 0; i < page.n; i++) {
+		o->o[i].id = page.rows[i]->id;
+		o->o[i].value = text_of_int(&w->a, page.rows[i]->id);
+		o->o[i].label = record_title(&w->rq, page.rows[i]);
+	}
+	o->next = w->options;
+	return w->options = o;
+}

@@ -1,0 +1,42 @@
+/* record_page.h - what the pages of records share. No page names a type. */
+#pragma once
+#include "record/access.h"
+#include "record/list.h"
+#include "web/page.h"
+
+/* The type of the path's first segment, if the actor may do this to any of its records. ST_OK, ST_NOT_FOUND. */
+NODISCARD enum status path_type(struct web *w, enum act act, const struct type **ret);
+/* The record of the path's second segment, of the type of the first; as of ?as_of= where given. ST_OK, ST_NOT_FOUND. */
+NODISCARD enum status path_record(struct web *w, struct record **ret);
+struct url  record_url(struct web *w, const struct record *r);
+struct url  list_url(struct web *w, const struct type *t);
+struct str  type_title(const struct type *t, enum lang lang);
+struct str  step_label(const struct record_type *t, struct str code, enum lang lang);
+struct str  field_label(const struct field *f, enum lang lang);
+
+/* A value for reading: links lead to what they point to, rows become a table, nothing shows as a dash. */
+void h_value(struct html *h, struct web *w, const struct field *f, const struct value *v);
+/* One short line of it, for cells. */
+void h_value_short(struct html *h, struct web *w, const struct field *f, const struct value *v);
+void h_step_mark(struct html *h, const struct record_type *t, struct str step);
+/* The value in words, for comparing and titles. */
+struct str value_words(struct arena *a, const struct field *f, const struct value *v, enum lang lang);
+/* Is the field shown at all, given the answer it depends on? */
+bool field_applies(const struct type *t, const struct value *v, const struct field *f);
+
+/* ---- forms (record_form.c) ---- */
+struct record_form {
+	struct record *r;
+	bool           posted;           /* inputs show what was sent, not what is stored */
+	bool           again;            /* only more rows were asked for: show the form again */
+};
+/* What a link may point to, for choosing; at most 400, beyond that `many` is set and names are typed. NULL: no type. */
+struct option_list { struct { int64_t id; struct str value, label; } *o; int n; bool many; const struct type *t; struct option_list *next; };
+struct option_list *link_options(struct web *w, const struct type *t);
+/* Has the form an input for this field? Not for what the system writes, nor for what is fixed while in force. */
+bool record_form_has(const struct record *r, const struct field *f);
+/* The value as an input carries it. */
+struct str plain_text(struct arena *a, const struct field *f, const struct value *v);
+void record_form_inputs(struct html *h, struct web *w, struct record_form *f);
+/* Reads the posted inputs into f->r. ST_OK; ST_BAD_INPUT with problems at the fields. */
+NODISCARD enum status record_form_take(struct web *w, struct record_form *f);
