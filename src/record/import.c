@@ -87,11 +87,6 @@ static void note_doubt(struct work *w, const struct import_row *row, int place, 
 	w->report->doubts_end = &d->next;
 }
 
-static bool says_delete(struct str s)
-{
-	return str_eq(s, S("（削除）")) || str_eq(s, S("(削除)")) || str_eq_nocase(s, S("(delete)"));
-}
-
 /* A cell as a value; a text that does not fit is kept as it stands, and told. */
 static void read_cell(struct work *w, const struct import_row *row, int place, struct str text, struct value *ret)
 {
@@ -258,7 +253,7 @@ static enum status one_row(struct work *w, ptrdiff_t at)
 		if (place < 0 || !str_trim(row->text[c]).n || t->fields[place].kind == FK_ROWS || t->fields[place].kind == FK_FILE)
 			continue;
 		given[place] = true;
-		if (!says_delete(str_trim(row->text[c])))
+		if (!value_clears(str_trim(row->text[c])))
 			read_cell(w, row, place, row->text[c], &v[place]);
 	}
 	TRY(find_record(w, v, given, &r));

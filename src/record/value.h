@@ -77,5 +77,7 @@ NODISCARD enum status value_parse(struct arena *a, const struct field *f, struct
 void value_print(struct buf *b, const struct field *f, const struct value *v, enum lang lang);
 /* The form a program reads back, and that forms carry: codes, ISO dates. */
 void value_print_plain(struct buf *b, const struct field *f, const struct value *v);
+/* Does the text say that a value is to be taken away, （削除） or (delete)? A blank never does. */
+bool value_clears(struct str text);
 /* The bytes that sort as the values do, at most 120; empty when not set. For keys of lists and filters. */
 void value_sort_key(struct arena *a, const struct field *f, const struct value *v, struct str *ret);

@@ -315,6 +315,11 @@ static enum status parse_yes_no(struct arena *a, struct str text, struct str pla
 	return bad(ps, place, MSG_REC_NOT_YES_NO);
 }
 
+bool value_clears(struct str s)
+{
+	return str_eq(s, S("（削除）")) || str_eq(s, S("(削除)")) || str_eq_nocase(s, S("(delete)"));
+}
+
 enum status value_parse(struct arena *a, const struct field *f, struct str text, struct str place, struct problems *ps,
 	struct value *ret)
 {

@@ -1,6 +1,5 @@
 /* change_application.c - changes of the ledger, applied from approved values only (W2). */
 #include "domain/change_application/change_application.h"
-#include "domain/ledger/ledger.h"
 #include "record/store.h"
 #define RECORD     change_application
 #define RECORD_DEF "domain/change_application/change_application.def"
@@ -18,12 +17,6 @@ static bool has_kind(const struct record *r, struct str kind)
 	return false;
 }
 
-/* The word that stands for "nothing any more" in the column of the new values. */
-static bool clears(struct str after)
-{
-	return str_eq(after, msg_text(MSG_CHANGE_CLEARS, JA)) || str_eq(after, msg_text(MSG_CHANGE_CLEARS, EN));
-}
-
 /* REQ: LED-07 PUR-03 (J.8.6): a changed purpose needs the person's consent, or the reason why it does not. */
 static enum status check(struct request *rq, const struct record *r, const struct move *m)
 {
@@ -35,7 +28,7 @@ static enum status check(struct request *rq, const struct record *r, const struc
 		struct value parsed;
 		if (at < 0 || ledger->fields[at].flags & DERIVED)
 			problem(&rq->problems, S("changes"), MSG_CHANGE_FIELD, .arg = { row->v[FIELD_NAME].text });
-		else if (!clears(row->v[AFTER].text))
+		else if (!value_clears(row->v[AFTER].text))
 			IGNORE(value_parse(rq->a, &ledger->fields[at], row->v[AFTER].text, S("changes"), &rq->problems, &parsed));
 	}
 	if (!m || !(m->demands & AT_SUBMIT))
@@ -58,7 +51,7 @@ static enum status apply(struct request *rq, const struct record *r)
 		int at = type_place(row->type, c->v[FIELD_NAME].text);
 		if (at < 0)
 			return ST_BROKEN;
-		if (clears(c->v[AFTER].text))
+		if (value_clears(c->v[AFTER].text))
 			row->v[at] = (struct value){ .set = false };
 		else
 			TRY(value_parse(rq->a, &row->type->fields[at], c->v[AFTER].text, S("changes"), &rq->problems, &row->v[at]));

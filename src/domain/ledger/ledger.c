@@ -106,7 +106,7 @@ static enum status import_fixed(struct request *rq, const struct record *now, co
 		row->id = ++rows;
 		row->v[0] = value_of_text(str_z(f->name));
 		row->v[1] = value_of_text(c[i].before);
-		row->v[2] = value_of_text(c[i].after.n ? c[i].after : S("（削除）"));
+		row->v[2] = value_of_text(c[i].after.n ? c[i].after : msg_text(MSG_CHANGE_CLEARS, JA));
 		*end = row;
 		end = &row->next;
 		purpose |= c[i].place == ledger_f_purpose;
