@@ -62,7 +62,7 @@ const char *scanner_path(const struct scanner *s)
 
 static void begin(struct scan_run *r)
 {
-	r->n = r->base = r->at = r->next = r->digits_end = 0;
+	r->n = r->base = r->at = r->next = r->digits_end = r->han_end = 0;
 	r->last = false;
 	r->busy = false;
 	r->line = 1;
@@ -229,13 +229,20 @@ static void event(struct scan_run *r, ptrdiff_t i)
 static void block(struct scan_run *r, ptrdiff_t beg, int b)
 {
 	struct marks *m = &r->marks;
-	uint64_t shape = m->line[b] | m->cell[b], any = m->event[b] | (r->table ? shape : 0);
+	uint64_t words = r->s->words ? m->word[b] : 0;
+	uint64_t shape = m->line[b] | m->cell[b], any = m->event[b] | words | (r->table ? shape : 0);
 
 	while (any) {
 		int k = __builtin_ctzll(any);
 		uint64_t bit = UINT64_C(1) << k;
 		ptrdiff_t i = beg + k;
 
+		if (words & bit) {
+			if (i >= r->next)
+				r->t[i] >= 0x80 ? han_at(r, i) : roman_at(r, i);
+			any &= any - 1;
+			continue;
+		}
 		if ((shape & bit) && r->table)
 			structure(r, i);
 		if ((m->event[b] & bit) && (i >= r->next || r->t[i] == '\n')) {
@@ -288,6 +295,7 @@ static void slide(struct scan_run *r)
 	r->at -= k;
 	r->next -= k;
 	r->digits_end -= k;
+	r->han_end -= k;
 	r->place_at -= k;
 	r->line_beg -= k;
 	r->char_at -= k;

@@ -3,6 +3,7 @@
  * Every detector decides about a place by the text within SCAN_BACK bytes before and SCAN_AHEAD bytes after it and by
  * the state of the run, never by where a block ended: so block by block finds what the whole text finds. */
 #pragma once
+#include "scan/dict.h"
 #include "scan/scan.h"
 
 enum { SCAN_BACK = 1024, SCAN_AHEAD = 2048, SCAN_CHUNK = 4096, SCAN_BLOCKS = SCAN_CHUNK / 64, SCAN_COLUMNS = 256 };
@@ -41,6 +42,7 @@ struct scan_run {
 	ptrdiff_t      at;                 /* places before this have been looked at */
 	ptrdiff_t      next;               /* places before this belong to something recognised */
 	ptrdiff_t      digits_end;         /* digits before this have been judged */
+	ptrdiff_t      han_end;            /* kanji before this have been judged */
 	bool           last;               /* n is the end of the text */
 	bool           busy;
 	/* places */
@@ -120,6 +122,23 @@ struct context context_of(struct scan_run *r, ptrdiff_t start, ptrdiff_t end);
 uint32_t       context_words(struct str s, bool *ret_other);
 ptrdiff_t      line_start(const struct scan_run *r, ptrdiff_t at);     /* within SCAN_BACK */
 
+/* ---- the dictionary ---- */
+const struct dict      *dict_get(void);
+const struct dict_word *dict_find(uint64_t h);
+int      dict_cost(const struct dict_word *w, enum dict_class class);       /* -1 when it is none of that class */
+uint64_t dict_hash_chars(const uint32_t *c, int n);
+bool     dict_reading(const uint32_t *c, int n, bool surname);              /* in any kana */
+bool     dict_roman(const uint8_t *p, ptrdiff_t n, bool surname);           /* in Latin letters */
+
+/* ---- runs of kanji ---- */
+enum { HAN_MAX = 40 };
+struct han { int n; uint32_t c[HAN_MAX + 1]; ptrdiff_t at[HAN_MAX + 1]; };  /* at[n] is the end */
+struct han_part { int from, to; enum dict_class class; };
+void han_read(const struct scan_run *r, ptrdiff_t at, ptrdiff_t hi, struct han *h);
+const struct dict_word *han_word(const struct han *h, int from, int to);
+/* Divides the run into words, given what stands before and after; at most HAN_MAX parts. */
+int  han_parse(const struct han *h, enum dict_class before, enum dict_class after, bool kana_follows, struct han_part *ret);
+
 /* ---- detectors: what stands at a marked place ---- */
 void number_at(struct scan_run *r, ptrdiff_t at);
 void email_at(struct scan_run *r, ptrdiff_t at);
@@ -128,6 +147,19 @@ void birth_at(struct scan_run *r, ptrdiff_t at);        /* 生 */
 ptrdiff_t date_at(const uint8_t *t, ptrdiff_t i, ptrdiff_t hi, bool *ret_plain8);
 /* A date that ends at i: its start, or -1. */
 ptrdiff_t date_before(const uint8_t *t, ptrdiff_t i, ptrdiff_t lo);
+/* A run of kanji begins at `at`, or a Latin word with a capital. */
+void han_at(struct scan_run *r, ptrdiff_t at);
+void roman_at(struct scan_run *r, ptrdiff_t at);
+/* A value that a label or header calls a name, within [at, hi) (one cell, or what follows a label). */
+void name_cell(struct scan_run *r, ptrdiff_t at, ptrdiff_t hi, bool header);
+/* A value called an address. */
+void address_cell(struct scan_run *r, ptrdiff_t at, ptrdiff_t hi);
+/* The end of the address that begins with character k of the run, or -1; its score. `start` may move forward. */
+ptrdiff_t address_from(struct scan_run *r, const struct han *h, int k, int *ret_score);
+/* Could an address begin with character k? The first character of a place before 市 counts. */
+bool      address_may_begin(const struct han *h, int k);
+/* The end of the sensitive word that begins with character k, or 0. */
+int       hint_at(const struct han *h, int k, const struct scan_run *r, ptrdiff_t *ret_end);
 /* The sign after a label: its value follows. */
 void label_at(struct scan_run *r, ptrdiff_t at);
 /* ---- tables ---- */

@@ -1,7 +1,7 @@
 /* label.c - "生年月日：昭和55年5月12日": what stands behind the sign after a label. */
 #include "scan/inside.h"
 
-enum { LABEL_MAX = 40 };
+enum { LABEL_MAX = 40, VALUE_MAX = 400 };
 
 /* `at` is the colon (or the last byte of a wide one). */
 void label_at(struct scan_run *r, ptrdiff_t at)
@@ -22,4 +22,13 @@ void label_at(struct scan_run *r, ptrdiff_t at)
 		if (end > i)
 			emit(r, SCAN_date_of_birth, i, end, 92);
 	}
+	if (!r->s->words)
+		return;
+	end = i;
+	while (end < hi && end - i < VALUE_MAX && r->t[end] != '\n' && r->t[end] != '\r' && r->t[end] != '\t')
+		end++;
+	if (kinds & SCAN_BIT(SCAN_address))
+		address_cell(r, i, end);
+	else if (kinds & SCAN_BIT(SCAN_person_name))
+		name_cell(r, i, end, false);
 }

@@ -1,7 +1,7 @@
 /* table.c - rows and columns: finds the header line of a table and keeps what its columns promise. */
 #include "scan/inside.h"
 
-enum { HEAD_LINES = 6, HEAD_CELL = 60 };
+enum { HEAD_LINES = 6, HEAD_CELL = 60, CELL_MAX = 400 };
 
 static char common_delimiter(const uint8_t *t, ptrdiff_t from, ptrdiff_t to)
 {
@@ -43,6 +43,17 @@ static bool looks_like_label(struct str s)
 	return str_find(s, S("。")) < 0 && str_find(s, S("：")) < 0 && str_find(s, S("様")) < 0 && str_find_char(s, ':') < 0;
 }
 
+/* 姓 and 名 in columns of their own. */
+static bool is_name_part(struct str s)
+{
+	static const struct str parts[] = { SLIT("姓"), SLIT("名"), SLIT("氏"), SLIT("セイ"), SLIT("メイ"), SLIT("せい"), SLIT("めい"), SLIT("カナ"), SLIT("かな") };
+
+	for (ptrdiff_t i = 0; i < COUNT(parts); i++)
+		if (str_eq(s, parts[i]))
+			return true;
+	return false;
+}
+
 struct heads { int cells, empty, known, labels; uint32_t kinds[SCAN_COLUMNS]; };
 
 static void read_heads(struct heads *h, struct str line, char delimiter)
@@ -55,6 +66,8 @@ static void read_heads(struct heads *h, struct str line, char delimiter)
 
 		cell = bare(cell);
 		kinds = context_words(cell, &other);
+		if (is_name_part(cell))
+			kinds |= SCAN_BIT(SCAN_person_name);
 		h->empty += cell.n == 0;
 		h->labels += cell.n > 0 && looks_like_label(cell);
 		h->known += kinds || other;
@@ -102,9 +115,19 @@ void table_line(struct scan_run *r, ptrdiff_t at)
 	r->cell_at = at + line.n;
 }
 
+static ptrdiff_t cell_end(const struct scan_run *r, ptrdiff_t at, ptrdiff_t hi)
+{
+	bool quoted = at < hi && r->t[at] == '"' && (r->delimiter == ',' || r->delimiter == ';');
+	ptrdiff_t i = at + quoted;
+
+	while (i < hi && i - at < CELL_MAX && (quoted ? r->t[i] != '"' : r->t[i] != '\n' && r->t[i] != '\r' && r->t[i] != (uint8_t)r->delimiter))
+		i++;
+	return i;
+}
+
 void cell_begins(struct scan_run *r, ptrdiff_t at, uint32_t kinds)
 {
-	ptrdiff_t hi = view_hi(r, at), end;
+	ptrdiff_t hi = cell_end(r, at, view_hi(r, at)), end;
 	bool plain;
 
 	while (at < hi && (r->t[at] == ' ' || r->t[at] == '"' || r->t[at] == '\''))
@@ -116,4 +139,10 @@ void cell_begins(struct scan_run *r, ptrdiff_t at, uint32_t kinds)
 		if (end > at)
 			emit(r, SCAN_date_of_birth, at, end, 90);
 	}
+	if (!r->s->words)
+		return;
+	if (kinds & SCAN_BIT(SCAN_person_name))
+		name_cell(r, at, hi, true);
+	else if (kinds & SCAN_BIT(SCAN_address))
+		address_cell(r, at, hi);
 }

@@ -1,0 +1,145 @@
+/* han.c - reads a run of kanji as words: the cheapest way through the dictionary decides what is a name. */
+#include "scan/inside.h"
+#include "base/utf8.h"
+#include <assert.h>
+
+enum { STATES = 14, NO_COST = INT32_MAX / 2, UNKNOWN_NOUN = 11426, UNKNOWN_LONGER = 1500, UNKNOWN_GIVEN = 8300 };
+
+static bool joins_han(uint32_t c)
+{
+	return c == 0x30F6 || c == 0x30B1 || c == 0x30CE;   /* ヶ ケ ノ */
+}
+
+void han_read(const struct scan_run *r, ptrdiff_t at, ptrdiff_t hi, struct han *h)
+{
+	int len;
+
+	h->n = 0;
+	h->at[0] = at;
+	while (at < hi && h->n < HAN_MAX) {
+		uint32_t c = char_at(r->t, at, hi, &len);
+		int len2;
+
+		if (!char_is_han(c) && !(joins_han(c) && h->n > 0 && at + len < hi && char_is_han(char_at(r->t, at + len, hi, &len2))))
+			break;
+		h->c[h->n++] = c;
+		at += len;
+		h->at[h->n] = at;
+	}
+	h->c[h->n] = 0;
+}
+
+const struct dict_word *han_word(const struct han *h, int from, int to)
+{
+	return dict_find(dict_hash_chars(h->c + from, to - from));
+}
+
+/* ---- the cheapest way ---- */
+
+struct state { int cost; int8_t class, back, back_at; };
+struct lattice { struct state s[HAN_MAX + 1][STATES]; int n[HAN_MAX + 1]; };
+
+static void arrive(struct lattice *l, const struct dict *d, int from, int to, enum dict_class class, int cost)
+{
+	int best = NO_COST, back = 0;
+	struct state *slot = NULL;
+
+	for (int i = 0; i < l->n[from]; i++) {
+		int c = l->s[from][i].cost + d->join[(int)l->s[from][i].class][class] + cost;
+
+		if (c < best)
+			best = c, back = i;
+	}
+	if (best == NO_COST)
+		return;
+	for (int i = 0; i < l->n[to]; i++)
+		if (l->s[to][i].class == (int8_t)class)
+			slot = &l->s[to][i];
+	if (!slot) {
+		if (l->n[to] == STATES)
+			return;
+		slot = &l->s[to][l->n[to]++];
+		slot->cost = NO_COST;
+	}
+	if (best < slot->cost)
+		*slot = (struct state){ best, (int8_t)class, (int8_t)back, (int8_t)from };
+}
+
+static int given_cost(const struct dict *d, const struct han *h, int from, int to)
+{
+	int n = to - from, a, b;
+
+	if (n < 2 || n > 3 || h->c[from] < DICT_HAN || h->c[from] >= DICT_HAN_END || h->c[to - 1] < DICT_HAN || h->c[to - 1] >= DICT_HAN_END)
+		return -1;
+	a = d->given_first[h->c[from] - DICT_HAN];
+	b = d->given_last[h->c[to - 1] - DICT_HAN];
+	if (a == DICT_REJECT || b == DICT_REJECT)
+		return -1;
+	return UNKNOWN_GIVEN + (a + b) * 32 + (n == 3 ? 1200 : 0);
+}
+
+static void words_from(struct lattice *l, const struct dict *d, const struct han *h, int from, bool kana_follows)
+{
+	uint64_t x = DICT_SEED;
+	bool surname_before = false;
+
+	for (int i = 0; i < l->n[from]; i++)
+		surname_before |= l->s[from][i].class == DC_SURNAME;
+	for (int to = from + 1; to <= h->n && to - from <= DICT_WORD_MAX; to++) {
+		const struct dict_word *w;
+		bool given = false;
+
+		x = dict_hash(x, h->c[to - 1]);
+		w = dict_find(x);
+		for (int k = 0; w && k < DICT_CLASSES && w->item[k] != UINT16_MAX; k++) {
+			enum dict_class class = (enum dict_class)(w->item[k] >> 11);
+
+			if (class == DC_STEM && !(to == h->n && kana_follows))
+				continue;
+			given |= class == DC_GIVEN;
+			arrive(l, d, from, to, class, (w->item[k] & 2047) * 8);
+		}
+		if (!given && surname_before) {
+			int c = given_cost(d, h, from, to);
+
+			if (c >= 0)
+				arrive(l, d, from, to, DC_GIVEN, c);
+		}
+		if (!w && to - from <= 3)
+			arrive(l, d, from, to, DC_NOUN, UNKNOWN_NOUN + UNKNOWN_LONGER * (to - from - 1));
+	}
+}
+
+int han_parse(const struct han *h, enum dict_class before, enum dict_class after, bool kana_follows, struct han_part *ret)
+{
+	const struct dict *d = dict_get();
+	struct lattice l;
+	int best = NO_COST, at = h->n, state = 0, n = 0;
+
+	memset(l.n, 0, sizeof l.n);
+	l.s[0][0] = (struct state){ 0, (int8_t)before, 0, 0 };
+	l.n[0] = 1;
+	for (int i = 0; i < h->n; i++)
+		if (l.n[i])
+			words_from(&l, d, h, i, kana_follows);
+	for (int i = 0; i < l.n[h->n]; i++) {
+		int c = l.s[h->n][i].cost + d->join[(int)l.s[h->n][i].class][after];
+
+		if (c < best)
+			best = c, state = i;
+	}
+	while (at > 0) {
+		const struct state *s = &l.s[at][state];
+
+		ret[n++] = (struct han_part){ s->back_at, at, (enum dict_class)s->class };
+		state = s->back;
+		at = s->back_at;
+	}
+	for (int i = 0; i < n / 2; i++) {
+		struct han_part p = ret[i];
+
+		ret[i] = ret[n - 1 - i];
+		ret[n - 1 - i] = p;
+	}
+	return n;
+}

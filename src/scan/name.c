@@ -1,0 +1,624 @@
+/* name.c - names of persons: in a run of kanji, under a header, behind a label, in kana and Latin letters. */
+#include "scan/inside.h"
+#include "base/utf8.h"
+#include <uchar.h>
+
+enum { NAMES_MAX = 12, LIST_MAX = 40 };
+
+struct span { int from, to, score; ptrdiff_t end; };   /* characters of the run; `end` in bytes may lie behind it */
+
+static bool starts(const struct scan_run *r, ptrdiff_t i, ptrdiff_t hi, const char *z)
+{
+	size_t n = strlen(z);
+
+	return hi - i >= (ptrdiff_t)n && memcmp(r->t + i, z, n) == 0;
+}
+
+/* ---- what follows a name: honorifics and titles ---- */
+
+static const char32_t *const titles[] = { U"様", U"氏", U"殿", U"君", U"先生", U"部長", U"課長", U"係長", U"主任", U"社長", U"専務", U"常務", U"取締役",
+	U"会長", U"理事", U"監査役", U"室長", U"次長", U"所長", U"支店長", U"店長", U"工場長", U"局長", U"院長", U"園長", U"校長", U"教授", U"准教授", U"助教",
+	U"講師", U"博士", U"弁護士", U"税理士", U"会計士", U"行政書士", U"社労士", U"医師", U"看護師", U"保健師", U"薬剤師", U"記者", U"議員", U"県議", U"市議",
+	U"区議", U"都議", U"府議", U"知事", U"市長", U"町長", U"村長", U"区長", U"首相", U"大臣", U"監督", U"選手", U"投手", U"捕手", U"容疑者", U"被告",
+	U"課員", U"夫妻", U"両名", U"両氏", U"宅", U"担当", U"主査", U"主幹", U"参事", U"顧問", U"相談役", U"班長", U"組長", U"隊長", U"団長", U"委員", U"委員長",
+	U"書記", U"幹事", U"部員", U"代表", U"総理", U"議長", U"秘書", U"審議官", U"事務官", U"裁判官", U"検事", U"判事", U"警部", U"巡査", U"九段", U"八段",
+	U"名人", U"棋士", U"監査人", U"技師", U"助手", U"巡査長", U"統括", U"本部長", U"副部長", U"副社長", U"主事", U"主務", U"教諭", U"管理者", U"責任者" };
+static const char *const kana_titles[] = { "さん", "さま", "くん", "ちゃん", "サン", "クン", "チャン", "ﾁｬﾝ", "どの", "せんせい", "先輩" };
+
+/* Length in characters of the title that begins with character k, 0 when there is none. */
+static int title_at(const struct han *h, int k)
+{
+	int best = 0;
+
+	for (ptrdiff_t i = 0; i < COUNT(titles); i++) {
+		int n = 0;
+
+		while (titles[i][n] && k + n < h->n && titles[i][n] == h->c[k + n])
+			n++;
+		if (!titles[i][n] && n > best)
+			best = n;
+	}
+	return best;
+}
+
+/* A title at k, or up to four characters further (鈴木営業部長) when it ends the run. */
+static bool titled(const struct han *h, int k)
+{
+	if (k < h->n && title_at(h, k))
+		return true;
+	for (int m = 1; m <= 4 && k + m < h->n; m++) {
+		int n = title_at(h, k + m);
+
+		if (n >= 2 && k + m + n == h->n)
+			return true;
+	}
+	return false;
+}
+
+/* Is all of [from, to) a title, although it could be spelt as a given name (専務, 保健師)? */
+static bool ends_in_title(const struct han *h, int from, int to)
+{
+	int n = title_at(h, from);
+
+	return n >= 2 && from + n >= to;
+}
+
+static bool kana_title(const struct scan_run *r, ptrdiff_t at, ptrdiff_t hi)
+{
+	for (ptrdiff_t i = 0; i < COUNT(kana_titles); i++)
+		if (starts(r, at, hi, kana_titles[i]))
+			return true;
+	return false;
+}
+
+/* ---- what stands around a run ---- */
+
+static enum dict_class class_before(const struct scan_run *r, ptrdiff_t at, ptrdiff_t lo)
+{
+	int len;
+	uint32_t c;
+
+	if (at <= lo)
+		return DC_EDGE;
+	c = char_before(r->t, at, lo, &len);
+	if (c >= 0x3041 && c <= 0x3096)
+		return DC_PARTICLE;
+	if (c == 0x3001 || c == 0xFF0C || c == ',')
+		return DC_COMMA;
+	if ((c >= 0x30A1 && c <= 0x30FC) || (char_ascii(c) | 32) - 'a' < 26u)
+		return DC_NOUN;
+	return char_ascii(c) - '0' < 10u ? DC_NUMBER : DC_EDGE;
+}
+
+static enum dict_class class_after(const struct scan_run *r, ptrdiff_t at, ptrdiff_t hi)
+{
+	int len;
+	uint32_t c;
+
+	if (at >= hi)
+		return DC_EDGE;
+	if (kana_title(r, at, hi))
+		return DC_TITLE;
+	c = char_at(r->t, at, hi, &len);
+	if (c >= 0x3041 && c <= 0x3096)
+		return DC_PARTICLE;
+	if (c >= 0x30A1 && c <= 0x30FC)
+		return DC_NOUN;
+	return c == 0x3001 || c == 0xFF0C ? DC_COMMA : DC_EDGE;
+}
+
+static bool is_surname(const struct han *h, int from, int to)
+{
+	return dict_cost(han_word(h, from, to), DC_SURNAME) >= 0;
+}
+
+/* Characters of the run without the titles at its end: 直樹様宛 has two. */
+static int untitled(const struct han *h)
+{
+	for (int k = 1; k < h->n; k++) {
+		int end = k, n;
+
+		while (end < h->n && (n = title_at(h, end)) > 0)
+			end += n;
+		if (end > k && (end == h->n || (end + 1 == h->n && (h->c[end] == 0x5B9B || h->c[end] == 0x65B9 || h->c[end] == 0x5BB6))))
+			return k;                                   /* 宛 方 家 */
+	}
+	return h->n;
+}
+
+/* ---- given names behind a space or in kana ---- */
+
+static bool kana_char(uint32_t c)
+{
+	return char_is_kana(c) || c == 0x30FC;
+}
+
+/* Hiragana or katakana at `at` that is a given name and ends where a name may end: its end, or -1. */
+static ptrdiff_t kana_given(const struct scan_run *r, ptrdiff_t at, ptrdiff_t hi, int least)
+{
+	uint32_t c[8];
+	ptrdiff_t ends[8];
+	int n = 0, len;
+
+	for (ptrdiff_t i = at; i < hi && n < 6; i += len) {
+		c[n] = char_at(r->t, i, hi, &len);
+		if (!kana_char(c[n]))
+			break;
+		ends[n++] = i + len;
+	}
+	for (int k = MIN(n, 5); k >= least; k--) {
+		uint32_t next;
+		bool clear;
+
+		if (!dict_reading(c, k, false))
+			continue;
+		next = ends[k - 1] < hi ? char_at(r->t, ends[k - 1], hi, &len) : 0;
+		clear = !kana_char(next) && !char_is_han(next);
+		if (clear || kana_title(r, ends[k - 1], hi) || title_at(&(struct han){ .n = 1, .c = { next } }, 0)
+				|| (k >= 3 && (next == 0x306F || next == 0x304C || next == 0x306E || next == 0x3092 || next == 0x306B || next == 0x3068 || next == 0x3082)))
+			return ends[k - 1];
+	}
+	return -1;
+}
+
+/* One space, then a given name: its end in bytes, or -1. */
+static ptrdiff_t given_behind_space(const struct scan_run *r, ptrdiff_t at, ptrdiff_t hi, int surname_chars)
+{
+	struct han g;
+	struct han_part parts[HAN_MAX];
+	int len, n, to;
+
+	if (at >= hi || sign_at(r->t, at, hi, false, &len) != SIGN_SPACE)
+		return -1;
+	at += len;
+	if (at >= hi)
+		return -1;
+	han_read(r, at, hi, &g);
+	if (g.n == 0)
+		return kana_given(r, at, hi, 2);
+	to = untitled(&g);
+	g.n = to;
+	g.c[to] = 0;
+	if (to > 4)
+		return -1;
+	if (dict_cost(han_word(&g, 0, to), DC_GIVEN) >= 0)
+		return g.at[to];
+	if (surname_chars < 2)
+		return -1;
+	n = han_parse(&g, DC_SURNAME, DC_EDGE, false, parts);
+	return n == 1 && parts[0].class == DC_GIVEN ? g.at[to] : -1;
+}
+
+/* ---- a run of kanji ---- */
+
+static bool label_before(struct scan_run *r, ptrdiff_t at)
+{
+	struct context x = context_of(r, at, at + 1);
+
+	return (x.direct & SCAN_BIT(SCAN_person_name)) != 0;
+}
+
+/* Surnames strung together: 三浦、藤原 - is there another one beyond the sign? */
+static bool in_list(const struct scan_run *r, const struct han *h, ptrdiff_t lo, ptrdiff_t hi)
+{
+	static const char *const signs[] = { "、", "・", "と", "，", "及び" };
+	struct han other;
+	ptrdiff_t end = h->at[h->n];
+
+	for (ptrdiff_t i = 0; i < COUNT(signs); i++) {
+		ptrdiff_t n = (ptrdiff_t)strlen(signs[i]);
+
+		if (starts(r, end, hi, signs[i]) && end + n < hi) {
+			han_read(r, end + n, hi, &other);
+			if (other.n >= 2 && (is_surname(&other, 0, other.n) || (other.n > 2 && is_surname(&other, 0, 2) && titled(&other, 2))))
+				return true;
+		}
+		if (h->at[0] - n > lo && starts(r, h->at[0] - n, hi, signs[i])) {
+			ptrdiff_t e = h->at[0] - n, s = e;
+			int len;
+
+			while (s > lo && e - s < 12 && char_is_han(char_before(r->t, s, lo, &len)))
+				s -= len;
+			han_read(r, s, e, &other);
+			if (other.n >= 2 && is_surname(&other, 0, other.n))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* A surname that stands alone, with nothing but the sentence to tell. */
+static int lone_score(struct scan_run *r, const struct han *h, const struct han_part *p, ptrdiff_t lo, ptrdiff_t hi)
+{
+	enum dict_class after = class_after(r, h->at[h->n], hi);
+	int cost = dict_cost(han_word(h, p->from, p->to), DC_SURNAME);
+
+	if (p->from > 0 || p->to < h->n)
+		return 0;
+	if (label_before(r, h->at[0]))
+		return 84;
+	if (p->to - p->from < 2)
+		return 0;
+	if (in_list(r, h, lo, hi))
+		return 64;
+	if (p->class != DC_SURNAME || (after != DC_PARTICLE && after != DC_COMMA))
+		return 0;
+	return cost < 7600 ? 52 : 40;
+}
+
+static void add_span(struct span *s, int *n, struct span one)
+{
+	if (*n < NAMES_MAX && one.score > 0)
+		s[(*n)++] = one;
+}
+
+/* Parts i and on as a name; *ret_used how many parts it took. */
+static struct span span_of(struct scan_run *r, const struct han *h, const struct han_part *p, int n, int i, ptrdiff_t lo, ptrdiff_t hi, int *ret_used)
+{
+	struct span s = { p[i].from, p[i].to, 0, h->at[p[i].to] };
+	ptrdiff_t end = h->at[h->n], e;
+	bool last = i + 1 == n;
+
+	*ret_used = 1;
+	if (p[i].class == DC_SURNAME && !last && p[i + 1].class == DC_GIVEN && !ends_in_title(h, p[i + 1].from, p[i + 1].to)) {
+		s.to = p[i + 1].to;
+		s.end = h->at[s.to];
+		*ret_used = 2;
+		s.score = titled(h, s.to) || (s.to == h->n && kana_title(r, end, hi)) ? 95 : s.to == h->n ? 78 : 56;
+		return s;
+	}
+	if (p[i].class == DC_PERSON && p[i].to - p[i].from >= 3) {
+		s.score = 66;
+		return s;
+	}
+	if (p[i].class == DC_GIVEN && p[i].from == 0 && last && kana_title(r, end, hi)) {
+		s.score = 60;
+		return s;
+	}
+	if (!is_surname(h, p[i].from, p[i].to))
+		return s;
+	if (!last && titled(h, p[i].to)) {
+		s.score = p[i].to - p[i].from == 1 ? 70 : 86;
+		return s;
+	}
+	if (!last)
+		return s;
+	if (kana_title(r, end, hi)) {
+		s.score = p[i].to - p[i].from == 1 ? 72 : 88;
+		return s;
+	}
+	e = given_behind_space(r, end, hi, p[i].to - p[i].from);
+	if (e < 0 && p[i].to - p[i].from >= 2)
+		e = kana_given(r, end, hi, 3);
+	if (e > 0) {
+		s.end = e;
+		s.score = 80;
+		return s;
+	}
+	s.score = lone_score(r, h, &p[i], lo, hi);
+	return s;
+}
+
+/* Whether a surname begins with character k. */
+static bool surname_begins(const struct dict *d, const struct han *h, int k)
+{
+	uint32_t b = dict_pair_bit(h->c[k], h->c[k + 1]);
+
+	if (k + 1 < h->n && (d->pair[b / 64] >> (b % 64) & 1))
+		return true;
+	return dict_bit(d->single, h->c[k]);
+}
+
+static int names_in(struct scan_run *r, const struct han *h, ptrdiff_t lo, ptrdiff_t hi, struct span *ret)
+{
+	struct han_part p[HAN_MAX];
+	ptrdiff_t end = h->at[h->n];
+	enum dict_class after = class_after(r, end, hi);
+	int n = han_parse(h, class_before(r, h->at[0], lo), after, after == DC_PARTICLE, p), count = 0, used;
+
+	for (int i = 0; i < n; i += used) {
+		struct span s = span_of(r, h, p, n, i, lo, hi, &used);
+
+		/* 鈴木様: a surname that the cheapest way read as something else, with its title right behind. */
+		if (s.score == 0 && p[i].to - p[i].from > 2 && is_surname(h, p[i].from, p[i].from + 2) && titled(h, p[i].from + 2)
+				&& title_at(h, p[i].from + 2) == p[i].to - p[i].from - 2)
+			s = (struct span){ p[i].from, p[i].from + 2, 80, h->at[p[i].from + 2] };
+		add_span(ret, &count, s);
+	}
+	return count;
+}
+
+void han_at(struct scan_run *r, ptrdiff_t at)
+{
+	const struct dict *d = dict_get();
+	ptrdiff_t lo = view_lo(r, at), hi = view_hi(r, at), end;
+	struct span names[NAMES_MAX];
+	int n = 0, next = 0, score;
+	bool maybe = false;
+	struct han h;
+
+	if (at < r->han_end)
+		return;
+	han_read(r, at, hi, &h);
+	r->han_end = h.at[h.n];
+	if (h.n == 0)
+		return;
+	for (int k = 0; k < h.n && !maybe; k++)
+		maybe = surname_begins(d, &h, k);
+	if (maybe && (r->s->kinds & SCAN_BIT(SCAN_person_name)))
+		n = names_in(r, &h, lo, hi, names);
+	for (int k = 0; k < h.n; k++) {
+		if (h.at[k] < r->next)
+			continue;
+		if (address_may_begin(&h, k) && (end = address_from(r, &h, k, &score)) > 0) {
+			emit(r, SCAN_address, h.at[k], end, score);
+			continue;
+		}
+		if (hint_at(&h, k, r, &end)) {
+			emit(r, SCAN_sensitive_hint, h.at[k], end, 70);
+			continue;
+		}
+		while (next < n && names[next].from < k)
+			next++;
+		if (next < n && names[next].from == k)
+			emit(r, SCAN_person_name, h.at[k], names[next].end, names[next].score);
+	}
+}
+
+/* ---- Latin letters ---- */
+
+struct latin { ptrdiff_t from, to; };
+
+static bool latin_letter(uint8_t b)
+{
+	return (b | 32) >= 'a' && (b | 32) <= 'z';
+}
+
+/* A word with a capital: Taro, TARO. */
+static struct latin latin_word(const uint8_t *t, ptrdiff_t at, ptrdiff_t hi)
+{
+	ptrdiff_t i = at;
+
+	if (at >= hi || t[at] < 'A' || t[at] > 'Z')
+		return (struct latin){ at, at };
+	while (i < hi && i - at < 24 && (latin_letter(t[i]) || (t[i] == '\'' && i + 1 < hi && latin_letter(t[i + 1]))))
+		i++;
+	return (struct latin){ at, i };
+}
+
+static bool latin_is(const uint8_t *t, struct latin w, bool surname)
+{
+	return w.to - w.from >= 2 && dict_roman(t + w.from, w.to - w.from, surname);
+}
+
+static bool capitals(const uint8_t *t, struct latin w)
+{
+	for (ptrdiff_t i = w.from; i < w.to; i++)
+		if (t[i] >= 'a')
+			return false;
+	return true;
+}
+
+void roman_at(struct scan_run *r, ptrdiff_t at)
+{
+	ptrdiff_t hi = view_hi(r, at), i;
+	struct latin a = latin_word(r->t, at, hi), b;
+	bool comma = false, first_surname;
+
+	if (a.to - a.from < 2)
+		return;
+	i = a.to;
+	if (i < hi && r->t[i] == ',')
+		comma = true, i++;
+	if (i >= hi || r->t[i] != ' ')
+		return;
+	b = latin_word(r->t, i + 1, hi);
+	if (b.to - b.from < 2 || (b.to < hi && (r->t[b.to] == '_' || (r->t[b.to] >= '0' && r->t[b.to] <= '9'))))
+		return;
+	first_surname = latin_is(r->t, a, true) && latin_is(r->t, b, false);
+	if (!first_surname && (comma || !(latin_is(r->t, a, false) && latin_is(r->t, b, true))))
+		return;
+	if (a.to - a.from + b.to - b.from < 7 && !capitals(r->t, a) && !capitals(r->t, b))
+		return;
+	emit(r, SCAN_person_name, a.from, b.to, 72);
+}
+
+/* ---- cells and labels ---- */
+
+static void skip_blanks(const struct scan_run *r, ptrdiff_t *at, ptrdiff_t hi)
+{
+	int len;
+
+	while (*at < hi && (r->t[*at] == '"' || r->t[*at] == '\'' || sign_at(r->t, *at, hi, false, &len) == SIGN_SPACE))
+		*at += r->t[*at] == '"' || r->t[*at] == '\'' ? 1 : len;
+}
+
+/* Words that make a cell the name of a firm, a section or a thing. */
+static bool is_body(const struct han *h)
+{
+	static const char32_t *const words[] = { U"株式", U"会社", U"有限", U"合同", U"法人", U"組合", U"銀行", U"支店", U"本店", U"病院", U"大学", U"学校", U"事務",
+		U"工業", U"商事", U"商店", U"製作", U"建設", U"産業", U"協会", U"連合", U"未定", U"不明", U"該当", U"担当", U"全員", U"各自", U"総務", U"経理", U"営業",
+		U"人事", U"部門", U"本部", U"別紙", U"同上", U"以下", U"省略", U"匿名", U"当社", U"弊社", U"貴社", U"御社", U"自社", U"社内", U"社外", U"情報" };
+
+	for (ptrdiff_t w = 0; w < COUNT(words); w++)
+		for (int k = 0; k + 1 < h->n; k++)
+			if (h->c[k] == words[w][0] && h->c[k + 1] == words[w][1])
+				return true;
+	return h->n > 0 && (h->c[h->n - 1] == 0x90E8 || h->c[h->n - 1] == 0x8AB2 || h->c[h->n - 1] == 0x5BA4);   /* 部 課 室 */
+}
+
+/* How sure a run under a header or label is a name: 0 not at all. */
+static int cell_score(const struct han *h, int n, bool header)
+{
+	struct han_part p[HAN_MAX];
+	struct han core = *h;
+	int parts;
+
+	core.n = n;
+	core.c[n] = 0;
+	if (n > 8 || is_body(&core))
+		return 0;
+	parts = han_parse(&core, DC_EDGE, DC_EDGE, false, p);
+	if (p[0].class == DC_SURNAME && (parts == 1 || (parts == 2 && p[1].class == DC_GIVEN)))
+		return 92;
+	for (int k = MIN(n, 3); k > 0; k--)
+		if (is_surname(&core, 0, k) && n - k <= 3 && (n == k || n - k >= 1))
+			return header ? 84 : n > k && k == 1 ? 45 : 72;
+	if (n < 2 || n > 6)
+		return 0;
+	if (parts == 1 && (p[0].class == DC_GIVEN || p[0].class == DC_PERSON))
+		return header ? 80 : 60;
+	for (int k = 0; k < parts; k++)
+		if (p[k].class == DC_VERBAL || p[k].class == DC_ORG || (p[k].class == DC_NOUN && p[k].to - p[k].from > 1 && han_word(&core, p[k].from, p[k].to)))
+			return header ? 30 : 0;
+	return header ? 60 : 30;
+}
+
+static bool stops(const struct scan_run *r, ptrdiff_t at, ptrdiff_t hi)
+{
+	int len;
+
+	if (at >= hi)
+		return true;
+	return !char_is_han(char_at(r->t, at, hi, &len)) && !char_is_kana(char_at(r->t, at, hi, &len));
+}
+
+/* A name in kanji at `at`; its end or -1. */
+static ptrdiff_t han_cell(struct scan_run *r, ptrdiff_t at, ptrdiff_t hi, bool header)
+{
+	struct han h, g;
+	int n, score, len;
+	ptrdiff_t end, e;
+
+	han_read(r, at, hi, &h);
+	n = untitled(&h);
+	if (n == 0 || h.at[0] < r->next)
+		return -1;
+	score = cell_score(&h, n, header);
+	end = h.at[n];
+	if (n == h.n && end < hi && sign_at(r->t, end, hi, false, &len) == SIGN_SPACE && end + len < hi) {
+		han_read(r, end + len, hi, &g);
+		g.n = untitled(&g);
+		e = given_behind_space(r, end, hi, n);
+		if (e < 0 && header && g.n > 0 && g.n <= 4 && n <= 4)
+			e = g.at[g.n];
+		if (e > 0 && !is_body(&g)) {
+			end = e;
+			score = MAX(score, is_surname(&h, 0, n) ? 94 : header ? 78 : 60);
+		}
+	} else if (n == h.n && (e = kana_given(r, end, hi, 2)) > 0) {
+		end = e;
+		score = MAX(score, is_surname(&h, 0, n) ? 88 : 0);
+	} else if (n == h.n && !stops(r, end, hi) && !kana_title(r, end, hi)) {
+		return -1;                                      /* the run goes on in kana: a sentence, not a name */
+	}
+	if (score <= 0)
+		return -1;
+	emit(r, SCAN_person_name, at, end, score);
+	r->han_end = MAX(r->han_end, end);
+	return end;
+}
+
+/* ヤマダ タロウ, やまだ たろう, ﾔﾏﾀﾞ ﾀﾛｳ, ヤマダタロウ. */
+static ptrdiff_t kana_cell(struct scan_run *r, ptrdiff_t at, ptrdiff_t hi, bool header)
+{
+	uint32_t c[32];
+	ptrdiff_t i = at, end = at;
+	int n = 0, gap = -1, len, score = 0;
+
+	for (; i < hi && n < 30; i += len) {
+		uint32_t x = char_at(r->t, i, hi, &len);
+
+		if (kana_char(x))
+			c[n++] = x, end = i + len;
+		else if (gap < 0 && n > 0 && sign_at(r->t, i, hi, false, &len) == SIGN_SPACE)
+			gap = n;
+		else
+			break;
+	}
+	if (n < 3 || (i < hi && !stops(r, i, hi)) || at < r->next)
+		return -1;
+	if (gap > 0 && gap < n) {
+		bool s = dict_reading(c, gap, true), g = dict_reading(c + gap, n - gap, false);
+
+		score = s && g ? 90 : s || g ? 78 : header ? 62 : 0;
+	} else {
+		for (int k = 2; k < n - 1; k++)
+			if (dict_reading(c, k, true) && dict_reading(c + k, n - k, false))
+				score = 84;
+		if (!score && dict_reading(c, n, true))
+			score = header ? 70 : 55;
+	}
+	if (!score)
+		return -1;
+	emit(r, SCAN_person_name, at, end, score);
+	return end;
+}
+
+static ptrdiff_t latin_cell(struct scan_run *r, ptrdiff_t at, ptrdiff_t hi, bool header)
+{
+	ptrdiff_t i = at, end = at;
+	int words = 0;
+	bool known = false;
+
+	while (words < 4) {
+		struct latin w = latin_word(r->t, i, hi);
+
+		if (w.to == w.from)
+			break;
+		known |= latin_is(r->t, w, true) || latin_is(r->t, w, false);
+		end = w.to;
+		words++;
+		if (end < hi && r->t[end] == '.' && w.to - w.from == 1)
+			end++;
+		i = end;
+		if (i < hi && r->t[i] == ',')
+			i++;
+		if (i >= hi || r->t[i] != ' ')
+			break;
+		i++;
+	}
+	if (words < 2 || words > 3 || at < r->next || (end < hi && (latin_letter(r->t[end]) || (r->t[end] >= '0' && r->t[end] <= '9'))))
+		return -1;
+	emit(r, SCAN_person_name, at, end, known ? 86 : header ? 72 : 55);
+	return end;
+}
+
+static bool list_sign(const struct scan_run *r, ptrdiff_t *at, ptrdiff_t hi)
+{
+	static const char *const signs[] = { "、", "，", "・", "／", "/", ", ", "と" };
+
+	for (ptrdiff_t i = 0; i < COUNT(signs); i++) {
+		if (starts(r, *at, hi, signs[i])) {
+			*at += (ptrdiff_t)strlen(signs[i]);
+			return true;
+		}
+	}
+	return false;
+}
+
+void name_cell(struct scan_run *r, ptrdiff_t at, ptrdiff_t hi, bool header)
+{
+	for (int k = 0; k < LIST_MAX && at < hi; k++) {
+		ptrdiff_t end;
+		struct han h;
+		int len;
+		uint32_t c;
+
+		skip_blanks(r, &at, hi);
+		if (at >= hi)
+			return;
+		c = char_at(r->t, at, hi, &len);
+		end = char_is_han(c) ? han_cell(r, at, hi, header) : kana_char(c) ? kana_cell(r, at, hi, header) : latin_cell(r, at, hi, header);
+		if (end < 0)
+			return;
+		/* titles between the names of a list */
+		han_read(r, end, hi, &h);
+		at = h.at[h.n];
+		for (ptrdiff_t i = 0; i < COUNT(kana_titles); i++)
+			if (starts(r, at, hi, kana_titles[i]))
+				at += (ptrdiff_t)strlen(kana_titles[i]);
+		if (!list_sign(r, &at, hi))
+			return;
+	}
+}
