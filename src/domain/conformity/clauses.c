@@ -1,0 +1,28 @@
+/* clauses.c - the tables of clauses.def and lists.def. */
+#include "domain/conformity/clauses.h"
+
+#define LAW    LEVEL_LAW
+#define JIS    LEVEL_JIS
+#define MARK   LEVEL_MARK
+#define EFFORT LEVEL_EFFORT
+const struct clause clauses[] = {
+#define CLAUSE(id, ja, en, jis, appi, levels) { SLIT(id), { SLIT(ja), SLIT(en) }, SLIT(jis), SLIT(appi), levels },
+#include "domain/conformity/clauses.def"
+#undef CLAUSE
+};
+const int nclauses = (int)COUNT(clauses);
+
+const struct list_member list_members[] = {
+#define MEMBER(list, code, clause, ja, en) { LIST_##list, SLIT(code), SLIT(clause), { SLIT(ja), SLIT(en) } },
+#include "domain/conformity/lists.def"
+#undef MEMBER
+};
+const int nlist_members = (int)COUNT(list_members);
+
+const struct clause *clause_of(struct str id)
+{
+	for (int i = 0; i < nclauses; i++)
+		if (str_eq(clauses[i].id, id))
+			return &clauses[i];
+	return NULL;
+}
