@@ -3,6 +3,7 @@
  * Everything reads the same file from the page cache. TOBARI_BENCH_MB sets its size (1024), TOBARI_BENCH_RUNS the
  * pairs (5). ripgrep runs with one thread, ASCII word boundaries and prints every match with its offset to a file
  * that is thrown away; Vectorscan reports spans (HS_FLAG_SOM_LEFTMOST) block by block. */
+#include "base/num.h"
 #include "scan/scan.h"
 #include "tests/bench/bench.h"
 #include <assert.h>
@@ -139,8 +140,9 @@ static double ripgrep(void *user)
 	int status;
 
 	for (ptrdiff_t i = 0; i < COUNT(patterns) + (w->words ? COUNT(word_patterns) : 0); i++) {
-		strcat(alternation, i ? "|" : "");
-		strcat(alternation, i < COUNT(patterns) ? patterns[i] : word_patterns[i - COUNT(patterns)]);
+		size_t n = strlen(alternation);
+		snprintf(alternation + n, sizeof alternation - n, "%s%s", i ? "|" : "",
+			i < COUNT(patterns) ? patterns[i] : word_patterns[i - COUNT(patterns)]);
 	}
 	posix_spawn_file_actions_init(&to);
 	posix_spawn_file_actions_addopen(&to, 1, "/dev/null", O_WRONLY, 0);
@@ -189,7 +191,8 @@ static hs_database_t *compile(void)
 
 		while (*s) {
 			if (strncmp(s, "(?-u:\\b)", 8) == 0) {
-				to = stpcpy(to, "\\b");
+				*to++ = '\\';
+				*to++ = 'b';
 				s += 8;
 			} else {
 				*to++ = *s++;
@@ -269,9 +272,9 @@ static void make_text(struct work *w, const char *name, void (*fill)(struct buf 
 
 static int setting(const char *name, int otherwise)
 {
-	const char *v = getenv(name);
+	int64_t v;
 
-	return v && atoi(v) > 0 ? atoi(v) : otherwise;
+	return num_parse(str_z(getenv(name)), 1, INT32_MAX, &v) == ST_OK ? (int)v : otherwise;
 }
 
 static void compare(struct work *w, const char *name, const char *what, bench_run *a, bench_run *b, double must, double moonshot)
