@@ -1,0 +1,79 @@
+// journeys.mjs - what only a real browser shows: keyboard alone, no script, cookies, the back button. Each returns what is wrong.
+export const journeys = {
+	async 'the keyboard alone logs in'({ open }) {
+		const { page, context } = await open()
+		await page.goto('/login')
+		const way = []
+		for (let i = 0; i < 25; i++) {
+			await page.keyboard.press('Tab')
+			const at = await page.evaluate(() => {
+				const e = document.activeElement
+				const style = getComputedStyle(e)
+				return { name: e.getAttribute('name') ?? e.tagName.toLowerCase(), seen: style.outlineStyle !== 'none' || style.boxShadow !== 'none' }
+			})
+			way.push(at)
+			if (at.name === 'login') await page.keyboard.type('admin')
+			if (at.name === 'password') {
+				await page.keyboard.type('Scenario-7-Password')
+				await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')])
+				break
+			}
+		}
+		const wrong = way.filter(w => !w.seen).map(w => `nothing shows that ${w.name} has the focus`)
+		if (way.length < 2 || /\/login/.test(page.url())) wrong.push(`not logged in after ${way.map(w => w.name).join(' > ')}`)
+		await context.close()
+		return wrong
+	},
+
+	async 'everything works without script'({ open, logIn }) {
+		const { page, context } = await open({ script: false })
+		await logIn(page, 'admin')
+		const wrong = /\/login/.test(page.url()) ? ['not logged in without script'] : []
+		await page.goto('/')
+		if (!(await page.locator('main').innerText()).trim()) wrong.push('the home page is empty without script')
+		await context.close()
+		return wrong
+	},
+
+	async 'the session cookie is out of reach'({ open, logIn }) {
+		const { page, context } = await open()
+		await logIn(page, 'admin')
+		const wrong = []
+		const cookies = await context.cookies()
+		if (!cookies.length) wrong.push('no cookie')
+		for (const c of cookies) {
+			if (!c.name.startsWith('__Host-')) wrong.push(`${c.name}: not a __Host- cookie`)
+			if (!c.secure || !c.httpOnly) wrong.push(`${c.name}: secure ${c.secure}, httpOnly ${c.httpOnly}`)
+			if (!['Lax', 'Strict'].includes(c.sameSite)) wrong.push(`${c.name}: SameSite ${c.sameSite}`)
+		}
+		if (await page.evaluate(() => document.cookie)) wrong.push('a script can read cookies')
+		await context.close()
+		return wrong
+	},
+
+	async 'after log-out the back button shows nothing'({ open, logIn }) {
+		const { page, context } = await open()
+		await logIn(page, 'admin')
+		await page.goto('/area/settings')
+		const inside = await page.locator('main').innerText()
+		await page.evaluate(() => [...document.forms].find(f => f.action.endsWith('/logout'))?.requestSubmit())
+		await page.waitForURL(u => !/\/area\//.test(u.pathname))
+		await page.goBack()
+		const shown = await page.locator('main').innerText()
+		await context.close()
+		return inside && shown === inside ? ['the page of before is still there'] : []
+	},
+
+	async 'no page may be framed'({ open }) {
+		const { page, context } = await open()
+		const answer = await page.goto('/login')
+		const h = answer.headers()
+		const wrong = []
+		if (!/frame-ancestors 'none'/.test(h['content-security-policy'] ?? '')) wrong.push(`content-security-policy: ${h['content-security-policy']}`)
+		if (/unsafe-inline|unsafe-eval/.test(h['content-security-policy'] ?? '')) wrong.push('the policy allows inline code')
+		for (const [name, want] of [['x-content-type-options', /nosniff/], ['referrer-policy', /no-referrer|same-origin/], ['strict-transport-security', /max-age=\d{7,}/], ['cache-control', /no-store/]])
+			if (!want.test(h[name] ?? '')) wrong.push(`${name}: ${h[name] ?? '(absent)'}`)
+		await context.close()
+		return wrong
+	},
+}
