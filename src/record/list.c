@@ -428,3 +428,29 @@ enum status record_count(struct request *rq, const struct type *t, struct str st
 		*ret = db_col_int(s, 0);
 	return db_end(s);
 }
+
+enum status record_count_between(struct request *rq, const struct type *t, int place, struct str from, struct str to,
+	struct str step, int64_t *ret)
+{
+	TRY(index_flush(rq));
+	struct db_q *s = db_query(rq->db, &q_count_keys);
+
+	db_int(s, 1, t->field_code[place]);
+	db_blob(s, 2, from);
+	db_blob(s, 3, to);
+	db_text(s, 4, step);
+	if (db_row(s))
+		*ret = db_col_int(s, 0);
+	return db_end(s);
+}
+
+enum status record_count_incomplete(struct request *rq, const struct type *t, struct str step, int64_t *ret)
+{
+	struct db_q *s = db_query(rq->db, &q_count_missing);
+
+	db_int(s, 1, t->code);
+	db_text(s, 2, step);
+	if (db_row(s))
+		*ret = db_col_int(s, 0);
+	return db_end(s);
+}

@@ -35,5 +35,10 @@ NODISCARD enum status record_list(struct request *rq, const struct list_query *q
  * The record lives until `each` returns. A status other than ST_OK from `each` stops and is returned. */
 typedef enum status list_each(struct request *rq, struct record *r, void *arg);
 NODISCARD enum status record_each(struct request *rq, const struct list_query *q, list_each *each, void *arg);
+/* Today, at a step, with a key of a listed field between two: how many. Counts the index, reads no record. */
+NODISCARD enum status record_count_between(struct request *rq, const struct type *t, int place, struct str from, struct str to,
+	struct str step, int64_t *ret);
+/* Today, at a step (empty = any but ended), that miss what submission demands. */
+NODISCARD enum status record_count_incomplete(struct request *rq, const struct type *t, struct str step, int64_t *ret);
 /* How many records of a type stand at a step (empty = any but ended), as of rq->as_of. */
 NODISCARD enum status record_count(struct request *rq, const struct type *t, struct str step, int64_t *ret);

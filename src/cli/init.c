@@ -1,0 +1,135 @@
+/* init.c - `tobari init` and `tobari user add`. */
+#include "cli/store.h"
+#include "crypto/password.h"
+#include "domain/account/bootstrap.h"
+#include "domain/types.h"
+#include "sys/sys.h"
+
+static enum status work_bootstrap(struct request *rq, void *arg)
+{
+	return account_bootstrap(rq, arg);
+}
+
+/* The password from standard input, or a one-time one that is printed once the account is there. */
+static enum status take_password(struct cli *c, struct account_plan *p)
+{
+	if (cli_flag(c, "password-stdin")) {
+		enum status st = cli_read_line(c, &p->password);
+		if (st != ST_OK)
+			problem(&c->problems, S("--password-stdin"), MSG_CLI_NO_PASSWORD);
+		return st;
+	}
+	char one_time[24];
+	password_random(one_time);
+	p->password = str_dup(c->a, str_z(one_time));
+	p->must_change = true;
+	wipe(one_time, (ptrdiff_t)sizeof one_time);
+	return ST_OK;
+}
+
+static enum status print_account(struct cli *c, const struct account_plan *p)
+{
+	struct buf b = buf_make(4096);
+	struct str args[] = { p->login, p->password };
+
+	msg_add(&b, c->lang, p->must_change ? MSG_CLI_ACCOUNT_ONCE : MSG_CLI_ACCOUNT_MADE, args, 2);
+	buf_char(&b, '\n');
+	enum status st = cli_print(buf_str(&b));
+	buf_free(&b);
+	return st;
+}
+
+static enum status add_account(struct cli *c, struct request *rq, const struct account_plan *p)
+{
+	enum status st = request_run(rq, DB_WRITE, work_bootstrap, (void *)(uintptr_t)p);
+
+	if (st == ST_OK)
+		return print_account(c, p);
+	cli_take_problems(c, rq);
+	return st;
+}
+
+static enum status open_new(struct cli *c, struct str dir, struct cli_store *s)
+{
+	struct place_plan plan = { .keys = cli_value(c, "keys"), .database = cli_value(c, "database"),
+		.key_database = cli_value(c, "key-database") };
+	enum status st = place_create(dir, &plan, &s->place);
+
+	if (st == ST_CONFLICT)
+		problem(&c->problems, dir, MSG_STORE_NOT_EMPTY);
+	else if (st == ST_NOT_FOUND)
+		problem(&c->problems, dir, MSG_STORE_NO_PARENT);
+	else if (st != ST_OK)
+		problem(&c->problems, dir, MSG_STORE_UNAVAILABLE);
+	if (st != ST_OK)
+		return st == ST_BROKEN ? ST_UNAVAILABLE : st == ST_CONFLICT ? ST_BAD_INPUT : st;
+	TRY(store_open(place_where(s->place), place_keyring(s->place), domain_types, domain_ntypes, &s->store));
+	TRY(conn_open(s->store, &s->conn));
+	request_init(&s->rq, c->a, s->conn, c->lang);
+	return ST_OK;
+}
+
+static enum status run_init(struct cli *c)
+{
+	struct cli_store s = { 0 };
+	struct account_plan p = { .login = cli_value(c, "admin"), .role = ROLE_top_management };
+
+	if (!p.login.p)
+		p.login = S("admin");
+	if (cli_flag(c, "password-stdin")) {                 /* before anything is made: nothing is left behind */
+		TRY(take_password(c, &p));
+		enum msg_id wrong = password_problem(p.password, p.login, NULL, 0);
+		if (wrong) {
+			problem(&c->problems, S("password"), wrong);
+			return ST_BAD_INPUT;
+		}
+	} else {
+		TRY(take_password(c, &p));
+	}
+	enum status st = open_new(c, c->args[0], &s);
+	if (st == ST_OK)
+		st = add_account(c, &s.rq, &p);
+	cli_store_close(&s);
+	return st;
+}
+
+static enum status run_user_add(struct cli *c)
+{
+	struct cli_store s;
+	struct account_plan p = { .login = c->args[0], .name = cli_value(c, "name"), .department = cli_value(c, "department") };
+	struct str role = cli_value(c, "role");
+
+	p.role = role_of_code(role);
+	if (p.role == ROLE_none) {
+		struct buf b = buf_make(1024);
+		for (int r = ROLE_none + 1; r < ROLE_MAX; r++)
+			buf_fmt(&b, "%s%s", b.n ? " " : "", role_code((enum role)r));
+		problem(&c->problems, S("--role"), MSG_CLI_NOT_A_CHOICE, .arg = { str_dup(c->a, buf_str(&b)) });
+		buf_free(&b);
+		return ST_BAD_INPUT;
+	}
+	TRY(take_password(c, &p));
+	enum status st = cli_store_open(c, &s);
+	if (st == ST_OK)
+		st = add_account(c, &s.rq, &p);
+	cli_store_close(&s);
+	return st;
+}
+
+static const struct cli_option init_options[] = {
+	{ "admin", "LOGIN", MSG_CLI_ADMIN }, { "password-stdin", NULL, MSG_CLI_PASSWORD_STDIN }, { "keys", "PATH", MSG_CLI_KEYS },
+	{ "database", "URL", MSG_CLI_DATABASE }, { "key-database", "URL", MSG_CLI_KEY_DATABASE }, { "profile", "FILE.json", MSG_CLI_PROFILE }, { 0 },
+};
+static const struct cli_option user_options[] = {
+	CLI_DATA_OPTION, { "role", "CODE", MSG_CLI_ROLE }, { "name", "NAME", MSG_CLI_NAME }, { "department", "NAME", MSG_CLI_DEPARTMENT },
+	{ "password-stdin", NULL, MSG_CLI_PASSWORD_STDIN }, { 0 },
+};
+
+const struct cli_command cmd_init = {
+	.name = "init", .synopsis = "DIR [--admin LOGIN] [--password-stdin] [--keys PATH] [--profile FILE.json]",
+	.summary = MSG_CLI_INIT, .options = init_options, .min_args = 1, .max_args = 1, .run = run_init,
+};
+const struct cli_command cmd_user_add = {
+	.name = "user add", .synopsis = "LOGIN --data DIR --role CODE [--name NAME] [--department NAME] [--password-stdin]",
+	.summary = MSG_CLI_USER_ADD, .options = user_options, .min_args = 1, .max_args = 1, .run = run_user_add,
+};
