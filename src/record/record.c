@@ -4,6 +4,7 @@
 #include "record/keystore.h"
 #include "record/queries.h"
 #include "record/seal.h"
+#include "record/serial.h"
 #include "record/store_impl.h"
 #include "record/trail.h"
 #include <stdio.h>
@@ -226,7 +227,7 @@ static int pms_year(struct request *rq)
 /* Gapless, because the number is taken in the transaction that uses it. */
 static enum status give_serial(struct request *rq, struct record *r)
 {
-	char name[128], text[64];
+	char text[64];
 	int at = -1, year = pms_year(rq);
 	int64_t number = 0;
 
@@ -235,14 +236,8 @@ static enum status give_serial(struct request *rq, struct record *r)
 			at = i;
 	if (at < 0 || r->v[at].set)
 		return ST_OK;
-	int n = snprintf(name, sizeof name, "serial:%s:%d", r->type->t->name, year);
-	struct db_q *q = db_query(rq->db, &q_counter_take);
-	db_text(q, 1, (struct str){ name, n });
-	db_int(q, 2, 1);
-	if (db_row(q))
-		number = db_col_int(q, 0);
-	TRY(db_end(q));
-	n = snprintf(text, sizeof text, "%s%d-%04lld", r->type->t->serial_prefix ? r->type->t->serial_prefix : "", year, (long long)number);
+	TRY(serial_take(rq->db, str_z(r->type->t->name), year, &number));
+	int n = snprintf(text, sizeof text, "%s%d-%04lld", r->type->t->serial_prefix ? r->type->t->serial_prefix : "", year, (long long)number);
 	r->serial = str_dup(rq->a, (struct str){ text, n });
 	r->v[at] = (struct value){ .set = true, .text = r->serial, .num = (int64_t)year * 1000000 + number };
 	return ST_OK;
