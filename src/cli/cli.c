@@ -205,7 +205,7 @@ static enum status read_option(struct cli *c, int argc, char **argv, int *at)
 	enum msg_id wrong = MSG_NONE;
 	if (!o)
 		wrong = MSG_CLI_NO_OPTION;
-	else if (find_given(c, o->name))
+	else if (find_given(c, o->name) && !(c->command->repeatable && strcmp(c->command->repeatable, o->name) == 0))
 		wrong = MSG_CLI_TWICE;
 	else if (!o->arg && value.p)
 		wrong = MSG_CLI_NO_VALUE;

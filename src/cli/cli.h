@@ -13,6 +13,7 @@ struct cli_command {
 	const char              *name;       /* one word or two: "scan", "audit verify" */
 	const char              *synopsis;   /* what follows the name in --help: "[OPTION...] PATH..." */
 	enum msg_id              summary;
+	const char              *repeatable; /* the one option that may be given more than once; NULL = none */
 	const struct cli_option *options;    /* ends with a NULL name; --help, --data and --format need no row of help */
 	int                      min_args, max_args;
 	enum status            (*run)(struct cli *c);

@@ -1,0 +1,35 @@
+/* inside.h - what the parts of the finder share: the file on its way, the walk, the memory of earlier runs. */
+#pragma once
+#include "domain/finder/finder.h"
+#include <pthread.h>
+#include <sys/stat.h>
+
+struct file_id { int64_t size, mtime_ns, ctime_ns, inode, device; };
+struct file_id file_id_of(const struct stat *st);
+
+/* ---- the walk: calls back for each regular file, in order of names; folders are entered where they stand ---- */
+struct walk {
+	const struct finder_options *o;
+	struct file_id    state;          /* the state's own file, passed over; inode 0: none */
+	/* A file, open for reading and the callee's to close; or fd -1 and why not. False ends the walk. */
+	bool            (*file)(void *user, struct str path, int fd, const struct stat *st, enum extract_why why);
+	void             *user;
+	int64_t           skipped;
+	bool              count_only;     /* fd is -1 and st is set */
+};
+/* ST_OK, or ST_RETRY when `file` ended it. */
+enum status walk_paths(struct walk *w);
+
+/* ---- the memory: a line of JSON for each file read to its end, added as the work goes on ---- */
+struct memory;
+/* Opens or begins the state. `settings` says what was looked for; other settings make all files new.
+ * ST_OK; ST_BAD_INPUT (told: the file is something else), ST_DENIED, ST_BROKEN. */
+NODISCARD enum status memory_open(struct str path, struct str settings, struct problems *ps, struct memory **ret);
+/* What was told of the file, if it is unchanged: to be walked with js_get; NULL otherwise. Thread-safe; the tree lives in `a`. */
+struct js;
+const struct js *memory_find(struct memory *m, struct arena *a, struct str path, const struct file_id *id);
+/* Remembers a file; `told` is the JSON text of its findings and of what was unread. Thread-safe. */
+void memory_add(struct memory *m, struct str path, const struct file_id *id, struct str told);
+struct file_id memory_file(const struct memory *m);
+/* Closes; `whole` rewrites the file without what was superseded and without files that are gone. */
+NODISCARD enum status memory_close(struct memory *m, bool whole);
