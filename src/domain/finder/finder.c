@@ -4,6 +4,7 @@
 #include "sys/sys.h"
 #include <errno.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { QUEUE = 64, THREADS_MAX = 64, PROGRESS_US = 500000 };
@@ -221,7 +222,7 @@ static void *show_progress(void *user)
 	int64_t told = f->began;
 
 	while (!atomic_load(&f->ended)) {
-		usleep(20000);
+		nanosleep(&(struct timespec){ 0, 20000000 }, NULL);
 		int64_t now = sys_monotonic_us();
 		if (now - told >= PROGRESS_US) {
 			told = now;
