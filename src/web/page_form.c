@@ -83,11 +83,22 @@ static void show(struct web *w, struct edit *e, int status)
 	page_send(w, &p);
 }
 
+/* Who acts for one department begins with it. */
+static void own_department(struct web *w, const struct edit *e)
+{
+	int place = e->t->t->department_field ? type_place(e->t, str_z(e->t->t->department_field)) : -1;
+
+	for (int i = 0; place >= 0 && i < w->rq.actor.nheld; i++)
+		if (w->rq.actor.held[i].department && !e->form.r->v[place].set)
+			e->form.r->v[place] = value_of_link(w->rq.actor.held[i].department);
+}
+
 static enum status load_new(struct web *w, struct edit *e)
 {
 	TRY(path_type(w, MAY_CREATE, &e->t));
 	e->is_new = true;
 	e->form.r = record_new(&w->rq, e->t);
+	own_department(w, e);
 	return ST_OK;
 }
 
@@ -133,9 +144,21 @@ static enum status save(struct web *w, struct edit *e)
 	return move.n ? record_move(&w->rq, e->form.r, move, S(""), NULL) : ST_OK;
 }
 
+/* A refusal that naming a department would mend is told at the department. */
+static enum status at_department(struct web *w, const struct edit *e, enum status st)
+{
+	const char *field = e->t->t->department_field;
+	int place = field ? type_place(e->t, str_z(field)) : -1;
+
+	if (st != ST_DENIED || place < 0 || e->form.r->v[place].num)
+		return st;
+	problem(&w->rq.problems, str_z(field), MSG_REC_REQUIRED);
+	return ST_BAD_INPUT;
+}
+
 static enum status done(struct web *w, struct edit *e, int64_t version_before)
 {
-	enum status st = save(w, e);
+	enum status st = at_department(w, e, save(w, e));
 	bool expected = st == ST_BAD_INPUT || st == ST_CONFLICT || st == ST_NO;
 
 	if (st == ST_OK && !e->form.again) {

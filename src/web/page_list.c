@@ -373,7 +373,12 @@ enum status page_list(struct web *w)
 
 	TRY(path_type(w, MAY_READ, &v.t));
 	read_query(w, &v);
-	TRY(record_list(&w->rq, &v.q, &v.page));
+	enum status st = record_list(&w->rq, &v.q, &v.page);
+	if (st == ST_BAD_INPUT && v.q.after.n) {                 /* a cursor that is none of ours: the first page */
+		v.q.after = S("");
+		st = record_list(&w->rq, &v.q, &v.page);
+	}
+	TRY(st);
 	find_bulk(w, &v);
 	v.may_create = access_may_any(&w->rq, v.t, MAY_CREATE);
 	v.may_export = access_may_any(&w->rq, v.t, MAY_EXPORT);
