@@ -308,7 +308,7 @@ static void nothing_is_lost_when_something_is_wrong(void **state)
 	assert_true(shows(&v, "value=\"keep me\"") && shows(&v, "value=\"many\""));
 	assert_true(shows(&v, "value=\"cloud\" checked") && shows(&v, "value=\"yes\" id=\"f-my_number\" checked"));
 	assert_true(shows(&v, "href=\"#f-count\"") && shows(&v, "id=\"e-count\"") && shows(&v, "aria-invalid=\"true\""));
-	assert_int_equal(visit_post(&v, "/r/ledger/new", "_version=0&name=keep%20me"), 422);
+	assert_int_equal(visit_post(&v, "/r/ledger/new", "_version=0&name=keep%20me&_move=submit"), 422);
 	assert_true(shows(&v, "value=\"keep me\"") && shows(&v, "href=\"#f-department\""));
 	snprintf(form, sizeof form, "_version=0&department=%d&name=keep%%20me&_move=submit", (int)people->sales);
 	assert_int_equal(visit_post(&v, "/r/ledger/new", form), 422);
@@ -362,7 +362,8 @@ static void many_at_once(void **state)
 	for (int i = 0; i < 3; i++) {
 		snprintf(form, sizeof form, LEDGER_FORM, (int)people->sales, i == 2 ? "" : "bulk");
 		assert_int_equal(visit_post(&head, "/r/ledger/new", form), 303);
-		snprintf(pick + strlen(pick), sizeof pick - strlen(pick), "&pick=%ld", strtol(head.location + strlen("/r/ledger/"), NULL, 10));
+		snprintf(pick + strlen(pick), sizeof pick - strlen(pick), "&pick=%.*s",
+			(int)strcspn(head.location + strlen("/r/ledger/"), "?"), head.location + strlen("/r/ledger/"));
 	}
 	assert_int_equal(visit_post(&head, "/r/ledger/bulk", pick), 200);      /* two moved, the one without a name told */
 	assert_true(shows(&head, "2件を処理しました"));

@@ -1,0 +1,217 @@
+/* serve.c - `tobari serve`: opens the store, serves it over TLS until SIGTERM; SIGHUP reads the certificate anew. */
+#include "base/num.h"
+#include "cli/data.h"
+#include "domain/types.h"
+#include "record/store.h"
+#include "web/site.h"
+#include "web/tls.h"
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { HOSTS_MAX = 16, STOP_SECONDS = 4, MINUTE_US = 60 * 1000000 };
+
+static const struct cli_option options[] = {
+	CLI_DATA_OPTION,
+	{ "listen", "ADDR:PORT", MSG_SERVE_LISTEN },
+	{ "cert",   "FILE",      MSG_SERVE_CERT },
+	{ "key",    "FILE",      MSG_SERVE_KEY },
+	{ "hosts",  "A,B",       MSG_SERVE_HOSTS },
+	{ "page-workers", "N",   MSG_SERVE_WORKERS },
+	{ 0 },
+};
+
+struct serving {
+	struct cli          *c;
+	struct place        *place;
+	struct store        *store;
+	struct conn         *conn;           /* of the chores */
+	struct site         *site;
+	struct tls          *tls;
+	struct server       *server;
+	struct server_config config;
+	struct str           hosts[HOSTS_MAX];
+	int64_t              next_chores;
+};
+
+static enum status wrong(struct cli *c, const char *option, enum msg_id m, struct str arg)
+{
+	problem(&c->problems, str_z(option), m, .arg = { arg });
+	return ST_BAD_INPUT;
+}
+
+/* "127.0.0.1:8443", "[::1]:8443", ":8443", "8443". */
+static enum status read_listen(struct serving *s)
+{
+	struct str v = cli_value(s->c, "listen");
+	ptrdiff_t colon = -1;
+	int64_t port;
+
+	if (!v.p)
+		return ST_OK;
+	for (ptrdiff_t i = 0; i < v.n; i++)
+		if (v.p[i] == ':')
+			colon = i;
+	if (num_parse(str_sub(v, colon + 1, v.n), 0, 65535, &port) != ST_OK)
+		return wrong(s->c, "--listen", MSG_SERVE_BAD_ADDRESS, v);
+	s->config.port = (int)port;
+	if (colon > 0)
+		s->config.address = str_sub(v, 0, colon);
+	return ST_OK;
+}
+
+static enum status read_options(struct serving *s)
+{
+	struct str rest = cli_value(s->c, "hosts"), name;
+	int64_t workers;
+
+	server_defaults(&s->config);
+	TRY(read_listen(s));
+	TRY(cli_number(s->c, "page-workers", 1, 64, s->config.lane[LANE_PAGES].threads, &workers));
+	s->config.lane[LANE_PAGES].threads = (int)workers;
+	while (rest.p && s->config.nhosts < HOSTS_MAX && str_cut(&rest, ',', &name))
+		if (str_trim(name).n)
+			s->hosts[s->config.nhosts++] = str_trim(name);
+	s->config.hosts = s->hosts;
+	if (!cli_value(s->c, "cert").p != !cli_value(s->c, "key").p)
+		return wrong(s->c, "--cert", MSG_SERVE_CERT_AND_KEY, S(""));
+	return ST_OK;
+}
+
+static struct str in_place(struct serving *s, const char *name)
+{
+	struct buf b = buf_make(8192);
+
+	buf_add(&b, place_dir(s->place));
+	buf_char(&b, '/');
+	buf_add(&b, str_z(name));
+	struct str path = str_dup(s->c->a, buf_str(&b));
+	buf_free(&b);
+	return path;
+}
+
+/* The certificate that was named, or one of our own in DIR/tls. */
+static enum status open_tls(struct serving *s)
+{
+	struct str cert = cli_value(s->c, "cert"), key = cli_value(s->c, "key");
+
+	if (!cert.p) {
+		struct str names[HOSTS_MAX + 1];
+		int n = 0;
+		cert = in_place(s, "tls/cert.pem");
+		key = in_place(s, "tls/key.pem");
+		if (mkdir(str_to_z(s->c->a, in_place(s, "tls")), 0700) && errno != EEXIST)
+			return wrong(s->c, "tls", MSG_FILE_NOT_WRITTEN, S(""));
+		for (; n < s->config.nhosts; n++)
+			names[n] = s->hosts[n];
+		if (!str_eq(s->config.address, S("0.0.0.0")) && !str_eq(s->config.address, S("::")))
+			names[n++] = s->config.address;
+		if (tls_make_own(cert, key, names, n, sys_now()) != ST_OK)
+			return wrong(s->c, "tls", MSG_FILE_NOT_WRITTEN, S(""));
+	}
+	enum status st = tls_open(cert, key, &s->tls);
+	if (st == ST_OK)
+		return ST_OK;
+	wrong(s->c, "--cert", st == ST_NOT_FOUND ? MSG_FILE_NOT_FOUND : st == ST_DENIED ? MSG_FILE_DENIED : MSG_SERVE_BAD_CERT, S(""));
+	return ST_BAD_INPUT;
+}
+
+static enum status start(struct serving *s)
+{
+	struct server_app app = site_app(s->site);
+	enum status st = server_start(&s->config, &app, &s->server);
+
+	if (st == ST_OK)
+		return ST_OK;
+	return wrong(s->c, "--listen", st == ST_CONFLICT ? MSG_SERVE_PORT_USED : st == ST_DENIED ? MSG_SERVE_PORT_DENIED
+		: MSG_SERVE_BAD_ADDRESS, cli_value(s->c, "listen").p ? cli_value(s->c, "listen") : S("127.0.0.1:8443"));
+}
+
+static enum status announce(struct serving *s)
+{
+	struct buf b = buf_make(1024);
+	bool six = str_find_char(s->config.address, ':') >= 0 && s->config.address.p[0] != '[';
+
+	buf_lit(&b, "https://");
+	buf_add(&b, six ? S("[") : S(""));
+	buf_add(&b, s->config.address);
+	buf_add(&b, six ? S("]") : S(""));
+	buf_fmt(&b, ":%d/\n", server_port(s->server));
+	enum status st = cli_print(buf_str(&b));
+	buf_free(&b);
+	return st;
+}
+
+/* Once a minute: signed heads of the audit log. A failure is tried again the next minute. */
+static void chores(struct serving *s)
+{
+	if (sys_monotonic_us() < s->next_chores)
+		return;
+	s->next_chores = sys_monotonic_us() + MINUTE_US;
+	IGNORE(place_minute(s->place, conn_db(s->conn), conn_keys(s->conn)));
+}
+
+static void enough(int signal_number)
+{
+	(void)signal_number;
+	_exit(0);                                        /* whatever still runs: databases are safe at any moment */
+}
+
+static enum status serve(struct serving *s, const sigset_t *wanted)
+{
+	struct timespec second = { 1, 0 };
+
+	TRY(announce(s));
+	s->next_chores = sys_monotonic_us() + MINUTE_US;
+	for (;;) {
+		int got = sigtimedwait(wanted, NULL, &second);
+		if (got == SIGTERM || got == SIGINT)
+			break;
+		if (got == SIGHUP)
+			IGNORE(tls_reload(s->tls));              /* the old pair stays where the new one is no good */
+		server_sweep(s->server);
+		chores(s);
+	}
+	signal(SIGALRM, enough);
+	alarm(STOP_SECONDS);
+	return ST_OK;
+}
+
+static enum status open_all(struct serving *s)
+{
+	TRY(cli_open_place(s->c, PLACE_SHARE, &s->place));
+	TRY(store_open(place_where(s->place), place_keyring(s->place), domain_types, domain_ntypes, &s->store));
+	TRY(conn_open(s->store, &s->conn));
+	TRY(open_tls(s));
+	TRY(site_make(s->store, &s->site));
+	return start(s);
+}
+
+static enum status run(struct cli *c)
+{
+	struct serving s = { .c = c };
+	sigset_t wanted;
+
+	TRY(read_options(&s));
+	sigemptyset(&wanted);
+	sigaddset(&wanted, SIGTERM);
+	sigaddset(&wanted, SIGINT);
+	sigaddset(&wanted, SIGHUP);
+	sigprocmask(SIG_BLOCK, &wanted, NULL);               /* before any thread, so that all inherit it */
+	enum status st = open_all(&s);
+	if (st == ST_OK)
+		st = serve(&s, &wanted);
+	server_stop(s.server);
+	site_free(s.site);
+	tls_close(s.tls);
+	conn_close(s.conn);
+	store_close(s.store);
+	place_close(s.place);
+	return st;
+}
+
+const struct cli_command cmd_serve = {
+	.name = "serve", .synopsis = "--data DIR [--listen ADDR:PORT]", .summary = MSG_SERVE, .options = options, .run = run,
+};
