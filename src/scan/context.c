@@ -1,7 +1,7 @@
 /* context.c - what the words around a value, above it and beside it say it is. */
 #include "scan/inside.h"
 
-enum { WORD_MAX = 32, INDEX = 4096, NEAR_BACK = 120, DIRECT_GAP = 24, ABOVE = 64 };
+enum { WORD_MAX = 32, INDEX = 4096, NEAR_BACK = 120, DIRECT_GAP = 24, ABOVE = 64, ALONE = 8 };
 
 struct word { struct str text; uint32_t kinds; };
 static const struct word words[] = {
@@ -12,6 +12,9 @@ static const struct word words[] = {
 
 /* Words by the hash of their first three bytes; filled before main so that every thread only reads. */
 static struct { uint16_t first[INDEX], next[COUNT(words)]; } index_of;
+
+/* Bytes with which a word begins; digits and signs are passed over at once. */
+static bool may_begin[256];
 
 static uint8_t small(uint8_t b)
 {
@@ -29,6 +32,9 @@ __attribute__((constructor)) static void fill_index(void)
 		const uint8_t *p = (const uint8_t *)words[w].text.p;
 		unsigned k = key(p[0], p[1], p[2]);
 
+		may_begin[p[0]] = true;
+		if (p[0] >= 'a' && p[0] <= 'z')
+			may_begin[p[0] - 32] = true;
 		index_of.next[w] = index_of.first[k];
 		index_of.first[k] = (uint16_t)(w + 1);
 	}
@@ -86,31 +92,79 @@ static bool gap_is_plain(const uint8_t *t, ptrdiff_t from, ptrdiff_t to)
 	return digits <= 1;
 }
 
-/* Looks at the words in [lo, at) from left to right; the nearest one is what names the value. */
-static void look_back(struct context *c, const uint8_t *t, ptrdiff_t lo, ptrdiff_t at)
+/* Adds the words that begin in [from, at) and end by `at` to the list; the list keeps the latest. */
+static void find_words(struct line_words *l, const uint8_t *t, ptrdiff_t lo, ptrdiff_t from, ptrdiff_t at)
 {
-	const struct word *nearest = NULL;
-	ptrdiff_t end = lo;
-
-	for (ptrdiff_t i = lo; i + 3 <= at;) {
-		const struct word *w = (t[i] & 0xC0) == 0x80 ? NULL : word_at(t, i, lo, at);
+	for (ptrdiff_t i = from; i + 3 <= at;) {
+		const struct word *w = may_begin[t[i]] ? word_at(t, i, lo, at) : NULL;
+		struct word_hit *last = l->n ? &l->hit[(l->n - 1) % LINE_WORDS] : NULL;
 
 		if (!w) {
 			i++;
 			continue;
 		}
 		i += w->text.n;
+		if (w->kinds == 0 && last && last->end == i - w->text.n && last->kinds) {
+			last->end = i;                                  /* 個人番号登録番号: the first word says what it is */
+			continue;
+		}
+		l->hit[l->n++ % LINE_WORDS] = (struct word_hit){ i - w->text.n, i, w->kinds };
+	}
+}
+
+/* Brings the words of the line to `at`. Places come mostly in order, so little is looked at twice. */
+static const struct line_words *words_to(struct scan_run *r, ptrdiff_t at, struct line_words *other)
+{
+	struct line_words *l = &r->words;
+	ptrdiff_t from;
+
+	if (at < l->at) {                                       /* back a little: afresh, without disturbing the order */
+		ptrdiff_t line = line_start(r, at);
+
+		other->n = 0;
+		other->line = line;
+		find_words(other, r->t, line, MAX(line, at - NEAR_BACK), at);
+		return other;
+	}
+	line_to(r, at);
+	from = MAX(MAX(l->line, at - NEAR_BACK), l->n ? l->hit[(l->n - 1) % LINE_WORDS].end : 0);
+	from = MAX(from, l->looked - 36);
+	while (from < at && (r->t[from] & 0xC0) == 0x80)
+		from++;
+	find_words(l, r->t, l->line, from, at);
+	l->looked = at;
+	return l;
+}
+
+/* The nearest word that ends by `at` names the value, if nothing but plain signs lies between. */
+static void weigh_words(struct context *c, const struct line_words *l, const uint8_t *t, ptrdiff_t lo, ptrdiff_t at)
+{
+	bool nearest = true;
+
+	for (int k = l->n - 1; k >= 0 && k >= l->n - LINE_WORDS; k--) {
+		const struct word_hit *w = &l->hit[k % LINE_WORDS];
+
+		if (w->end > at)
+			continue;
+		if (w->start < lo)
+			break;
 		c->near |= w->kinds;
 		c->other_near |= !w->kinds;
-		if (nearest && end == i - w->text.n && w->kinds == 0 && nearest->kinds)
-			continue;                               /* 個人番号管理番号 keeps its first meaning out */
-		nearest = w;
-		end = i;
+		if (nearest && gap_is_plain(t, w->end, at)) {
+			c->direct |= w->kinds;
+			c->other |= !w->kinds;
+		}
+		nearest = false;
 	}
-	if (nearest && gap_is_plain(t, end, at)) {
-		c->direct |= nearest->kinds;
-		c->other |= !nearest->kinds;
-	}
+}
+
+static void look_back(struct context *c, const uint8_t *t, ptrdiff_t lo, ptrdiff_t at)
+{
+	UNINIT struct line_words l;
+
+	l.n = 0;
+	find_words(&l, t, lo, lo, at);
+	weigh_words(c, &l, t, lo, at);
 }
 
 ptrdiff_t line_start(const struct scan_run *r, ptrdiff_t at)
@@ -121,13 +175,33 @@ ptrdiff_t line_start(const struct scan_run *r, ptrdiff_t at)
 	return p ? p - r->t + 1 : lo;
 }
 
+ptrdiff_t line_to(struct scan_run *r, ptrdiff_t at)
+{
+	struct line_words *l = &r->words;
+	const uint8_t *p;
+
+	if (at < l->at)
+		return at >= l->line ? l->line : line_start(r, at);
+	if (at - l->at > SCAN_BACK) {
+		l->line = line_start(r, at);
+		l->n = 0;
+		l->looked = l->line;
+	} else if ((p = memrchr(r->t + l->at, '\n', (size_t)(at - l->at)))) {
+		l->line = p - r->t + 1;
+		l->n = 0;
+		l->looked = l->line;
+	}
+	l->at = at;
+	return l->line;
+}
+
 /* Is there nothing but bullets and brackets before the value on its line? Then the line above may be its label. */
 static bool is_alone(const uint8_t *t, ptrdiff_t from, ptrdiff_t to)
 {
 	for (ptrdiff_t i = from; i < to; i++)
 		if (t[i] > ' ' && t[i] < 0x80 && (letter(t[i]) || (t[i] >= '0' && t[i] <= '9')))
 			return false;
-	return to - from <= 8;
+	return true;
 }
 
 static void look_above(struct context *c, const struct scan_run *r, ptrdiff_t line)
@@ -151,19 +225,28 @@ static bool starts(const uint8_t *t, ptrdiff_t i, ptrdiff_t hi, const char *z)
 	return (size_t)(hi - i) >= n && memcmp(t + i, z, n) == 0;
 }
 
-/* （携帯）, "(mobile)" and units behind the value. */
-static void look_ahead(struct context *c, const uint8_t *t, ptrdiff_t at, ptrdiff_t hi)
+static bool unit_at(const uint8_t *t, ptrdiff_t at, ptrdiff_t hi)
 {
 	static const char *const units[] = { "円", "個", "件", "枚", "本", "台", "点", "株", "kg", "km", "mm", "KB", "MB", "GB", "bytes",
 		"ms", "％", "%", "ドル", "万", "億", "人", "名", "行", "回", "秒", "㎡", "トン", "USD", "JPY" };
-	int len;
 
 	for (ptrdiff_t k = 0; k < COUNT(units); k++)
-		if (starts(t, at, hi, units[k]) || (starts(t, at, hi, " ") && starts(t, at + 1, hi, units[k]) && units[k][0] > 0))
-			c->unit = true;
+		if (starts(t, at, hi, units[k]))
+			return true;
+	return false;
+}
+
+/* （携帯）, "(mobile)" and units behind the value. */
+static void look_ahead(struct context *c, const uint8_t *t, ptrdiff_t at, ptrdiff_t hi)
+{
+	int len;
+
 	while (at < hi && t[at] == ' ')
 		at++;
-	if (at < hi && sign_at(t, at, hi, false, &len) == SIGN_OPEN) {
+	if (at >= hi || (t[at] < 0x80 && t[at] != '%' && t[at] != '(' && !letter(t[at])))
+		return;
+	c->unit = unit_at(t, at, hi);
+	if (sign_at(t, at, hi, false, &len) == SIGN_OPEN) {
 		const struct word *w = word_at(t, at + len, at, MIN(hi, at + WORD_MAX));
 
 		if (w)
@@ -176,6 +259,8 @@ static void look_at_currency(struct context *c, const uint8_t *t, ptrdiff_t at, 
 	int len;
 	uint32_t b = at > lo ? char_before(t, at, lo, &len) : 0;
 
+	if (b < 0x80 && b != ' ' && b != '$')
+		return;
 	if (b == ' ' && at - 1 > lo)
 		b = char_before(t, at - 1, lo, &len);
 	if (b == 0xA5 || b == 0xFFE5 || b == '$' || b == 0x20AC)
@@ -185,21 +270,24 @@ static void look_at_currency(struct context *c, const uint8_t *t, ptrdiff_t at, 
 struct context context_of(struct scan_run *r, ptrdiff_t start, ptrdiff_t end)
 {
 	struct context c = { 0 };
-	ptrdiff_t line = line_start(r, start), lo = MAX(line, start - NEAR_BACK), cell = lo;
+	UNINIT struct line_words other;
+	const struct line_words *l = words_to(r, start, &other);
+	ptrdiff_t lo = MAX(l->line, start - NEAR_BACK);
 
 	if (r->table == TABLE_BODY && r->cell_at <= start) {
 		if (r->col < r->ncols) {
 			c.direct |= r->col_kinds[r->col] & SCAN_ALL;
 			c.other |= (r->col_kinds[r->col] & HEADER_OTHER) != 0;
 		}
-		cell = MAX(lo, r->cell_at);
+		lo = MAX(lo, r->cell_at);
 	}
-	look_back(&c, r->t, cell, start);
-	if (is_alone(r->t, line, start) && r->table != TABLE_BODY)
-		look_above(&c, r, line);
+	if (l->n)
+		weigh_words(&c, l, r->t, lo, start);
+	if (r->table != TABLE_BODY && start - l->line <= ALONE && is_alone(r->t, l->line, start))
+		look_above(&c, r, l->line);
 	look_ahead(&c, r->t, end, MIN(view_hi(r, start), end + 64));
 	look_at_currency(&c, r->t, start, lo);
-	if (line == r->row_at)
+	if (l->line == r->row_at)
 		c.row = r->row_kinds;
 	return c;
 }

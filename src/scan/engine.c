@@ -73,6 +73,7 @@ static void begin(struct scan_run *r)
 	r->col = r->ncols = 0;
 	r->cell_at = r->row_at = 0;
 	r->row_kinds = 0;
+	r->words = (struct line_words){ 0 };
 }
 
 struct scan_run *scan_run_make(const struct scanner *s, scan_found_fn *found, void *user)
@@ -145,7 +146,7 @@ void emit(struct scan_run *r, enum scan_kind kind, ptrdiff_t start, ptrdiff_t en
 	if (start < r->next)
 		return;
 	r->next = end;
-	row = line_start(r, start);
+	row = line_to(r, start);
 	if (row != r->row_at)
 		r->row_kinds = 0;
 	r->row_at = row;
@@ -301,6 +302,13 @@ static void slide(struct scan_run *r)
 	r->char_at -= k;
 	r->cell_at -= k;
 	r->row_at -= k;
+	r->words.line -= k;
+	r->words.at -= k;
+	r->words.looked -= k;
+	for (int i = 0; i < LINE_WORDS; i++) {
+		r->words.hit[i].start -= k;
+		r->words.hit[i].end -= k;
+	}
 }
 
 /* ---- feeding ---- */

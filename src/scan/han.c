@@ -113,7 +113,7 @@ static void words_from(struct lattice *l, const struct dict *d, const struct han
 int han_parse(const struct han *h, enum dict_class before, enum dict_class after, bool kana_follows, struct han_part *ret)
 {
 	const struct dict *d = dict_get();
-	struct lattice l;
+	UNINIT struct lattice l;
 	int best = NO_COST, at = h->n, state = 0, n = 0;
 
 	memset(l.n, 0, sizeof l.n);

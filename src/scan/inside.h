@@ -8,6 +8,9 @@
 
 enum { SCAN_BACK = 1024, SCAN_AHEAD = 2048, SCAN_CHUNK = 4096, SCAN_BLOCKS = SCAN_CHUNK / 64, SCAN_COLUMNS = 256 };
 
+/* Memory that is written before it is read, although the flags would clear it first. */
+#define UNINIT __attribute__((uninitialized))
+
 /* ---- first pass: one bit per byte for the places where something may be ---- */
 struct marks {
 	uint64_t event[SCAN_BLOCKS];       /* the fourth digit of a run, '@', the colon of a label, 生, an empty line */
@@ -29,6 +32,11 @@ struct scanner {
 	classify_fn *classify;
 	const char  *path;
 };
+
+/* Words met on the line of the last place: the latest of them, and where looking stopped. */
+enum { LINE_WORDS = 16 };
+struct word_hit { ptrdiff_t start, end; uint32_t kinds; };
+struct line_words { ptrdiff_t line, at, looked; int n; struct word_hit hit[LINE_WORDS]; };
 
 enum table_state { TABLE_NONE, TABLE_HEAD, TABLE_BODY };
 
@@ -61,6 +69,7 @@ struct scan_run {
 	/* what was found on the present line, for kinds that stand together */
 	ptrdiff_t      row_at;             /* start of the line of the last finding */
 	uint32_t       row_kinds;
+	struct line_words words;
 	struct marks   marks;
 };
 
@@ -121,6 +130,7 @@ struct context context_of(struct scan_run *r, ptrdiff_t start, ptrdiff_t end);
 /* The kinds named by a piece of text, e.g. a header cell; *ret_other when it names something else. */
 uint32_t       context_words(struct str s, bool *ret_other);
 ptrdiff_t      line_start(const struct scan_run *r, ptrdiff_t at);     /* within SCAN_BACK */
+ptrdiff_t      line_to(struct scan_run *r, ptrdiff_t at);              /* the same, remembered from place to place */
 
 /* ---- the dictionary ---- */
 const struct dict      *dict_get(void);

@@ -164,8 +164,8 @@ static ptrdiff_t kana_given(const struct scan_run *r, ptrdiff_t at, ptrdiff_t hi
 /* One space, then a given name: its end in bytes, or -1. */
 static ptrdiff_t given_behind_space(const struct scan_run *r, ptrdiff_t at, ptrdiff_t hi, int surname_chars)
 {
-	struct han g;
-	struct han_part parts[HAN_MAX];
+	UNINIT struct han g;
+	UNINIT struct han_part parts[HAN_MAX];
 	int len, n, to;
 
 	if (at >= hi || sign_at(r->t, at, hi, false, &len) != SIGN_SPACE)
@@ -202,7 +202,7 @@ static bool label_before(struct scan_run *r, ptrdiff_t at)
 static bool in_list(const struct scan_run *r, const struct han *h, ptrdiff_t lo, ptrdiff_t hi)
 {
 	static const char *const signs[] = { "、", "・", "と", "，", "及び" };
-	struct han other;
+	UNINIT struct han other;
 	ptrdiff_t end = h->at[h->n];
 
 	for (ptrdiff_t i = 0; i < COUNT(signs); i++) {
@@ -311,7 +311,7 @@ static bool surname_begins(const struct dict *d, const struct han *h, int k)
 
 static int names_in(struct scan_run *r, const struct han *h, ptrdiff_t lo, ptrdiff_t hi, struct span *ret)
 {
-	struct han_part p[HAN_MAX];
+	UNINIT struct han_part p[HAN_MAX];
 	ptrdiff_t end = h->at[h->n];
 	enum dict_class after = class_after(r, end, hi);
 	int n = han_parse(h, class_before(r, h->at[0], lo), after, after == DC_PARTICLE, p), count = 0, used;
@@ -332,10 +332,10 @@ void han_at(struct scan_run *r, ptrdiff_t at)
 {
 	const struct dict *d = dict_get();
 	ptrdiff_t lo = view_lo(r, at), hi = view_hi(r, at), end;
-	struct span names[NAMES_MAX];
+	UNINIT struct span names[NAMES_MAX];
 	int n = 0, next = 0, score;
 	bool maybe = false;
-	struct han h;
+	UNINIT struct han h;
 
 	if (at < r->han_end)
 		return;
@@ -450,7 +450,7 @@ static bool is_body(const struct han *h)
 /* How sure a run under a header or label is a name: 0 not at all. */
 static int cell_score(const struct han *h, int n, bool header)
 {
-	struct han_part p[HAN_MAX];
+	UNINIT struct han_part p[HAN_MAX];
 	struct han core = *h;
 	int parts;
 
@@ -486,7 +486,7 @@ static bool stops(const struct scan_run *r, ptrdiff_t at, ptrdiff_t hi)
 /* A name in kanji at `at`; its end or -1. */
 static ptrdiff_t han_cell(struct scan_run *r, ptrdiff_t at, ptrdiff_t hi, bool header)
 {
-	struct han h, g;
+	UNINIT struct han h, g;
 	int n, score, len;
 	ptrdiff_t end, e;
 
@@ -601,7 +601,7 @@ void name_cell(struct scan_run *r, ptrdiff_t at, ptrdiff_t hi, bool header)
 {
 	for (int k = 0; k < LIST_MAX && at < hi; k++) {
 		ptrdiff_t end;
-		struct han h;
+		UNINIT struct han h;
 		int len;
 		uint32_t c;
 

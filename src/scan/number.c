@@ -4,17 +4,26 @@
 enum { DIGITS = 40, GROUPS = 14, SPAN = 160 };
 enum join { JOIN_NONE, JOIN_HYPHEN, JOIN_DOT, JOIN_SPACE, JOIN_SLASH, JOIN_BRACKET };
 
-struct group { int first, n; enum join before; };
+struct group { uint8_t first, n, before; uint16_t from, to; };      /* before: enum join; from, to: bytes from `start` */
 struct cluster {
 	const uint8_t *t;
 	ptrdiff_t      lo, hi, start, end;
 	bool           kanji;
 	int            nd, ng;
 	uint8_t        d[DIGITS];
-	ptrdiff_t      beg[DIGITS], fin[DIGITS];           /* where each digit stands */
 	struct group   g[GROUPS];
 };
-struct guess { enum scan_kind kind; int score; ptrdiff_t start, end; };
+struct guess { enum scan_kind kind; int score; };
+
+static ptrdiff_t group_at(const struct cluster *c, int k)
+{
+	return c->start + c->g[k].from;
+}
+
+static ptrdiff_t group_end(const struct cluster *c, int k)
+{
+	return c->start + c->g[k].to;
+}
 
 /* ---- gathering ---- */
 
@@ -78,7 +87,7 @@ static void gather(struct cluster *c)
 	while (i < c->hi && c->ng < GROUPS) {
 		struct group *g = &c->g[c->ng];
 
-		*g = (struct group){ c->nd, 0, before };
+		*g = (struct group){ .first = (uint8_t)c->nd, .before = (uint8_t)before, .from = (uint16_t)(i - c->start) };
 		for (; i < c->hi && (s = sign_at(c->t, i, c->hi, c->kanji, &len)) <= 9; i += len) {
 			if (c->nd == DIGITS) {                          /* no number of ours is as long: pass over all of it */
 				c->ng = 0;
@@ -86,8 +95,8 @@ static void gather(struct cluster *c)
 				continue;
 			}
 			c->d[c->nd] = (uint8_t)s;
-			c->beg[c->nd] = i;
-			c->fin[c->nd++] = i + len;
+			c->nd++;
+			g->to = (uint16_t)(i + len - c->start);
 			g->n++;
 		}
 		if (c->nd == DIGITS && c->end > i - 1)
@@ -97,6 +106,68 @@ static void gather(struct cluster *c)
 		before = join_at(c, &i);
 		if (before == JOIN_NONE)
 			return;
+	}
+}
+
+/* ---- the common case: plain digits with hyphens or single spaces between ---- */
+
+enum { BYTE_END, BYTE_DIGIT, BYTE_JOIN, BYTE_OTHER };       /* OTHER: the general way must look */
+static const struct { uint8_t of[256]; } bytes = { {
+	['0' ... '9'] = BYTE_DIGIT, ['-'] = BYTE_JOIN, [' '] = BYTE_JOIN,
+	['.'] = BYTE_OTHER, ['/'] = BYTE_OTHER, ['('] = BYTE_OTHER, [')'] = BYTE_OTHER, ['+'] = BYTE_OTHER,
+	[0x80 ... 0xE3] = BYTE_OTHER, [0xEA ... 0xFF] = BYTE_OTHER,
+} };
+
+/* May the byte before a cluster end it? Kanji do; kana and signs may be separators. */
+static bool ends_before(const uint8_t *t, ptrdiff_t i, ptrdiff_t lo)
+{
+	if (i <= lo)
+		return true;
+	if (t[i - 1] >= 0x80)
+		return i - 3 >= lo && t[i - 3] >= 0xE4 && t[i - 3] <= 0xE9;
+	if (bytes.of[t[i - 1]] == BYTE_END)
+		return t[i - 1] != '\n' || i - 2 < lo || (t[i - 2] != '-' && t[i - 2] < 0x80 && t[i - 2] != '\r');
+	return t[i - 1] == ' ' && i - 2 >= lo && t[i - 2] < 0x80 && bytes.of[t[i - 2]] == BYTE_END && t[i - 2] != '\n';
+}
+
+/* Gathers without decoding; false leaves the cluster to the general way. `at` is the fourth digit of a run. */
+static bool gather_plain(struct cluster *c, ptrdiff_t at)
+{
+	const uint8_t *t = c->t;
+	ptrdiff_t i = at - 3;
+	enum join before = JOIN_NONE;
+
+	if (i < c->lo)
+		return false;
+	while (i - 2 >= c->lo && t[i - 1] == '-' && bytes.of[t[i - 2]] == BYTE_DIGIT && at - i < SPAN)
+		for (i -= 2; i > c->lo && bytes.of[t[i - 1]] == BYTE_DIGIT; i--)
+			;
+	if (!ends_before(t, i, c->lo))
+		return false;
+	c->start = i;
+	for (;;) {
+		struct group *g = &c->g[c->ng];
+
+		if (c->ng == GROUPS)
+			return false;
+		*g = (struct group){ .first = (uint8_t)c->nd, .before = (uint8_t)before, .from = (uint16_t)(i - c->start) };
+		for (; i < c->hi && bytes.of[t[i]] == BYTE_DIGIT; i++) {
+			if (c->nd == DIGITS)
+				return false;
+			c->d[c->nd++] = (uint8_t)(t[i] - '0');
+		}
+		g->to = (uint16_t)(i - c->start);
+		g->n = (uint8_t)(c->nd - g->first);
+		c->ng++;
+		c->end = i;
+		if (i >= c->hi || bytes.of[t[i]] == BYTE_END)
+			return true;
+		if (bytes.of[t[i]] != BYTE_JOIN || i + 1 >= c->hi)
+			return false;
+		if (bytes.of[t[i + 1]] != BYTE_DIGIT)
+			return bytes.of[t[i + 1]] == BYTE_END && t[i + 1] != '\n' && t[i + 1] != '\r';
+		before = t[i] == '-' ? JOIN_HYPHEN : JOIN_SPACE;
+		i++;
 	}
 }
 
@@ -137,23 +208,36 @@ static struct form form_of(const struct cluster *c, int a, int b)
 		f.n += c->g[i].n;
 		f.lens = f.lens << 4 | (uint32_t)MIN(c->g[i].n, 15);
 		if (i > a)
-			f.join = c->g[i].before;
+			f.join = (enum join)c->g[i].before;
 	}
 	if (b - a > 8)
 		f.lens = 0;
 	return f;
 }
 
-struct trial { const struct context *x; struct guess *best; };
+/* What the digits could be, before the context is asked. */
+enum { OFFERS = 8 };
+struct trial { int n; struct { enum scan_kind kind; int base; } offer[OFFERS]; };
 
 static void offer(struct trial *t, enum scan_kind kind, int base)
 {
-	int s = weigh(t->x, kind, base);
-
-	if (s > t->best->score) {
-		t->best->score = s;
-		t->best->kind = kind;
+	if (t->n < OFFERS) {
+		t->offer[t->n].kind = kind;
+		t->offer[t->n++].base = base;
 	}
+}
+
+static struct guess best_of(const struct trial *t, const struct context *x)
+{
+	struct guess best = { .score = 0 };
+
+	for (int i = 0; i < t->n; i++) {
+		int s = weigh(x, t->offer[i].kind, t->offer[i].base);
+
+		if (s > best.score)
+			best = (struct guess){ t->offer[i].kind, s };
+	}
+	return best;
 }
 
 static bool phone_grouping(const uint8_t *d, const struct form *f)
@@ -325,13 +409,14 @@ static bool town_follows(const struct cluster *c, ptrdiff_t at)
 static bool try_letters(struct scan_run *r, const struct cluster *c, int k)
 {
 	const struct group *g = &c->g[k];
-	ptrdiff_t start = c->beg[g->first], end = c->fin[g->first + g->n - 1], from = start;
-	struct guess best = { .score = -1 };
+	ptrdiff_t start = group_at(c, k), end = group_end(c, k), from = start;
+	struct guess best;
 	struct context x;
-	struct trial t = { &x, &best };
+	UNINIT struct trial t;
 	int len, letters = 0;
 
-	if (g->n != 7 && g->n != 8)
+	t.n = 0;
+	if ((g->n != 7 && g->n != 8) || start == c->lo || !(c->t[start - 1] >= 0x80 || c->t[start - 1] == ' ' || upper(c->t[start - 1])))
 		return false;
 	if (g->n == 7 && from - 1 > c->lo && c->t[from - 1] == ' ' && from - 3 >= c->lo && upper(c->t[from - 2]))
 		from--;
@@ -352,6 +437,7 @@ static bool try_letters(struct scan_run *r, const struct cluster *c, int k)
 		offer(&t, SCAN_residence_card, 64);
 	else
 		offer(&t, SCAN_passport, 30);
+	best = best_of(&t, &x);
 	if (best.score <= 0)
 		return false;
 	emit(r, best.kind, from, end, best.score);
@@ -360,30 +446,30 @@ static bool try_letters(struct scan_run *r, const struct cluster *c, int k)
 
 /* ---- deciding ---- */
 
-static bool decide(struct scan_run *r, const struct cluster *c, int a, int b, int bonus)
+/* T and thirteen digits: a qualified invoice issuer. */
+static bool invoice_issuer(struct scan_run *r, const struct cluster *c, ptrdiff_t start, ptrdiff_t end, const uint8_t *d, int n)
 {
-	ptrdiff_t start = c->beg[c->g[a].first], end = c->fin[c->g[b - 1].first + c->g[b - 1].n - 1];
-	const uint8_t *d = c->d + c->g[a].first;
-	struct form f = form_of(c, a, b);
-	struct guess best = { .score = 0 };
-	struct context x;
-	struct trial t = { &x, &best };
-	bool invoice = false;
 	int len;
 
+	if (n != 13 || start == c->lo || char_ascii(char_before(c->t, start, c->lo, &len)) != 'T' || !check_corporate(d))
+		return false;
+	emit(r, SCAN_corporate_number, start, end, 95);
+	return true;
+}
+
+static bool decide(struct scan_run *r, const struct cluster *c, int a, int b, int bonus)
+{
+	ptrdiff_t start = group_at(c, a), end = group_end(c, b - 1);
+	const uint8_t *d = c->d + c->g[a].first;
+	struct form f = form_of(c, a, b);
+	UNINIT struct trial t;
+	struct guess best;
+	struct context x;
+	bool mark = false;
+
+	t.n = 0;
 	if (f.n < 6 || f.n > 19 || f.lens == 0)
 		return false;
-	if (glued(c, start, end)) {
-		uint32_t b1 = start > c->lo ? char_before(c->t, start, c->lo, &len) : 0;
-
-		if (f.n != 13 || char_ascii(b1) != 'T' || !check_corporate(d))
-			return false;
-		invoice = true;                                 /* T and thirteen digits: a qualified invoice issuer */
-		emit(r, SCAN_corporate_number, start, end, 95);
-		return true;
-	}
-	(void)invoice;
-	x = context_of(r, start, end);
 	if (f.n == 12)
 		try_12(&t, d, &f);
 	else if (f.n == 13)
@@ -392,13 +478,21 @@ static bool decide(struct scan_run *r, const struct cluster *c, int a, int b, in
 		try_card(&t, d, &f);
 	if (f.n == 10 || f.n == 11)
 		try_phone(&t, d, &f);
-	if (f.n == 7)
-		try_7(&t, &f, postal_mark(c, start), town_follows(c, end));
+	if (f.n == 7) {
+		mark = postal_mark(c, start);
+		try_7(&t, &f, mark, town_follows(c, end));
+	}
 	try_others(&t, d, &f);
+	if (t.n == 0)
+		return false;
+	if (glued(c, start, end))
+		return invoice_issuer(r, c, start, end, d, f.n);
+	x = context_of(r, start, end);
+	best = best_of(&t, &x);
 	best.score += bonus;
 	if (best.score <= 0)
 		return false;
-	if (best.kind == SCAN_postal && postal_mark(c, start))
+	if (best.kind == SCAN_postal && mark)
 		best.score = MAX(best.score, 95);
 	emit(r, best.kind, start, end, best.score);
 	return true;
@@ -412,17 +506,15 @@ static bool bracketed_phone(struct scan_run *r, const struct cluster *c, int a)
 	ptrdiff_t start, end;
 	int len, s;
 
-	if (a + 3 > c->ng)
+	if (a + 3 > c->ng || (c->g[a + 1].before != JOIN_BRACKET && c->g[a + 2].before != JOIN_BRACKET))
 		return false;
 	f = form_of(c, a, a + 3);
 	if (f.n < 10 || f.n > 11 || !phone_area(c->d + c->g[a].first, f.n) || !phone_grouping(c->d + c->g[a].first, &f))
 		return false;
-	if (c->g[a + 1].before != JOIN_BRACKET && c->g[a + 2].before != JOIN_BRACKET)
-		return false;
 	if (a + 3 < c->ng && c->g[a + 3].before == JOIN_HYPHEN)
 		return false;
-	start = c->beg[c->g[a].first];
-	end = c->fin[c->g[a + 2].first + c->g[a + 2].n - 1];
+	start = group_at(c, a);
+	end = group_end(c, a + 2);
 	if (start > c->lo) {
 		s = sign_before(c->t, start, c->lo, false, &len);
 		if (s == SIGN_OPEN && c->g[a + 2].before != JOIN_BRACKET)
@@ -436,14 +528,15 @@ static bool bracketed_phone(struct scan_run *r, const struct cluster *c, int a)
 /* +81 3 1234 5678, +81-(0)90-1234-5678 */
 static int international_phone(struct scan_run *r, const struct cluster *c, int a)
 {
-	ptrdiff_t start = c->beg[c->g[a].first], end;
+	ptrdiff_t start = group_at(c, a), end;
 	uint8_t d[16] = { 0 };
 	int n = 1, len, k = a + 1;
-	uint32_t b = start > c->lo ? char_before(c->t, start, c->lo, &len) : 0;
 	struct context x;
 	const struct group *g = &c->g[a];
 
-	if (char_ascii(b) != '+' || g->n < 2 || c->d[g->first] != 8 || c->d[g->first + 1] != 1)
+	if (g->n < 2 || c->d[g->first] != 8 || c->d[g->first + 1] != 1 || start == c->lo)
+		return 0;
+	if (char_ascii(char_before(c->t, start, c->lo, &len)) != '+')
 		return 0;
 	start -= len;
 	for (int i = 2; i < g->n && n < 12; i++)
@@ -457,29 +550,41 @@ static int international_phone(struct scan_run *r, const struct cluster *c, int 
 	}
 	if (!phone_area(d, n))
 		return 0;
-	end = c->fin[c->g[k - 1].first + c->g[k - 1].n - 1];
+	end = group_end(c, k - 1);
 	x = context_of(r, start, end);
 	emit(r, SCAN_phone, start, end, weigh(&x, SCAN_phone, 88));
 	return k - a;
 }
 
+static bool year_like(const uint8_t *d)
+{
+	int y = d[0] * 1000 + d[1] * 100 + d[2] * 10 + d[3];
+
+	return y >= 1868 && y <= 2100;
+}
+
+/* A date: how many groups it takes, 0 when it is none; reported when words of birth are near. */
 static int birth_date(struct scan_run *r, const struct cluster *c, int a)
 {
-	ptrdiff_t start = c->beg[c->g[a].first], end;
+	const struct group *g = &c->g[a];
+	ptrdiff_t start = group_at(c, a), end = group_end(c, a);
+	bool three = a + 2 < c->ng && g[1].n <= 2 && g[2].n <= 2 && g[1].before == g[2].before && g[1].before >= JOIN_HYPHEN && g[1].before != JOIN_SPACE;
+	bool words = end + 3 <= c->hi && memcmp(c->t + end, "年", 3) == 0, plain8, born;
+	int score, used = g->n == 4 && three ? 3 : words ? 1 : 0;
 	struct context x;
-	bool plain8, born;
-	int score, used = a + 1;
 
-	if (c->g[a].n != 4 && c->g[a].n != 8)
+	if ((g->n != 4 && g->n != 8) || !year_like(c->d + g->first) || (g->n == 4 && !three && !words))
 		return 0;
+	x = context_of(r, start, end);
+	born = c->end < c->hi && (c->t[c->end] >= 0x80 || c->t[c->end] == ' ');
+	if (!((x.direct | x.near) & SCAN_BIT(SCAN_date_of_birth)) && !born)
+		return used;
 	end = date_at(c->t, start, c->hi, &plain8);
 	if (end < 0)
 		return 0;
-	while (used < c->ng && c->beg[c->g[used].first] < end)
+	for (used = a + 1; used < c->ng && group_at(c, used) < end;)
 		used++;
-	x = context_of(r, start, end);
-	born = (end + 3 <= c->hi && memcmp(c->t + end, "生", 3) == 0)
-		|| (end + 4 <= c->hi && memcmp(c->t + end, " 生", 4) == 0);
+	born = (end + 3 <= c->hi && memcmp(c->t + end, "生", 3) == 0) || (end + 4 <= c->hi && memcmp(c->t + end, " 生", 4) == 0);
 	score = born ? 88 : x.direct & SCAN_BIT(SCAN_date_of_birth) ? (plain8 ? 85 : 92)
 		: !plain8 && !x.other && x.near & SCAN_BIT(SCAN_date_of_birth) ? 55 : 0;
 	if (!score)
@@ -507,7 +612,7 @@ static void judge(struct scan_run *r, const struct cluster *c)
 {
 	for (int a = 0; a < c->ng;) {
 		int b = a + 1, used;
-		enum join j = b < c->ng ? c->g[b].before : JOIN_NONE;
+		enum join j = b < c->ng ? (enum join)c->g[b].before : JOIN_NONE;
 
 		if ((used = international_phone(r, c, a)) || (used = birth_date(r, c, a)) || (used = bracketed_phone(r, c, a) ? 3 : 0)) {
 			a += used;
@@ -547,8 +652,8 @@ static bool is_mail(const struct cluster *c)
 
 void number_at(struct scan_run *r, ptrdiff_t at)
 {
-	struct cluster c;
-	int len, s;
+	UNINIT struct cluster c;
+	int len;
 
 	if (at < r->digits_end)
 		return;
@@ -557,15 +662,19 @@ void number_at(struct scan_run *r, ptrdiff_t at)
 	c.hi = view_hi(r, at);
 	c.nd = c.ng = 0;
 	c.end = at + 1;
-	while (at > c.lo && (r->t[at] & 0xC0) == 0x80)
-		at--;
-	s = sign_at(r->t, at, c.hi, true, &len);
-	if (s > 9)
-		return;
-	c.kanji = sign_at(r->t, at, c.hi, false, &len) > 9;
-	c.start = cluster_start(&c, at);
-	gather(&c);
+	c.kanji = false;
+	if (r->t[at] >= 0x80 || !gather_plain(&c, at)) {
+		c.nd = c.ng = 0;
+		c.end = at + 1;
+		while (at > c.lo && (r->t[at] & 0xC0) == 0x80)
+			at--;
+		if (sign_at(r->t, at, c.hi, true, &len) > 9)
+			return;
+		c.kanji = sign_at(r->t, at, c.hi, false, &len) > 9;
+		c.start = cluster_start(&c, at);
+		gather(&c);
+	}
 	r->digits_end = c.end;
-	if (c.ng && c.nd >= 6 && !is_mail(&c))
+	if (c.ng && (c.nd >= 6 || (c.end < c.hi && c.t[c.end] >= 0x80)) && !is_mail(&c))
 		judge(r, &c);
 }
