@@ -319,7 +319,7 @@ static uint8_t unlike(int count)
 {
 	int penalty = 0;
 
-	if (count == 0)
+	if (count < 3)
 		return DICT_REJECT;
 	for (; count < 64; count *= 2)
 		penalty += 350;

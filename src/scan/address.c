@@ -139,13 +139,22 @@ static bool in_town(const struct reader *p, uint32_t c, uint32_t before)
 	return true;
 }
 
-/* The number of a kanji 丁目, 条 or 番 (一丁目) at p, without moving. */
+/* A number in kanji that divides a place (一丁目, 三番地), at p, without moving. 八丁堀 and 東九条 are names: 丁, 条,
+ * 番 and 線 only count with a number behind them. */
 static bool kanji_block(const struct reader *p)
 {
-	static const char *const units[] = { "丁目", "丁", "番地", "番", "条", "号", "線", "地割" };
+	static const char *const firm[] = { "丁目", "番地", "地割", "号" }, *const weak[] = { "丁", "条", "番", "線" }, *const compass[] = { "東", "西", "南", "北" };
 	struct reader q = *p;
+	int len;
 
-	return take_digits(&q, true) > 0 && take_any(&q, units, COUNT(units));
+	if (!take_digits(&q, true))
+		return false;
+	if (take_any(&q, firm, COUNT(firm)))
+		return true;
+	if (!take_any(&q, weak, COUNT(weak)))
+		return false;
+	IGNORE(take_any(&q, compass, COUNT(compass)));
+	return is_digit(&q, false, &len) || (is_digit(&q, true, &len) && kanji_block(&q));
 }
 
 /* The name of the town up to its numbers; false when the text does not go on like a place. */
@@ -187,7 +196,7 @@ static int take_numbers(struct reader *p)
 		int n;
 
 		if (groups)
-			IGNORE(take(&q, " "));
+			IGNORE(take(&q, " ") || take(&q, "　"));
 		IGNORE(take_any(&q, compass, COUNT(compass)) && groups > 0);
 		n = take_digits(&q, false);
 		if (!n && kanji_block(&q))
@@ -199,7 +208,7 @@ static int take_numbers(struct reader *p)
 		groups++;
 		good = q.i;
 		unit = take_any(&q, units, COUNT(units));
-		if (unit && q.t[q.i - 1] != 0xAE && !(q.t[q.i - 1] == 0x8E && q.t[q.i - 2] == 0x83)) {
+		if (unit && memcmp(q.t + q.i - 3, "の", 3) != 0 && memcmp(q.t + q.i - 3, "ノ", 3) != 0) {
 			good = q.i;                                     /* not a trailing の or ノ */
 			firm += 2;
 			hyphen = take_hyphen(&q);
@@ -351,7 +360,7 @@ ptrdiff_t address_from(struct scan_run *r, const struct han *h, int k, int *ret_
 	}
 	firm = kana <= 6 ? take_numbers(&p) : 0;
 	(void)body;
-	if (!firm || (firm < 2 && counter_follows(&p)) || (kana >= 3 && firm < 3)) {
+	if (!firm || (firm < 2 && counter_follows(&p)) || (kana >= 3 && firm < 2)) {
 		if (!labelled(r, h->at[k]))
 			return -1;
 		/* a town without numbers, as a label promised */
@@ -384,6 +393,8 @@ void address_cell(struct scan_run *r, ptrdiff_t at, ptrdiff_t hi)
 	if (at >= hi || at < r->next)
 		return;
 	han_read(r, at, hi, &h);
+	if (h.n == 0 && !char_is_kana(char_at(r->t, at, hi, &len)))
+		return;                                         /* a postal code comes first: what follows is found by itself */
 	if (h.n && address_may_begin(&h, 0) && (end = address_from(r, &h, 0, &score)) > 0) {
 		emit(r, SCAN_address, at, end, score);
 		r->han_end = MAX(r->han_end, end);

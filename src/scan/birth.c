@@ -242,11 +242,16 @@ void birth_at(struct scan_run *r, ptrdiff_t at)
 	if (end < lo)
 		return;
 	if (starts(r->t, at + 1, hi, "年月日")) {            /* 生年月日 1980年... without a sign between */
+		static const char *const between[] = { "は", "が", "：", ":", " ", "　", "\t", "（", "(", "「", "=", "、", "西暦", "\"" };
 		ptrdiff_t from = at + 10;
 
-		while (from < hi && (r->t[from] == ' ' || r->t[from] == '\t' || starts(r->t, from, hi, "　")))
-			from += r->t[from] < 0x80 ? 1 : 3;
-		end = from > at + 10 || (from < hi && r->t[from] < 0x80) ? date_at(r->t, from, hi, &plain) : -1;
+		for (ptrdiff_t k = 0; k < COUNT(between); k++) {
+			if (starts(r->t, from, hi, between[k])) {
+				from += (ptrdiff_t)strlen(between[k]);
+				k = -1;
+			}
+		}
+		end = from < hi && from - at < 60 ? date_at(r->t, from, hi, &plain) : -1;
 		if (end > from)
 			emit(r, SCAN_date_of_birth, from, end, 90);
 		return;

@@ -10,6 +10,22 @@ static bool joins_han(uint32_t c)
 	return c == 0x30F6 || c == 0x30B1 || c == 0x30CE;   /* ヶ ケ ノ */
 }
 
+/* Forms that registers keep for names, as the dictionary has them. */
+static uint32_t usual_form(uint32_t c)
+{
+	switch (c) {
+	case 0x9AD9: return 0x9AD8;     /* 髙 */
+	case 0xFA11: return 0x5D0E;     /* 﨑 */
+	case 0x5FB7: return 0x5FB3;     /* 德 */
+	case 0x6FF5: return 0x6D5C;     /* 濵 */
+	case 0x6852: return 0x6851;     /* 桒 */
+	case 0x9089: case 0x908A: return 0x8FBA;     /* 邉 邊 */
+	case 0xFA10: return 0x585A;     /* 塚 */
+	case 0x20BB7: return 0x5409;    /* 吉 with a short stroke */
+	default: return c;
+	}
+}
+
 void han_read(const struct scan_run *r, ptrdiff_t at, ptrdiff_t hi, struct han *h)
 {
 	int len;
@@ -22,7 +38,7 @@ void han_read(const struct scan_run *r, ptrdiff_t at, ptrdiff_t hi, struct han *
 
 		if (!char_is_han(c) && !(joins_han(c) && h->n > 0 && at + len < hi && char_is_han(char_at(r->t, at + len, hi, &len2))))
 			break;
-		h->c[h->n++] = c;
+		h->c[h->n++] = usual_form(c);
 		at += len;
 		h->at[h->n] = at;
 	}
@@ -75,7 +91,7 @@ static int given_cost(const struct dict *d, const struct han *h, int from, int t
 	b = d->given_last[h->c[to - 1] - DICT_HAN];
 	if (a == DICT_REJECT || b == DICT_REJECT)
 		return -1;
-	return UNKNOWN_GIVEN + (a + b) * 32 + (n == 3 ? 1200 : 0);
+	return UNKNOWN_GIVEN + (a + b) * 32 + (n == 3 ? 400 : 0);
 }
 
 static void words_from(struct lattice *l, const struct dict *d, const struct han *h, int from, bool kana_follows)
@@ -99,7 +115,7 @@ static void words_from(struct lattice *l, const struct dict *d, const struct han
 			given |= class == DC_GIVEN;
 			arrive(l, d, from, to, class, (w->item[k] & 2047) * 8);
 		}
-		if (!given && surname_before) {
+		if (!given && !w && surname_before) {
 			int c = given_cost(d, h, from, to);
 
 			if (c >= 0)

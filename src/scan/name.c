@@ -3,7 +3,7 @@
 #include "base/utf8.h"
 #include <uchar.h>
 
-enum { NAMES_MAX = 12, LIST_MAX = 40 };
+enum { NAMES_MAX = 12, LIST_MAX = 40, LONE_COST = 8200 };
 
 struct span { int from, to, score; ptrdiff_t end; };   /* characters of the run; `end` in bytes may lie behind it */
 
@@ -20,7 +20,7 @@ static const char32_t *const titles[] = { U"様", U"氏", U"殿", U"君", U"先�
 	U"会長", U"理事", U"監査役", U"室長", U"次長", U"所長", U"支店長", U"店長", U"工場長", U"局長", U"院長", U"園長", U"校長", U"教授", U"准教授", U"助教",
 	U"講師", U"博士", U"弁護士", U"税理士", U"会計士", U"行政書士", U"社労士", U"医師", U"看護師", U"保健師", U"薬剤師", U"記者", U"議員", U"県議", U"市議",
 	U"区議", U"都議", U"府議", U"知事", U"市長", U"町長", U"村長", U"区長", U"首相", U"大臣", U"監督", U"選手", U"投手", U"捕手", U"容疑者", U"被告",
-	U"課員", U"夫妻", U"両名", U"両氏", U"宅", U"担当", U"主査", U"主幹", U"参事", U"顧問", U"相談役", U"班長", U"組長", U"隊長", U"団長", U"委員", U"委員長",
+	U"課員", U"夫妻", U"両名", U"両氏", U"宅", U"主査", U"主幹", U"参事", U"顧問", U"相談役", U"班長", U"組長", U"隊長", U"団長", U"委員", U"委員長",
 	U"書記", U"幹事", U"部員", U"代表", U"総理", U"議長", U"秘書", U"審議官", U"事務官", U"裁判官", U"検事", U"判事", U"警部", U"巡査", U"九段", U"八段",
 	U"名人", U"棋士", U"監査人", U"技師", U"助手", U"巡査長", U"統括", U"本部長", U"副部長", U"副社長", U"主事", U"主務", U"教諭", U"管理者", U"責任者" };
 static const char *const kana_titles[] = { "さん", "さま", "くん", "ちゃん", "サン", "クン", "チャン", "ﾁｬﾝ", "どの", "せんせい", "先輩" };
@@ -46,7 +46,7 @@ static bool titled(const struct han *h, int k)
 {
 	if (k < h->n && title_at(h, k))
 		return true;
-	for (int m = 1; m <= 4 && k + m < h->n; m++) {
+	for (int m = 1; k >= 2 && m <= 4 && k + m < h->n; m++) {
 		int n = title_at(h, k + m);
 
 		if (n >= 2 && k + m + n == h->n)
@@ -65,9 +65,17 @@ static bool ends_in_title(const struct han *h, int from, int to)
 
 static bool kana_title(const struct scan_run *r, ptrdiff_t at, ptrdiff_t hi)
 {
-	for (ptrdiff_t i = 0; i < COUNT(kana_titles); i++)
-		if (starts(r, at, hi, kana_titles[i]))
-			return true;
+	for (ptrdiff_t i = 0; i < COUNT(kana_titles); i++) {
+		ptrdiff_t end = at + (ptrdiff_t)strlen(kana_titles[i]);
+		int len;
+		uint32_t next;
+
+		if (!starts(r, at, hi, kana_titles[i]))
+			continue;
+		next = end < hi ? char_at(r->t, end, hi, &len) : 0;
+		if (char_at(r->t, at, hi, &len) < 0x30A0 || !(next >= 0x30A1 && next <= 0x30FC))
+			return true;                                    /* サン, but not サンライズ */
+	}
 	return false;
 }
 
@@ -133,6 +141,14 @@ static bool kana_char(uint32_t c)
 	return char_is_kana(c) || c == 0x30FC;
 }
 
+static bool title_behind(const struct scan_run *r, ptrdiff_t at, ptrdiff_t hi)
+{
+	UNINIT struct han h;
+
+	han_read(r, at, hi, &h);
+	return h.n && title_at(&h, 0);
+}
+
 /* Hiragana or katakana at `at` that is a given name and ends where a name may end: its end, or -1. */
 static ptrdiff_t kana_given(const struct scan_run *r, ptrdiff_t at, ptrdiff_t hi, int least)
 {
@@ -154,7 +170,7 @@ static ptrdiff_t kana_given(const struct scan_run *r, ptrdiff_t at, ptrdiff_t hi
 			continue;
 		next = ends[k - 1] < hi ? char_at(r->t, ends[k - 1], hi, &len) : 0;
 		clear = !kana_char(next) && !char_is_han(next);
-		if (clear || kana_title(r, ends[k - 1], hi) || title_at(&(struct han){ .n = 1, .c = { next } }, 0)
+		if (clear || kana_title(r, ends[k - 1], hi) || title_behind(r, ends[k - 1], hi)
 				|| (k >= 3 && (next == 0x306F || next == 0x304C || next == 0x306E || next == 0x3092 || next == 0x306B || next == 0x3068 || next == 0x3082)))
 			return ends[k - 1];
 	}
@@ -194,8 +210,16 @@ static ptrdiff_t given_behind_space(const struct scan_run *r, ptrdiff_t at, ptrd
 static bool label_before(struct scan_run *r, ptrdiff_t at)
 {
 	struct context x = context_of(r, at, at + 1);
+	ptrdiff_t lo = view_lo(r, at);
+	int len;
+	uint32_t c;
 
-	return (x.direct & SCAN_BIT(SCAN_person_name)) != 0;
+	if (!(x.direct & SCAN_BIT(SCAN_person_name)))
+		return false;
+	while (at > lo && r->t[at - 1] == ' ')
+		at--;
+	c = at > lo ? char_before(r->t, at, lo, &len) : 0;
+	return !(c >= 0x3041 && c <= 0x3096);               /* 担当：森, not 担当に森 */
 }
 
 /* Surnames strung together: 三浦、藤原 - is there another one beyond the sign? */
@@ -235,7 +259,9 @@ static int lone_score(struct scan_run *r, const struct han *h, const struct han_
 
 	if (p->from > 0 || p->to < h->n)
 		return 0;
-	if (label_before(r, h->at[0]))
+	if (starts(r, h->at[h->n], hi, "と申し"))
+		return 85;
+	if (label_before(r, h->at[0]) && (after != DC_PARTICLE || p->to - p->from > 1))
 		return 84;
 	if (p->to - p->from < 2)
 		return 0;
@@ -243,13 +269,40 @@ static int lone_score(struct scan_run *r, const struct han *h, const struct han_
 		return 64;
 	if (p->class != DC_SURNAME || (after != DC_PARTICLE && after != DC_COMMA))
 		return 0;
-	return cost < 7600 ? 52 : 40;
+	return cost < LONE_COST ? 52 : 40;
 }
 
 static void add_span(struct span *s, int *n, struct span one)
 {
 	if (*n < NAMES_MAX && one.score > 0)
 		s[(*n)++] = one;
+}
+
+/* What may stand right behind a full name within a run of kanji. */
+static bool may_follow(const struct han *h, int k)
+{
+	static const char32_t *const words[] = { U"等", U"他", U"著", U"作", U"役", U"家", U"邸", U"像", U"宛", U"方", U"本人", U"自身", U"以下", U"両", U"名義", U"兼",
+		U"中佐", U"大佐", U"少佐", U"大尉", U"中尉", U"少尉", U"中将", U"少将", U"大将", U"親子", U"兄弟", U"姉妹", U"演じる", U"主演", U"監修", U"編", U"訳", U"画" };
+
+	for (ptrdiff_t i = 0; i < COUNT(words); i++) {
+		int n = 0;
+
+		while (words[i][n] && k + n < h->n && words[i][n] == h->c[k + n])
+			n++;
+		if (!words[i][n] && (n > 1 || k + n == h->n))
+			return true;
+	}
+	return false;
+}
+
+/* Before a name in the same run stands nothing, or a whole word: 俳優, 長女, 課長; not half of a place or firm. */
+static bool may_precede(const struct han *h, const struct han_part *p, int i)
+{
+	if (i == 0)
+		return true;
+	return p[i - 1].to - p[i - 1].from >= 2 && han_word(h, p[i - 1].from, p[i - 1].to)
+		&& (p[i - 1].class == DC_NOUN || p[i - 1].class == DC_VERBAL || p[i - 1].class == DC_SUFFIX || p[i - 1].class == DC_ADVERB
+			|| p[i - 1].class == DC_TITLE || p[i - 1].class == DC_ADJECTIVE);
 }
 
 /* Parts i and on as a name; *ret_used how many parts it took. */
@@ -264,7 +317,9 @@ static struct span span_of(struct scan_run *r, const struct han *h, const struct
 		s.to = p[i + 1].to;
 		s.end = h->at[s.to];
 		*ret_used = 2;
-		s.score = titled(h, s.to) || (s.to == h->n && kana_title(r, end, hi)) ? 95 : s.to == h->n ? 78 : 56;
+		s.score = titled(h, s.to) || (s.to == h->n && kana_title(r, end, hi)) ? 95 : s.to == h->n || may_follow(h, s.to) ? 78 : 40;
+		if (!may_precede(h, p, i))
+			s.score -= 35;
 		return s;
 	}
 	if (p[i].class == DC_PERSON && p[i].to - p[i].from >= 3) {
@@ -316,6 +371,11 @@ static int names_in(struct scan_run *r, const struct han *h, ptrdiff_t lo, ptrdi
 	enum dict_class after = class_after(r, end, hi);
 	int n = han_parse(h, class_before(r, h->at[0], lo), after, after == DC_PARTICLE, p), count = 0, used;
 
+	/* 関係長, 原部長: one character and a title, whatever else it could be read as. */
+	if (h->n >= 3 && title_at(h, 1) == h->n - 1 && dict_bit(dict_get()->single, h->c[0]) && !(n == 1 && p[0].class != DC_SURNAME)) {
+		ret[0] = (struct span){ 0, 1, 70, h->at[1] };
+		return 1;
+	}
 	for (int i = 0; i < n; i += used) {
 		struct span s = span_of(r, h, p, n, i, lo, hi, &used);
 
@@ -347,6 +407,8 @@ void han_at(struct scan_run *r, ptrdiff_t at)
 		maybe = surname_begins(d, &h, k);
 	if (maybe && (r->s->kinds & SCAN_BIT(SCAN_person_name)))
 		n = names_in(r, &h, lo, hi, names);
+	if (h.c[0] == 0x75C5 && at - 6 >= MAX(lo, r->next) && memcmp(r->t + at - 6, "うつ", 6) == 0)
+		emit(r, SCAN_sensitive_hint, at - 6, at + 3, 70);
 	for (int k = 0; k < h.n; k++) {
 		if (h.at[k] < r->next)
 			continue;
