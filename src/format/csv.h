@@ -9,6 +9,7 @@
 #pragma once
 #include "base/msg.h"
 #include "format/charset.h"
+#include "format/sheet.h"
 
 struct csv_options {
 	char      separator;      /* 0: found out among , ; tab and |; a first line "sep=;" decides it, too */
@@ -51,6 +52,9 @@ char         csv_separator(const struct csv *r);
 enum charset csv_charset(const struct csv *r);     /* what was found, so far as the source has shown it */
 ptrdiff_t    csv_offset(const struct csv *r);      /* bytes of UTF-8 read so far, for progress */
 void         csv_close(struct csv *r);               /* NULL is accepted; wipes what was copied */
+
+/* All rows as a sheet of texts; the reader's statuses, or the sink's. */
+NODISCARD enum status sheet_of_csv(struct csv *r, struct str name, struct sheet_sink sink);
 
 /* "C12": the name of a cell, in the arena. Column and row from 1. */
 struct str cell_name(struct arena *a, int column, int64_t row);

@@ -297,6 +297,10 @@ enum office_state office_money(struct arena *a, struct str text, int64_t *ret)
 
 bool office_serial_date(double serial, bool system_1904, struct date *ret, int *ret_seconds)
 {
+	enum { LAST_SERIAL = 2958465, DAYS_1904 = 1462 };
+
+	if (!(serial >= 0 && serial < LAST_SERIAL + 1))
+		return false;
 	double day = floor(serial);
 	int seconds = (int)floor((serial - day) * 86400 + 0.5);
 
@@ -304,7 +308,7 @@ bool office_serial_date(double serial, bool system_1904, struct date *ret, int *
 		day += 1;
 		seconds = 0;
 	}
-	if (!(day >= (system_1904 ? 0 : 1)) || day > 2958465 - (system_1904 ? 1462 : 0) || (!system_1904 && day > 59 && day < 61))
+	if (day < (system_1904 ? 0 : 1) || day > LAST_SERIAL - (system_1904 ? DAYS_1904 : 0) || (!system_1904 && day > 59 && day < 61))
 		return false;
 	struct date base = system_1904 ? date_make(1904, 1, 1) : date_make(1899, 12, 31);
 	*ret = date_add_days(base, (int)day - (!system_1904 && day > 60));
