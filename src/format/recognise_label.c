@@ -8,7 +8,7 @@
 #define LABEL_WORDS WORD_LIST
 #include "format/recognise.def"
 
-struct name { struct str key; int field; };
+struct name { struct str key; int field; bool ours; };
 struct vocabulary {
 	struct arena *a;
 	struct { struct str code; int flags; } *field;
@@ -58,20 +58,32 @@ int vocabulary_field(struct vocabulary *v, struct str code, int flags)
 	return i;
 }
 
-void vocabulary_name(struct vocabulary *v, int field, struct str name)
+static void add_name(struct vocabulary *v, int field, struct str name, bool ours)
 {
 	struct str key = label_key(v->a, name).full;
 
 	if (key.n == 0)
 		return;
 	for (ptrdiff_t i = 0; i < v->nnames; i++)
-		if (v->name[i].field == field && str_eq(v->name[i].key, key))
+		if (v->name[i].field == field && str_eq(v->name[i].key, key)) {
+			v->name[i].ours |= ours;
 			return;
+		}
 	if (v->nnames == v->cap_names) {
 		v->cap_names = v->cap_names ? 2 * v->cap_names : 512;
 		v->name = wider(v->a, v->name, v->nnames, (ptrdiff_t)sizeof *v->name, v->cap_names);
 	}
-	v->name[v->nnames++] = (struct name){ key, field };
+	v->name[v->nnames++] = (struct name){ key, field, ours };
+}
+
+void vocabulary_name(struct vocabulary *v, int field, struct str name)
+{
+	add_name(v, field, name, false);
+}
+
+void vocabulary_label(struct vocabulary *v, int field, struct str label)
+{
+	add_name(v, field, label, true);
 }
 
 void vocabulary_names(struct vocabulary *v, const struct field_name *list, ptrdiff_t n)
@@ -206,6 +218,7 @@ struct fit vocabulary_fit(struct arena *a, const struct vocabulary *v, struct st
 
 	for (ptrdiff_t i = 0; k.full.n && i < v->nnames; i++) {
 		int score = score_of(k, v->name[i].key), field = v->name[i].field;
+		score += v->name[i].ours && score >= SCORE_EXACT;
 		if (score == 0 || score < f.score)
 			continue;
 		if (score > f.score) {

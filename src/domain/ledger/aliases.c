@@ -19,6 +19,6 @@ struct vocabulary *ledger_vocabulary(struct arena *a)
 	vocabulary_names(v, ledger_aliases, ledger_aliases_count);
 	for (int i = 0; i < ledger_type.nfields; i++)
 		for (enum lang l = JA; l < LANG_MAX; l++)
-			vocabulary_name(v, vocabulary_field(v, str_z(ledger_type.fields[i].name), 0), ledger_type.fields[i].label[l]);
+			vocabulary_label(v, vocabulary_field(v, str_z(ledger_type.fields[i].name), 0), ledger_type.fields[i].label[l]);
 	return v;
 }
