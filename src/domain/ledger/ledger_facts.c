@@ -9,7 +9,7 @@ static const struct type *ledger(struct request *rq)
 
 static struct str day_key(struct request *rq, struct date d)
 {
-	struct value v = value_of_date(d);
+	struct value v = value_of_number(d.days);
 	struct str key;
 
 	value_sort_key(rq->a, type_field(ledger(rq)->t, S("reviewed_on")), &v, &key);
