@@ -66,28 +66,42 @@ static struct url nav_url(struct web *w, const char *area)
 	return url_of(&w->a, R_area, str_z(area));
 }
 
-static void nav(struct html *h, struct web *w, const struct page *p)
+static void nav_list(struct html *h, struct web *w, const struct page *p)
 {
 	struct str current = w->route && str_starts(str_z(w->route->path), S("/r/:type")) ? w->arg[0] : S("");
 
+	EL(h, "ul")
+		for (ptrdiff_t i = 0; i < COUNT(areas); i++)
+			if (nav_shows(w, areas[i].code))
+				EL(h, "li") {
+					bool here = p->area && strcmp(p->area, areas[i].code) == 0;
+					EL(h, "a") {
+						h_url(h, "href", nav_url(w, areas[i].code));
+						if (here)
+							h_attr(h, "aria-current", current.n ? S("true") : S("page"));
+						h_text(h, areas[i].label[w->lang]);
+					}
+					if (here && strcmp(areas[i].code, "today") != 0)
+						nav_types(h, w, areas[i].code, current);
+				}
+}
+
+/* Beside the page on a desk, folded above it on a phone: the style sheet shows one of the two. */
+static void nav(struct html *h, struct web *w, const struct page *p)
+{
 	EL(h, "nav", " class=\"side\"") {
 		h_attr_msg(h, "aria-label", MSG_WEB_NAV);
-		EL(h, "details", " class=\"menu\" open") {
+		nav_list(h, w, p);
+	}
+}
+
+static void folded_nav(struct html *h, struct web *w, const struct page *p)
+{
+	EL(h, "nav", " class=\"folded\"") {
+		h_attr_msg(h, "aria-label", MSG_WEB_NAV);
+		EL(h, "details") {
 			h_el_msg(h, "summary", MSG_WEB_MENU);
-			EL(h, "ul")
-				for (ptrdiff_t i = 0; i < COUNT(areas); i++)
-					if (nav_shows(w, areas[i].code))
-						EL(h, "li") {
-							bool here = p->area && strcmp(p->area, areas[i].code) == 0;
-							EL(h, "a") {
-								h_url(h, "href", nav_url(w, areas[i].code));
-								if (here)
-									h_attr(h, "aria-current", current.n ? S("true") : S("page"));
-								h_text(h, areas[i].label[w->lang]);
-							}
-							if (here && strcmp(areas[i].code, "today") != 0 && strcmp(areas[i].code, "conformity") != 0)
-								nav_types(h, w, areas[i].code, current);
-						}
+			nav_list(h, w, p);
 		}
 	}
 }
@@ -237,6 +251,8 @@ void page_send(struct web *w, const struct page *p)
 			EL(h, "a", " class=\"skip\" href=\"#main\"")
 				h_msg(h, MSG_WEB_SKIP);
 			top(h, w);
+			if (side)
+				folded_nav(h, w, p);
 			if (side)
 				EL(h, "div", " class=\"frame\"") {
 					nav(h, w, p);

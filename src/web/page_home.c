@@ -10,12 +10,22 @@ enum { WAITING_MAX = 20, TYPES_MAX = 64 };
 
 static void public_body(struct html *h, struct web *w, void *arg)
 {
+	int n;
+	const struct type *all = store_types(conn_store(w->rq.conn), &n);
+
 	(void)arg;
 	EL(h, "div", " class=\"hero\"") {
 		h_el_msg(h, "h1", MSG_WEB_PUBLIC_TITLE);
 		h_el_msg(h, "p", MSG_WEB_PUBLIC_TEXT);
 	}
 	EL(h, "div", " class=\"cards\"") {
+		for (int i = 0; i < n; i++)
+			if (all[i].t->marks & TYPE_PUBLIC)
+				EL(h, "a", " class=\"card\"") {
+					h_url(h, "href", url_of(&w->a, R_public, str_z(all[i].t->name)));
+					h_el_text(h, "h2", type_title(&all[i], w->lang));
+					h_el_msg(h, "p", MSG_WEB_PUBLIC_FORM_TEXT);
+				}
 		EL(h, "a", " class=\"card\"") {
 			h_url(h, "href", url_of(&w->a, R_login));
 			h_el_msg(h, "h2", MSG_WEB_PUBLIC_STAFF);

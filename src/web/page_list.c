@@ -4,7 +4,7 @@
 #include "web/pages.h"
 #include "web/record_page.h"
 
-enum { PICK_MAX = 500, FILTER_CHOICES = 3 };
+enum { PICK_MAX = 500 };
 
 struct list_view {
 	const struct type *t;
@@ -71,7 +71,7 @@ static void read_sort(struct web *w, struct list_view *v)
 
 static void read_query(struct web *w, struct list_view *v)
 {
-	v->q.type = v->t;
+	v->t = v->q.type;
 	v->q.words = str_sub(given(w, "q"), 0, 200);
 	v->q.step = given(w, "step");
 	if (v->q.step.n && !str_eq(v->q.step, S("*")) && !type_step(v->t->t, v->q.step))
@@ -82,6 +82,15 @@ static void read_query(struct web *w, struct list_view *v)
 	read_filters(w, v);
 	read_sort(w, v);
 	v->filtered = v->q.words.n || v->q.step.n || v->q.incomplete || v->q.mine || v->q.nfilters;
+}
+
+void list_query_of(struct web *w, struct list_query *q)
+{
+	struct list_view v = { .q = { .type = q->type } };
+
+	read_query(w, &v);
+	*q = v.q;
+	q->after = S("");
 }
 
 /* The address of this list with what is asked for now, with or without its order. */
@@ -149,10 +158,27 @@ static void field_filter(struct html *h, struct web *w, const struct field *f)
 	}
 }
 
-static void filters(struct html *h, struct web *w, const struct list_view *v)
+static void more_filters(struct html *h, struct web *w, const struct list_view *v)
 {
 	int n = 0;
 
+	for (int i = 0; i < v->t->nfields; i++)
+		n += can_filter(&v->t->fields[i]);
+	if (!n)
+		return;
+	EL(h, "details", " class=\"more\"") {
+		if (v->q.nfilters)
+			h_flag(h, "open");
+		h_el_msg(h, "summary", MSG_WEB_MORE_FILTERS);
+		EL(h, "div", " class=\"tools-row\"")
+			for (int i = 0; i < v->t->nfields; i++)
+				if (can_filter(&v->t->fields[i]))
+					field_filter(h, w, &v->t->fields[i]);
+	}
+}
+
+static void filters(struct html *h, struct web *w, const struct list_view *v)
+{
 	EL(h, "form", " class=\"tools-row\" role=\"search\" method=\"get\"") {
 		h_url(h, "action", list_url(w, v->t));
 		EL(h, "div", " class=\"grow\"") {
@@ -161,11 +187,6 @@ static void filters(struct html *h, struct web *w, const struct list_view *v)
 				h_attr(h, "value", v->q.words);
 		}
 		step_filter(h, w, v);
-		for (int i = 0; i < v->t->nfields && n < FILTER_CHOICES; i++)
-			if (can_filter(&v->t->fields[i])) {
-				field_filter(h, w, &v->t->fields[i]);
-				n++;
-			}
 		if (v->sort.n) {
 			h_hidden(h, S("sort"), v->sort);
 			h_hidden(h, S("dir"), v->q.descending ? S("desc") : S("asc"));
@@ -174,6 +195,7 @@ static void filters(struct html *h, struct web *w, const struct list_view *v)
 			h_msg(h, MSG_WEB_NARROW);
 		if (v->filtered)
 			h_link(h, list_url(w, v->t), MSG_WEB_CLEAR);
+		more_filters(h, w, v);
 	}
 }
 
@@ -282,19 +304,23 @@ static void table(struct html *h, struct web *w, const struct list_view *v)
 
 static void bulk_bar(struct html *h, struct web *w, const struct list_view *v)
 {
-	FORM_NAMED(h, w, url_of(&w->a, R_bulk, str_z(v->t->t->name)), "bulk")
-		EL(h, "div", " class=\"bulk\"") {
+	EL(h, "details", " class=\"bulk\" id=\"bulk-bar\"") {
+		h_el_msg(h, "summary", MSG_WEB_BULK_SHORT);
+		FORM_NAMED(h, w, url_of(&w->a, R_bulk, str_z(v->t->t->name)), "bulk") {
 			h_el_msg(h, "p", MSG_WEB_BULK);
-			EL(h, "div", " class=\"grow\"") {
-				h_el_msg(h, "label", MSG_WEB_COMMENT, " class=\"label\" for=\"comment\"");
-				VOID(h, "input", " type=\"text\" id=\"comment\" name=\"comment\" maxlength=\"2000\"") { }
-			}
-			for (int i = 0; i < v->nbulk; i++)
-				EL(h, "button", " class=\"button second\" type=\"submit\" name=\"_move\"") {
-					h_attr(h, "value", str_z(v->bulk[i]->code));
-					h_text(h, v->bulk[i]->label[w->lang]);
+			EL(h, "div", " class=\"tools-row\"") {
+				EL(h, "div", " class=\"grow\"") {
+					h_el_msg(h, "label", MSG_WEB_COMMENT, " class=\"label\" for=\"comment\"");
+					VOID(h, "input", " type=\"text\" id=\"comment\" name=\"comment\" maxlength=\"2000\"") { }
 				}
+				for (int i = 0; i < v->nbulk; i++)
+					EL(h, "button", " class=\"button second\" type=\"submit\" name=\"_move\"") {
+						h_attr(h, "value", str_z(v->bulk[i]->code));
+						h_text(h, v->bulk[i]->label[w->lang]);
+					}
+			}
 		}
+	}
 }
 
 static void pages(struct html *h, struct web *w, const struct list_view *v)
@@ -311,6 +337,27 @@ static void pages(struct html *h, struct web *w, const struct list_view *v)
 			h_link_button(h, same_list(w, v, true), MSG_WEB_FIRST_PAGE, false);
 		if (v->page.next.n)
 			h_link_button(h, url_with(&w->a, same_list(w, v, true), "after", v->page.next), MSG_WEB_NEXT_PAGE, false);
+	}
+}
+
+static struct url export_url(struct web *w, const struct list_view *v, struct str format)
+{
+	struct url u = same_list(w, v, true), to = url_of(&w->a, R_export, str_z(v->t->t->name), format);
+	ptrdiff_t mark = str_find_char(u.s, '?');
+
+	return mark < 0 ? to : url_join(&w->a, to, str_sub(u.s, mark, u.s.n));
+}
+
+static void exports(struct html *h, struct web *w, const struct list_view *v)
+{
+	if (!v->may_export)
+		return;
+	EL(h, "p", " class=\"note exports\"") {
+		h_msg(h, MSG_WEB_EXPORT);
+		h_lit(h, " ");
+		h_link(h, export_url(w, v, S("csv")), MSG_WEB_EXPORT_CSV);
+		h_lit(h, " ");
+		h_link(h, export_url(w, v, S("json")), MSG_WEB_EXPORT_JSON);
 	}
 }
 
@@ -342,6 +389,7 @@ static void body(struct html *h, struct web *w, void *arg)
 		bulk_bar(h, w, v);
 	table(h, w, v);
 	pages(h, w, v);
+	exports(h, w, v);
 }
 
 static void actions(struct html *h, struct web *w, void *arg)
@@ -351,6 +399,8 @@ static void actions(struct html *h, struct web *w, void *arg)
 
 	if (v->may_create)
 		h_link_button(h, url_of(&w->a, R_new, name), MSG_WEB_NEW, true);
+	EL(h, "button", " class=\"button plain\" type=\"button\" data-print hidden")
+		h_msg(h, MSG_WEB_PRINT);
 }
 
 /* Moves offered for many at once: those that some role of the actor may make. */
@@ -371,7 +421,7 @@ enum status page_list(struct web *w)
 {
 	struct list_view v = { 0 };
 
-	TRY(path_type(w, MAY_READ, &v.t));
+	TRY(path_type(w, MAY_READ, &v.q.type));
 	read_query(w, &v);
 	enum status st = record_list(&w->rq, &v.q, &v.page);
 	if (st == ST_BAD_INPUT && v.q.after.n) {                 /* a cursor that is none of ours: the first page */

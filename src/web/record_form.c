@@ -33,7 +33,7 @@ struct slot {
 	const struct value *v;
 	struct str          name, id, text;      /* text: as sent, or the stored value in its plain form */
 	struct str          describedby;
-	bool                wrong, posted, in_row;
+	bool                wrong, posted, in_row, public;
 	const struct http_pairs *form;
 };
 
@@ -171,6 +171,11 @@ static void in_yes_no(struct slot *s)
 			for (ptrdiff_t i = 0; i < COUNT(answers); i++)
 				option(s, str_z(answers[i].code), msg_text(answers[i].label, s->w->lang));
 		}
+		return;
+	}
+	/* outside people tick a box, which is never ticked beforehand (J.8.5 j) */
+	if (s->public && (s->f->flags & AT_SUBMIT)) {
+		choice_label(s, S("checkbox"), S("yes"), msg_text(MSG_REC_YES, s->w->lang), str_eq(s->text, S("yes")), true);
 		return;
 	}
 	EL(s->h, "div", " class=\"choices two\"")
@@ -333,11 +338,14 @@ static struct str input_name(const struct field *f)
 	return str_z(f->name);
 }
 
-bool record_form_has(const struct record *r, const struct field *f)
+bool record_form_has(const struct record_form *form, const struct field *f)
 {
+	const struct record *r = form->r;
 	const struct step *s = type_step(r->type->t, r->step);
 
 	if ((f->flags & DERIVED) || f->kind == FK_SERIAL)
+		return false;
+	if (form->public && (f->flags & (AT_CLOSE | AT_APPROVE) || f->kind == FK_STAFF || f->kind == FK_DEPARTMENT || f->kind == FK_LINK))
 		return false;
 	return !((f->flags & FIXED) && r->id && s && s->kind == STEP_FORCE);
 }
@@ -392,7 +400,7 @@ static void label_and_hint(struct slot *s, bool group)
 static void field_of_form(struct html *h, struct web *w, struct record_form *form, const struct field *f, int place)
 {
 	struct slot s = { .h = h, .w = w, .f = f, .v = &form->r->v[place], .name = input_name(f), .id = str_z(f->name),
-		.posted = form->posted, .form = &w->form };
+		.posted = form->posted, .public = form->public, .form = &w->form };
 	bool group = f->kind == FK_CHOICES || f->kind == FK_YES_NO || f->kind == FK_ROWS;
 
 	s.wrong = problem_at(&w->rq.problems, s.id) != NULL;
@@ -425,7 +433,7 @@ void record_form_inputs(struct html *h, struct web *w, struct record_form *f)
 	const struct type *t = f->r->type;
 
 	for (int i = 0; i < t->nfields; i++)
-		if (record_form_has(f->r, &t->fields[i]))
+		if (record_form_has(f, &t->fields[i]))
 			field_of_form(h, w, f, &t->fields[i], i);
 }
 
@@ -560,7 +568,7 @@ enum status record_form_take(struct web *w, struct record_form *form)
 	for (int i = 0; i < t->nfields; i++) {
 		const struct field *f = &t->fields[i];
 		enum status one;
-		if (!record_form_has(form->r, f))
+		if (!record_form_has(form, f))
 			continue;
 		if (f->kind == FK_FILE)
 			one = read_file(w, f, &form->r->v[i]);

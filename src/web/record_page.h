@@ -24,17 +24,21 @@ struct str value_words(struct arena *a, const struct field *f, const struct valu
 /* Is the field shown at all, given the answer it depends on? */
 bool field_applies(const struct type *t, const struct value *v, const struct field *f);
 
+/* What the address asks of a list of q->type: words, filters, state, order; without the cursor (page_list.c). */
+void list_query_of(struct web *w, struct list_query *q);
+
 /* ---- forms (record_form.c) ---- */
 struct record_form {
 	struct record *r;
 	bool           posted;           /* inputs show what was sent, not what is stored */
+	bool           public;           /* filled in by somebody from outside: no field that is asked for later */
 	bool           again;            /* only more rows were asked for: show the form again */
 };
 /* What a link may point to, for choosing; at most 400, beyond that `many` is set and names are typed. NULL: no type. */
 struct option_list { struct { int64_t id; struct str value, label; } *o; int n; bool many; const struct type *t; struct option_list *next; };
 struct option_list *link_options(struct web *w, const struct type *t);
 /* Has the form an input for this field? Not for what the system writes, nor for what is fixed while in force. */
-bool record_form_has(const struct record *r, const struct field *f);
+bool record_form_has(const struct record_form *form, const struct field *f);
 /* The value as an input carries it. */
 struct str plain_text(struct arena *a, const struct field *f, const struct value *v);
 void record_form_inputs(struct html *h, struct web *w, struct record_form *f);

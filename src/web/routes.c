@@ -89,6 +89,15 @@ struct url url_with_(struct arena *a, struct url u, struct str name, struct str 
 	return (struct url){ kept(a, &b) };
 }
 
+struct url url_join(struct arena *a, struct url u, struct str query)
+{
+	struct buf b = buf_make(0);
+
+	buf_add(&b, u.s);
+	buf_add(&b, query);
+	return (struct url){ kept(a, &b) };
+}
+
 struct url url_part_(struct url u, struct arena *a, struct str fragment)
 {
 	struct buf b = buf_make(0);

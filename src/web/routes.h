@@ -40,6 +40,8 @@ struct url url_of_(struct arena *a, enum route_id id, const struct str *args, in
 /* The same with one more ?name=value; an empty value changes nothing. */
 struct url url_with_(struct arena *a, struct url u, struct str name, struct str value);
 #define url_with(a, u, name, value) url_with_((a), (u), S(name), (value))
+/* u with "?..." of another address of ours behind it. */
+struct url url_join(struct arena *a, struct url u, struct str query);
 struct url url_part_(struct url u, struct arena *a, struct str fragment);
 #define url_part(a, u, fragment) url_part_((u), (a), S(fragment))
 /* A path of this site that came from outside (back to where one was), or `otherwise` when it is not one. */

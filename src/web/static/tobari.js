@@ -10,6 +10,14 @@
 				box.checked = head.checked;
 		});
 
+	// Choosing a row opens what can be done with the chosen ones.
+	const bar = document.getElementById("bulk-bar");
+	for (const box of bar ? all("td.pick input, input[data-pick-all]") : [])
+		box.addEventListener("change", () => {
+			if (box.checked)
+				bar.open = true;
+		});
+
 	// Fields that depend on another field's answer.
 	const judge = () => {
 		for (const part of all("[data-when]")) {
