@@ -193,6 +193,19 @@ static void add_reading(const char *yomi, bool surname)
 	}
 }
 
+/* Given names that became usual after the dictionary was made, with their readings: facts stated by hand. */
+static const char *const modern[][2] = {
+	{ "大翔", "ヒロト" }, { "悠真", "ユウマ" }, { "陽翔", "ハルト" }, { "悠人", "ユウト" }, { "蒼", "アオイ" }, { "湊", "ミナト" }, { "律", "リツ" }, { "朝陽", "アサヒ" },
+	{ "陽太", "ヨウタ" }, { "颯太", "ソウタ" }, { "颯真", "ソウマ" }, { "蒼空", "ソラ" }, { "大和", "ヤマト" }, { "悠斗", "ユウト" }, { "結翔", "ユイト" }, { "陽向", "ヒナタ" },
+	{ "湊斗", "ミナト" }, { "樹", "イツキ" }, { "伊織", "イオリ" }, { "颯", "ハヤテ" }, { "蓮", "レン" }, { "碧", "アオイ" }, { "暖", "ダン" }, { "琉生", "ルイ" }, { "奏太", "ソウタ" },
+	{ "瑛太", "エイタ" }, { "翔", "ショウ" }, { "翼", "ツバサ" }, { "大雅", "タイガ" }, { "琥珀", "コハク" }, { "陽葵", "ヒマリ" }, { "凛", "リン" }, { "紬", "ツムギ" },
+	{ "芽依", "メイ" }, { "咲良", "サクラ" }, { "結愛", "ユア" }, { "莉子", "リコ" }, { "結菜", "ユイナ" }, { "陽菜", "ヒナ" }, { "澪", "ミオ" }, { "杏", "アン" },
+	{ "心春", "コハル" }, { "美月", "ミヅキ" }, { "心結", "ミユ" }, { "葵", "アオイ" }, { "結月", "ユヅキ" }, { "楓", "カエデ" }, { "莉央", "リオ" }, { "愛莉", "アイリ" },
+	{ "彩葉", "イロハ" }, { "詩", "ウタ" }, { "美桜", "ミオ" }, { "結衣", "ユイ" }, { "凪", "ナギ" }, { "朱莉", "アカリ" }, { "花音", "カノン" }, { "心愛", "ココア" },
+	{ "優奈", "ユナ" }, { "七海", "ナナミ" }, { "美羽", "ミウ" }, { "琴音", "コトネ" }, { "柚希", "ユズキ" }, { "千紗", "チサ" }, { "沙羅", "サラ" }, { "海斗", "カイト" },
+	{ "拓海", "タクミ" }, { "蒼太", "ソウタ" }, { "匠", "タクミ" }, { "隼人", "ハヤト" }, { "優斗", "ユウト" }, { "悠", "ユウ" }, { "朔", "サク" }, { "新", "アラタ" },
+};
+
 /* ---- the files ---- */
 
 static int first_count[DICT_HANS], last_count[DICT_HANS];
@@ -213,6 +226,18 @@ static void add_person(const uint32_t *c, int n, bool surname, int cost)
 		first_count[c[0] - DICT_HAN]++;
 		if (c[n - 1] >= DICT_HAN)
 			last_count[c[n - 1] - DICT_HAN]++;
+	}
+}
+
+static void add_modern(void)
+{
+	for (size_t i = 0; i < sizeof modern / sizeof *modern; i++) {
+		uint32_t c[8];
+		int n = chars_of(modern[i][0], c, 7);
+
+		add_word(c, n, DC_GIVEN, 8450);
+		add_person(c, n, false, 8450);
+		add_reading(modern[i][1], false);
 	}
 }
 
@@ -340,6 +365,7 @@ int main(int argc, char **argv)
 	memcpy(dict.magic, DICT_MAGIC, sizeof DICT_MAGIC);
 	for (size_t i = 0; i < sizeof files / sizeof *files; i++)
 		read_csv(files[i]);
+	add_modern();
 	read_matrix();
 	for (int i = 0; i < DICT_HANS; i++) {
 		dict.given_first[i] = unlike(first_count[i]);

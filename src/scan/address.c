@@ -319,7 +319,7 @@ static bool counter_follows(const struct reader *p)
 	int len;
 	uint32_t c = peek(p, &len);
 
-	return len && (char_is_han(c) || char_is_kana(c) || char_ascii(c) == '%' || char_ascii(c) == '.') && building_end(p->t, p->i, p->hi) == p->i;
+	return len && (char_is_han(c) || (c >= 0x30A1 && c <= 0x30FC) || c == 0x3064 || char_ascii(c) == '%' || char_ascii(c) == '.') && building_end(p->t, p->i, p->hi) == p->i;
 }
 
 ptrdiff_t address_from(struct scan_run *r, const struct han *h, int k, int *ret_score)
@@ -360,7 +360,7 @@ ptrdiff_t address_from(struct scan_run *r, const struct han *h, int k, int *ret_
 	}
 	firm = kana <= 6 ? take_numbers(&p) : 0;
 	(void)body;
-	if (!firm || (firm < 2 && counter_follows(&p)) || (kana >= 3 && firm < 2)) {
+	if (!firm || (firm < 2 && counter_follows(&p)) || (kana && firm < 2)) {
 		if (!labelled(r, h->at[k]))
 			return -1;
 		/* a town without numbers, as a label promised */

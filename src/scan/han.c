@@ -2,8 +2,9 @@
 #include "scan/inside.h"
 #include "base/utf8.h"
 #include <assert.h>
+#include <uchar.h>
 
-enum { STATES = 14, NO_COST = INT32_MAX / 2, UNKNOWN_NOUN = 11426, UNKNOWN_LONGER = 1500, UNKNOWN_GIVEN = 8300 };
+enum { STATES = 14, NO_COST = INT32_MAX / 2, UNKNOWN_NOUN = 11426, UNKNOWN_LONGER = 1500, UNKNOWN_GIVEN = 8300, WORD_AS_GIVEN = 1500 };
 
 static bool joins_han(uint32_t c)
 {
@@ -50,6 +51,35 @@ const struct dict_word *han_word(const struct han *h, int from, int to)
 	return dict_find(dict_hash_chars(h->c + from, to - from));
 }
 
+/* ---- titles ---- */
+
+static const char32_t *const titles[] = { U"様", U"氏", U"殿", U"君", U"先生", U"部長", U"課長", U"係長", U"主任", U"社長", U"専務", U"常務", U"取締役",
+	U"会長", U"理事", U"監査役", U"室長", U"次長", U"所長", U"支店長", U"店長", U"工場長", U"局長", U"院長", U"園長", U"校長", U"教授", U"准教授", U"助教",
+	U"講師", U"博士", U"弁護士", U"税理士", U"会計士", U"行政書士", U"社労士", U"医師", U"看護師", U"保健師", U"薬剤師", U"記者", U"議員", U"県議", U"市議",
+	U"区議", U"都議", U"府議", U"知事", U"市長", U"町長", U"村長", U"区長", U"首相", U"大臣", U"監督", U"選手", U"投手", U"捕手", U"容疑者", U"被告",
+	U"課員", U"夫妻", U"両名", U"両氏", U"宅", U"主査", U"主幹", U"参事", U"顧問", U"相談役", U"班長", U"組長", U"隊長", U"団長", U"委員", U"委員長",
+	U"書記", U"幹事", U"部員", U"代表", U"総理", U"議長", U"秘書", U"審議官", U"事務官", U"裁判官", U"検事", U"判事", U"警部", U"巡査", U"九段", U"八段",
+	U"名人", U"棋士", U"監査人", U"技師", U"助手", U"巡査長", U"統括", U"本部長", U"副部長", U"副社長", U"主事", U"主務", U"教諭", U"管理者", U"責任者",
+	U"大使", U"公使", U"船長", U"艦長", U"機長", U"館長", U"研究員", U"夫人", U"大統領", U"外相", U"蔵相", U"長官", U"学長", U"総長", U"親方", U"横綱", U"騎手",
+	U"処長", U"将軍", U"提督", U"元帥", U"死刑囚", U"受刑者", U"住職", U"師範", U"編集長", U"頭取", U"総裁", U"主筆", U"司令", U"司令官", U"参謀", U"奉行",
+	U"内閣", U"政権", U"一家", U"本人", U"自身", U"親子", U"兄弟", U"姉妹" };
+
+/* Length in characters of the title that begins with character k, 0 when there is none. */
+int han_title(const struct han *h, int k)
+{
+	int best = 0;
+
+	for (ptrdiff_t i = 0; i < COUNT(titles); i++) {
+		int n = 0;
+
+		while (titles[i][n] && k + n < h->n && titles[i][n] == h->c[k + n])
+			n++;
+		if (!titles[i][n] && n > best)
+			best = n;
+	}
+	return best;
+}
+
 /* ---- the cheapest way ---- */
 
 struct state { int cost; int8_t class, back, back_at; };
@@ -81,6 +111,18 @@ static void arrive(struct lattice *l, const struct dict *d, int from, int to, en
 		*slot = (struct state){ best, (int8_t)class, (int8_t)back, (int8_t)from };
 }
 
+/* Does [from, to) hold the beginning of a title that reaches its end? 誠社長 is no given name. */
+static bool runs_into_title(const struct han *h, int from, int to)
+{
+	for (int k = from; k < to; k++) {
+		int n = han_title(h, k);
+
+		if (n >= 2 && k + n >= to)
+			return true;
+	}
+	return false;
+}
+
 static int given_cost(const struct dict *d, const struct han *h, int from, int to)
 {
 	int n = to - from, a, b;
@@ -89,7 +131,7 @@ static int given_cost(const struct dict *d, const struct han *h, int from, int t
 		return -1;
 	a = d->given_first[h->c[from] - DICT_HAN];
 	b = d->given_last[h->c[to - 1] - DICT_HAN];
-	if (a == DICT_REJECT || b == DICT_REJECT)
+	if (a == DICT_REJECT || b == DICT_REJECT || runs_into_title(h, from, to))
 		return -1;
 	return UNKNOWN_GIVEN + (a + b) * 32 + (n == 3 ? 400 : 0);
 }
@@ -115,11 +157,11 @@ static void words_from(struct lattice *l, const struct dict *d, const struct han
 			given |= class == DC_GIVEN;
 			arrive(l, d, from, to, class, (w->item[k] & 2047) * 8);
 		}
-		if (!given && !w && surname_before) {
+		if (!given && surname_before) {
 			int c = given_cost(d, h, from, to);
 
-			if (c >= 0)
-				arrive(l, d, from, to, DC_GIVEN, c);
+			if (c >= 0 && (!w || to == h->n))
+				arrive(l, d, from, to, DC_GIVEN, c + (w ? WORD_AS_GIVEN : 0));
 		}
 		if (!w && to - from <= 3)
 			arrive(l, d, from, to, DC_NOUN, UNKNOWN_NOUN + UNKNOWN_LONGER * (to - from - 1));

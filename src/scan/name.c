@@ -16,38 +16,15 @@ static bool starts(const struct scan_run *r, ptrdiff_t i, ptrdiff_t hi, const ch
 
 /* ---- what follows a name: honorifics and titles ---- */
 
-static const char32_t *const titles[] = { U"様", U"氏", U"殿", U"君", U"先生", U"部長", U"課長", U"係長", U"主任", U"社長", U"専務", U"常務", U"取締役",
-	U"会長", U"理事", U"監査役", U"室長", U"次長", U"所長", U"支店長", U"店長", U"工場長", U"局長", U"院長", U"園長", U"校長", U"教授", U"准教授", U"助教",
-	U"講師", U"博士", U"弁護士", U"税理士", U"会計士", U"行政書士", U"社労士", U"医師", U"看護師", U"保健師", U"薬剤師", U"記者", U"議員", U"県議", U"市議",
-	U"区議", U"都議", U"府議", U"知事", U"市長", U"町長", U"村長", U"区長", U"首相", U"大臣", U"監督", U"選手", U"投手", U"捕手", U"容疑者", U"被告",
-	U"課員", U"夫妻", U"両名", U"両氏", U"宅", U"主査", U"主幹", U"参事", U"顧問", U"相談役", U"班長", U"組長", U"隊長", U"団長", U"委員", U"委員長",
-	U"書記", U"幹事", U"部員", U"代表", U"総理", U"議長", U"秘書", U"審議官", U"事務官", U"裁判官", U"検事", U"判事", U"警部", U"巡査", U"九段", U"八段",
-	U"名人", U"棋士", U"監査人", U"技師", U"助手", U"巡査長", U"統括", U"本部長", U"副部長", U"副社長", U"主事", U"主務", U"教諭", U"管理者", U"責任者" };
 static const char *const kana_titles[] = { "さん", "さま", "くん", "ちゃん", "サン", "クン", "チャン", "ﾁｬﾝ", "どの", "せんせい", "先輩" };
-
-/* Length in characters of the title that begins with character k, 0 when there is none. */
-static int title_at(const struct han *h, int k)
-{
-	int best = 0;
-
-	for (ptrdiff_t i = 0; i < COUNT(titles); i++) {
-		int n = 0;
-
-		while (titles[i][n] && k + n < h->n && titles[i][n] == h->c[k + n])
-			n++;
-		if (!titles[i][n] && n > best)
-			best = n;
-	}
-	return best;
-}
 
 /* A title at k, or up to four characters further (鈴木営業部長) when it ends the run. */
 static bool titled(const struct han *h, int k)
 {
-	if (k < h->n && title_at(h, k))
+	if (k < h->n && han_title(h, k))
 		return true;
 	for (int m = 1; k >= 2 && m <= 4 && k + m < h->n; m++) {
-		int n = title_at(h, k + m);
+		int n = han_title(h, k + m);
 
 		if (n >= 2 && k + m + n == h->n)
 			return true;
@@ -58,7 +35,7 @@ static bool titled(const struct han *h, int k)
 /* Is all of [from, to) a title, although it could be spelt as a given name (専務, 保健師)? */
 static bool ends_in_title(const struct han *h, int from, int to)
 {
-	int n = title_at(h, from);
+	int n = han_title(h, from);
 
 	return n >= 2 && from + n >= to;
 }
@@ -126,7 +103,7 @@ static int untitled(const struct han *h)
 	for (int k = 1; k < h->n; k++) {
 		int end = k, n;
 
-		while (end < h->n && (n = title_at(h, end)) > 0)
+		while (end < h->n && (n = han_title(h, end)) > 0)
 			end += n;
 		if (end > k && (end == h->n || (end + 1 == h->n && (h->c[end] == 0x5B9B || h->c[end] == 0x65B9 || h->c[end] == 0x5BB6))))
 			return k;                                   /* 宛 方 家 */
@@ -146,7 +123,7 @@ static bool title_behind(const struct scan_run *r, ptrdiff_t at, ptrdiff_t hi)
 	UNINIT struct han h;
 
 	han_read(r, at, hi, &h);
-	return h.n && title_at(&h, 0);
+	return h.n && han_title(&h, 0);
 }
 
 /* Hiragana or katakana at `at` that is a given name and ends where a name may end: its end, or -1. */
@@ -272,6 +249,21 @@ static int lone_score(struct scan_run *r, const struct han *h, const struct han_
 	return cost < LONE_COST ? 52 : 40;
 }
 
+/* A given name as the subject of a sentence: 長女の千恵子は... */
+static int given_alone(struct scan_run *r, const struct han *h, ptrdiff_t hi, ptrdiff_t lo)
+{
+	static const char *const after[] = { "は", "が", "を", "に", "と", "の", "も", "へ", "、" };
+	ptrdiff_t end = h->at[h->n];
+	enum dict_class before = class_before(r, h->at[0], lo);
+
+	if (before != DC_EDGE && before != DC_COMMA && before != DC_PARTICLE)
+		return 0;
+	for (ptrdiff_t i = 0; i < COUNT(after); i++)
+		if (starts(r, end, hi, after[i]))
+			return dict_cost(han_word(h, 0, h->n), DC_GIVEN) >= 0 ? 51 : 0;
+	return 0;
+}
+
 static void add_span(struct span *s, int *n, struct span one)
 {
 	if (*n < NAMES_MAX && one.score > 0)
@@ -330,6 +322,10 @@ static struct span span_of(struct scan_run *r, const struct han *h, const struct
 		s.score = 60;
 		return s;
 	}
+	if (p[i].class == DC_GIVEN && p[i].from == 0 && last && p[i].to >= 2) {
+		s.score = given_alone(r, h, hi, lo);
+		return s;
+	}
 	if (!is_surname(h, p[i].from, p[i].to))
 		return s;
 	if (!last && titled(h, p[i].to)) {
@@ -372,7 +368,7 @@ static int names_in(struct scan_run *r, const struct han *h, ptrdiff_t lo, ptrdi
 	int n = han_parse(h, class_before(r, h->at[0], lo), after, after == DC_PARTICLE, p), count = 0, used;
 
 	/* 関係長, 原部長: one character and a title, whatever else it could be read as. */
-	if (h->n >= 3 && title_at(h, 1) == h->n - 1 && dict_bit(dict_get()->single, h->c[0]) && !(n == 1 && p[0].class != DC_SURNAME)) {
+	if (h->n >= 3 && han_title(h, 1) == h->n - 1 && dict_bit(dict_get()->single, h->c[0]) && !(is_surname(h, 0, 2) && han_title(h, 2)) && !(n == 1 && p[0].class != DC_SURNAME)) {
 		ret[0] = (struct span){ 0, 1, 70, h->at[1] };
 		return 1;
 	}
@@ -381,7 +377,7 @@ static int names_in(struct scan_run *r, const struct han *h, ptrdiff_t lo, ptrdi
 
 		/* 鈴木様: a surname that the cheapest way read as something else, with its title right behind. */
 		if (s.score == 0 && p[i].to - p[i].from > 2 && is_surname(h, p[i].from, p[i].from + 2) && titled(h, p[i].from + 2)
-				&& title_at(h, p[i].from + 2) == p[i].to - p[i].from - 2)
+				&& han_title(h, p[i].from + 2) == p[i].to - p[i].from - 2)
 			s = (struct span){ p[i].from, p[i].from + 2, 80, h->at[p[i].from + 2] };
 		add_span(ret, &count, s);
 	}
@@ -562,7 +558,7 @@ static ptrdiff_t han_cell(struct scan_run *r, ptrdiff_t at, ptrdiff_t hi, bool h
 		han_read(r, end + len, hi, &g);
 		g.n = untitled(&g);
 		e = given_behind_space(r, end, hi, n);
-		if (e < 0 && header && g.n > 0 && g.n <= 4 && n <= 4)
+		if (e < 0 && (header || is_surname(&h, 0, n)) && g.n > 0 && g.n <= (header ? 4 : 3) && n <= 4)
 			e = g.at[g.n];
 		if (e > 0 && !is_body(&g)) {
 			end = e;

@@ -374,13 +374,16 @@ static bool glued(const struct cluster *c, ptrdiff_t start, ptrdiff_t end)
 	return a == '.' && end + 1 < c->hi && c->t[end + 1] >= '0' && c->t[end + 1] <= '9';
 }
 
-static bool postal_mark(const struct cluster *c, ptrdiff_t start)
+/* Where the 〒 before the digits stands, or -1. */
+static ptrdiff_t postal_mark(const struct cluster *c, ptrdiff_t start)
 {
 	ptrdiff_t i = start;
 
 	while (i - 1 > c->lo && c->t[i - 1] == ' ')
 		i--;
-	return i - 3 >= c->lo && memcmp(c->t + i - 3, "〒", 3) == 0;
+	if (i - 3 >= c->lo && memcmp(c->t + i - 3, "　", 3) == 0)
+		i -= 3;
+	return i - 3 >= c->lo && memcmp(c->t + i - 3, "〒", 3) == 0 ? i - 3 : -1;
 }
 
 /* Does a place follow: within a few characters one of 都道府県市区郡町村? */
@@ -465,7 +468,7 @@ static bool decide(struct scan_run *r, const struct cluster *c, int a, int b, in
 	UNINIT struct trial t;
 	struct guess best;
 	struct context x;
-	bool mark = false;
+	ptrdiff_t mark = -1;
 
 	t.n = 0;
 	if (f.n < 6 || f.n > 19 || f.lens == 0)
@@ -480,7 +483,7 @@ static bool decide(struct scan_run *r, const struct cluster *c, int a, int b, in
 		try_phone(&t, d, &f);
 	if (f.n == 7) {
 		mark = postal_mark(c, start);
-		try_7(&t, &f, mark, town_follows(c, end));
+		try_7(&t, &f, mark >= 0, town_follows(c, end));
 	}
 	try_others(&t, d, &f);
 	if (t.n == 0)
@@ -492,9 +495,10 @@ static bool decide(struct scan_run *r, const struct cluster *c, int a, int b, in
 	best.score += bonus;
 	if (best.score <= 0)
 		return false;
-	if (best.kind == SCAN_postal && mark)
-		best.score = MAX(best.score, 95);
-	emit(r, best.kind, start, end, best.score);
+	if (best.kind == SCAN_postal && mark >= 0)
+		emit(r, best.kind, mark, end, MAX(best.score, 95));
+	else
+		emit(r, best.kind, start, end, best.score);
 	return true;
 }
 

@@ -198,7 +198,7 @@ static void papers(void **state)
 	expect("口座番号 1234567", "bank_account:1234567");
 	expect("みずほ銀行 本店 普通 1234567", "bank_account:1234567");
 	expect("1234567", "");
-	expect("〒100-0001", "postal:100-0001");
+	expect("〒100-0001", "postal:〒100-0001");
 	expect("郵便番号：1000001", "postal:1000001");
 	expect("100-0001", "");
 }

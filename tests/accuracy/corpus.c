@@ -144,12 +144,13 @@ static void card(struct labelled *l)
 	label_value(l, SCAN_credit_card, roll(3) ? t : c);
 }
 
-static void postal(struct labelled *l)
+static void postal(struct labelled *l, const char *mark)
 {
-	char d[16], t[64];
+	char d[16], t[64], whole[80];
 
 	snprintf(d, sizeof d, "%03d-%04d", 10 + (int)roll(980), (int)roll(10000));
-	label_value(l, SCAN_postal, spelt(t, d));
+	snprintf(whole, sizeof whole, "%s%s", mark, spelt(t, d));
+	label_value(l, SCAN_postal, whole);
 }
 
 static void address(struct labelled *l)
@@ -242,8 +243,8 @@ static void mail(struct labelled *l)
 	say(l, PICK(firms));
 	say(l, "の");
 	label_value(l, SCAN_person_name, b.s[0]);
-	say(l, "と申します。\n資料の送付先を下記のとおりお知らせいたします。\n\n〒");
-	postal(l);
+	say(l, "と申します。\n資料の送付先を下記のとおりお知らせいたします。\n\n");
+	postal(l, "〒");
 	say(l, "\n");
 	address(l);
 	say(l, "\n\n");
@@ -289,7 +290,7 @@ static void orders(struct labelled *l)
 		say(l, t);
 		full_name(l, person(), roll(2) ? " " : "");
 		say(l, ",");
-		postal(l);
+		postal(l, "");
 		say(l, ",");
 		address(l);
 		say(l, ",");
@@ -336,8 +337,8 @@ static void resume(struct labelled *l)
 	label_value(l, SCAN_person_name, t);
 	say(l, "\n生年月日：");
 	birth(l);
-	say(l, "\n現住所：〒");
-	postal(l);
+	say(l, "\n現住所：");
+	postal(l, "〒");
 	say(l, " ");
 	address(l);
 	say(l, "\n携帯電話：");
