@@ -244,7 +244,7 @@ static bool marker_ends(const uint8_t *t, ptrdiff_t from, ptrdiff_t at)
 	return false;
 }
 
-static bool in_building(uint32_t c)
+static bool WRAPS in_building(uint32_t c)
 {
 	uint32_t a = char_ascii(c);
 
@@ -253,7 +253,7 @@ static bool in_building(uint32_t c)
 }
 
 /* What follows the numbers if it is a building, floor or room: its end, else `at`. */
-static ptrdiff_t building_end(const uint8_t *t, ptrdiff_t at, ptrdiff_t hi)
+static ptrdiff_t WRAPS building_end(const uint8_t *t, ptrdiff_t at, ptrdiff_t hi)
 {
 	ptrdiff_t i = at, good = at, mark = -1;
 	int len, n = 0, digits = 0, len2;
@@ -382,7 +382,7 @@ ptrdiff_t address_from(struct scan_run *r, const struct han *h, int k, int *ret_
 	return end;
 }
 
-void address_cell(struct scan_run *r, ptrdiff_t at, ptrdiff_t hi)
+void WRAPS address_cell(struct scan_run *r, ptrdiff_t at, ptrdiff_t hi)
 {
 	struct han h;
 	ptrdiff_t i, end = at;

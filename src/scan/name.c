@@ -58,7 +58,7 @@ static bool kana_title(const struct scan_run *r, ptrdiff_t at, ptrdiff_t hi)
 
 /* ---- what stands around a run ---- */
 
-static enum dict_class class_before(const struct scan_run *r, ptrdiff_t at, ptrdiff_t lo)
+static enum dict_class WRAPS class_before(const struct scan_run *r, ptrdiff_t at, ptrdiff_t lo)
 {
 	int len;
 	uint32_t c;
