@@ -1,0 +1,29 @@
+/* pdf_model.h - the blocks of a document, between pdf.c that collects and pdf_layout.c that sets them. */
+#pragma once
+#include "format/pdf.h"
+
+enum block_kind {
+	BLOCK_RIGHT, BLOCK_LEFT, BLOCK_SENDER, BLOCK_TITLE, BLOCK_CENTRE, BLOCK_PARAGRAPH, BLOCK_PLAIN, BLOCK_ITEM, BLOCK_GAP,
+	BLOCK_PAGE_BREAK, BLOCK_HEADING, BLOCK_APPROVAL, BLOCK_TABLE,
+};
+
+struct row { const struct str *cells; struct row *next; };
+struct block {
+	enum block_kind       kind;
+	struct str            text, label;
+	int                   level;
+	double                lines;
+	const struct pdf_box *boxes;
+	int                   nboxes;
+	struct pdf_table      table;
+	struct row           *rows, **last_row;
+	struct block         *next;
+};
+struct pdf {
+	struct arena       *a;
+	struct pdf_settings s;
+	struct block       *blocks, **last, *table;
+};
+
+/* The lines into which a paragraph of the body breaks at a width in points, for tests; how many, at most `max`. */
+int pdf_lines(struct arena *a, struct str text, double width, struct str *ret, int max);
