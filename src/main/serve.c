@@ -1,4 +1,5 @@
 /* serve.c - `tobari serve`: opens the store, serves it over TLS until SIGTERM; SIGHUP reads the certificate anew. */
+#include "main/serve.h"
 #include "base/num.h"
 #include "cli/data.h"
 #include "domain/types.h"
@@ -189,7 +190,7 @@ static enum status open_all(struct serving *s)
 	return start(s);
 }
 
-static enum status run(struct cli *c)
+enum status serve_run(struct cli *c)
 {
 	struct serving s = { .c = c };
 	sigset_t wanted;
@@ -213,5 +214,5 @@ static enum status run(struct cli *c)
 }
 
 const struct cli_command cmd_serve = {
-	.name = "serve", .synopsis = "--data DIR [--listen ADDR:PORT]", .summary = MSG_SERVE, .options = options, .run = run,
+	.name = "serve", .synopsis = "--data DIR [--listen ADDR:PORT]", .summary = MSG_SERVE, .options = options, .run = serve_run,
 };

@@ -2,6 +2,7 @@
 #include "cli/store.h"
 #include "domain/demo/demo.h"
 #include "domain/types.h"
+#include "main/serve.h"
 #include <stdio.h>
 #include <sys/stat.h>
 
@@ -60,9 +61,15 @@ static enum status run(struct cli *c)
 {
 	struct str dir = c->args[0];
 
+	static const struct cli_option data = CLI_DATA_OPTION;
+
 	if (!is_there(c, dir))
 		TRY(create(c, dir));
-	return print_accounts(c);
+	TRY(print_accounts(c));
+	if (cli_flag(c, "once"))
+		return ST_OK;
+	c->given[c->ngiven++] = (struct cli_given){ &data, dir };       /* there is room: DIR itself was an argument */
+	return serve_run(c);
 }
 
 static const struct cli_option options[] = {
