@@ -121,6 +121,7 @@ static enum status open_tls(struct serving *s)
 
 static enum status start(struct serving *s)
 {
+	s->config.tls = s->tls;
 	struct server_app app = site_app(s->site);
 	enum status st = server_start(&s->config, &app, &s->server);
 
