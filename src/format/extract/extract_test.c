@@ -1,7 +1,7 @@
 /* extract_test.c - every format, honest and hostile; each file is read in this process and in a sandboxed child, with the
  * same result. A reading is written down as "[member]text" and "!member:why". */
 #include "format/extract/extract.h"
-#include "format/testfile.h"
+#include "format/xlsx_testfile.h"
 #include "sys/sys.h"
 #include <fcntl.h>
 #include <setjmp.h>
@@ -361,25 +361,30 @@ static void documents(void **state)
 static void sheets(void **state)
 {
 	(void)state;
-	struct test_member m[] = {
-		{ S("xl/workbook.xml"), S("<workbook xmlns:r='r'><sheets><sheet name='名簿' r:id='r1'/><sheet name='gone' r:id='r9'/></sheets></workbook>"), .deflate = true },
-		{ S("xl/_rels/workbook.xml.rels"), S("<Relationships><Relationship Id='r1' Target='worksheets/sheet1.xml'/></Relationships>"), .deflate = true },
-		{ S("xl/styles.xml"), S("<styleSheet><numFmts><numFmt numFmtId='164' formatCode='[$-411]ggge\"年\"m\"月\"d\"日\"'/><numFmt numFmtId='165' formatCode='000000000000'/></numFmts>"
-			"<cellStyleXfs><xf numFmtId='14'/></cellStyleXfs><cellXfs><xf numFmtId='0'/><xf numFmtId='14'/><xf numFmtId='164'/><xf numFmtId='165'/></cellXfs></styleSheet>"), .deflate = true },
-		{ S("xl/sharedStrings.xml"), S("<sst><si><t>氏名</t><rPh><t>シメイ</t></rPh></si><si><r><t>山田</t></r><r><t>太郎\nさん</t></r></si></sst>"), .deflate = true },
-		{ S("xl/worksheets/sheet1.xml"), S("<worksheet><sheetData><row r='1'><c r='A1' t='s'><v>0</v></c><c r='C1' t='inlineStr'><is><t>生年月日</t></is></c></row>"
-			"<row r='3'><c r='A3' t='s'><v>1</v></c><c r='B3'><v>1.23456789018E11</v></c><c r='C3' s='1'><v>32874</v></c><c r='D3' s='2'><v>59.5</v></c>"
-			"<c r='E3' s='3'><v>1234567890</v></c><c r='F3' t='str'><f>x</f><v>式</v></c><c r='G3' t='e'><v>#REF!</v></c><c r='H3' t='s'><v>77</v></c><c r='I3'><v>0.5</v></c></row>"
-			"</sheetData></worksheet>"), .deflate = true },
-		{ S("xl/comments1.xml"), S("<comments><authors><author>佐藤</author></authors><commentList><comment><text><r><t>要確認</t></r></text></comment></commentList></comments>"), .deflate = true },
+	struct test_book book = {
+		.strings = "<si><t>氏名</t><rPh><t>シメイ</t></rPh></si><si><r><t>山田</t></r><r><t>太郎\nさん</t></r></si>",
+		.formats = "<numFmt numFmtId='165' formatCode='000000000000'/>",
+		.xfs = "<xf numFmtId='0'/><xf numFmtId='14'/><xf numFmtId='165'/>",
+		.sheet = { { .name = "名簿", .xml = "<sheetData><row r='1'><c r='A1' t='s'><v>0</v></c><c r='C1' t='inlineStr'><is><t>生年月日</t></is>"
+			"</c></row><row r='3'><c r='A3' t='s'><v>1</v></c><c r='B3'><v>1.23456789018E11</v></c><c r='C3' s='1'><v>32874</v></c>"
+			"<c r='D3' s='2'><v>1234567890</v></c><c r='E3' t='str'><f>x</f><v>式</v></c><c r='F3' t='e'><v>#REF!</v></c></row></sheetData>" },
+			{ .name = "隠し", .state = "hidden", .xml = "<sheetData><row r='1'><c r='A1'><v>7</v></c></row></sheetData>" } },
 	};
-	struct buf z = test_zip(m, COUNT(m));
-	expect(buf_str(&z), "a.xlsx", S("[名簿]氏名\t\t生年月日\n\n山田太郎 さん\t123456789018\t1990-01-01\t1900-02-28\t001234567890\t式\t\t\t0.5|"
-	       "!gone:damaged|[xl/comments1.xml]佐藤\n要確認\n|"));
-	m[4].data = S("<worksheet><sheetData><row r='1'><c r='ZZZZ1'><v>1</v></c><c r='A99999999999'><v>2</v></c></row><row r='0'><c><v>3</v></c></row><row><c>");
+	struct buf z = test_xlsx(&book);
+	expect(buf_str(&z), "a.xlsx", S("[名簿]氏名\t\t生年月日\n\n山田太郎 さん\t123456789018\t1990-01-01\t001234567890\t式\t|[隠し]7|"));
 	buf_free(&z);
-	z = test_zip(m, 5);
-	expect(buf_str(&z), "a.xlsx", S("[名簿]!名簿:damaged|1\t2\n3|!gone:damaged|"));
+	book.sheet[1].xml = "<sheetData><row r='1'><c r='A1'><v>8</v></c></row><row r='2'><c r='A2' t='s'><v>77</v></c></row></sheetData>";
+	z = test_xlsx(&book);
+	struct buf out = in_sandbox(buf_str(&z), "a.xlsx", NULL);
+	assert_true(str_find(buf_str(&out), S("123456789018")) > 0 && str_find(buf_str(&out), S("!隠し:damaged|8|")) > 0);
+	buf_free(&out);
+	buf_free(&z);
+
+	struct test_member m[] = { { S("xl/workbook.xml"), S("<w/>"), .deflate = true },
+		{ S("xl/comments1.xml"), S("<comments><authors><author>佐藤</author></authors><commentList><comment><text><r><t>要確認</t></r></text>"
+			"</comment></commentList></comments>"), .deflate = true } };
+	z = test_zip(m, 2);
+	expect(buf_str(&z), "a.xlsx", S("!:damaged|[xl/comments1.xml]佐藤\n要確認\n|"));
 	buf_free(&z);
 }
 

@@ -56,7 +56,8 @@ void read_sqlite(struct extract *x, const struct bytes_at *b);
 struct zip_reader;
 struct zip_member;
 void read_zip_member(struct extract *x, struct zip_reader *z, struct zip_member m);
-bool read_office(struct extract *x, struct arena *a, struct zip_reader *z);     /* false: not an office document */
+/* `bytes` or `fd`: what `z` reads. False: not an office document. */
+bool read_document(struct extract *x, struct arena *a, struct zip_reader *z, struct str bytes, int fd);
 
 /* ---- markup ---- */
 struct markup;

@@ -361,7 +361,7 @@ void read_zip(struct extract *x, struct str bytes, int fd)
 		arena_free(&a);
 		return;
 	}
-	if (!read_office(x, &a, z)) {
+	if (!read_document(x, &a, z, bytes, fd)) {
 		for (ptrdiff_t i = 0; i < zip_members(z) && x->st == ST_OK && x->unpacked <= x->l.total_bytes; i++) {
 			struct arena_mark mark = arena_mark(&a);
 			struct zip_member m = zip_member_at(z, i);

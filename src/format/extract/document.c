@@ -1,5 +1,5 @@
-/* office.c - docx, pptx and OpenDocument: paragraphs as lines, cells with tabs between them. */
-#include "format/extract/office.h"
+/* document.c - docx, pptx and OpenDocument: paragraphs as lines, cells with tabs between them. */
+#include "format/extract/document.h"
 #include <stdlib.h>
 
 /* ---- parsing in pieces ---- */
@@ -7,7 +7,7 @@
 struct parsing {
 	struct extract              *x;
 	XML_Parser                   p;
-	const struct office_handler *h;
+	const struct document_handler *h;
 	void                        *user;
 	bool                         counted_out;
 };
@@ -19,7 +19,7 @@ static struct str local(const char *name)
 	return str_z(colon ? colon + 1 : name);
 }
 
-struct str office_attribute(const char **attributes, const char *name)
+struct str document_attribute(const char **attributes, const char *name)
 {
 	for (; attributes[0]; attributes += 2)
 		if (str_eq(local(attributes[0]), str_z(name)))
@@ -67,7 +67,7 @@ static enum status take_piece(void *user, struct str piece)
 	return XML_Parse(p->p, piece.p, (int)piece.n, 0) == XML_STATUS_OK ? p->x->st : ST_BAD_INPUT;
 }
 
-bool office_parse(struct extract *x, struct zip_reader *z, struct zip_member m, const struct office_handler *h, void *user)
+bool document_parse(struct extract *x, struct zip_reader *z, struct zip_member m, const struct document_handler *h, void *user)
 {
 	struct parsing p = { .x = x, .p = XML_ParserCreate(NULL), .h = h, .user = user };
 
@@ -169,12 +169,12 @@ static void running_text(void *user, struct str s)
 	text_add(r->x, s);
 }
 
-void office_text(struct extract *x, struct zip_reader *z, struct zip_member m)
+void document_text(struct extract *x, struct zip_reader *z, struct zip_member m)
 {
-	static const struct office_handler H = { running_start, running_end, running_text };
+	static const struct document_handler H = { running_start, running_end, running_text };
 	struct running r = { .x = x };
 
-	office_parse(x, z, m, &H, &r);
+	document_parse(x, z, m, &H, &r);
 	text_add(x, S("\n"));
 }
 
@@ -185,7 +185,7 @@ static bool is_xml(struct str name)
 	return str_ends(name, S(".xml")) || str_ends(name, S(".rels"));
 }
 
-void office_embedded(struct extract *x, struct arena *a, struct zip_reader *z)
+void document_embedded(struct extract *x, struct arena *a, struct zip_reader *z)
 {
 	for (ptrdiff_t i = 0; i < zip_members(z) && x->st == ST_OK; i++) {
 		struct arena_mark mark = arena_mark(a);
@@ -207,7 +207,7 @@ static void numbered(struct extract *x, struct zip_reader *z, const char *before
 		struct zip_member m;
 		buf_fmt(&name, "%s%d.xml", before, n);
 		if (zip_find(z, buf_str(&name), &m) == ST_OK)
-			office_text(x, z, m);
+			document_text(x, z, m);
 		else
 			missing++;
 	}
@@ -218,7 +218,7 @@ static void one(struct extract *x, struct zip_reader *z, struct str name)
 	struct zip_member m;
 
 	if (zip_find(z, name, &m) == ST_OK)
-		office_text(x, z, m);
+		document_text(x, z, m);
 }
 
 static void read_word(struct extract *x, struct zip_reader *z)
@@ -233,7 +233,7 @@ static void read_word(struct extract *x, struct zip_reader *z)
 		one(x, z, NOTES[i]);
 }
 
-bool read_office(struct extract *x, struct arena *a, struct zip_reader *z)
+bool read_document(struct extract *x, struct arena *a, struct zip_reader *z, struct str bytes, int fd)
 {
 	struct zip_member m;
 	bool word = zip_find(z, S("word/document.xml"), &m) == ST_OK;
@@ -245,7 +245,7 @@ bool read_office(struct extract *x, struct arena *a, struct zip_reader *z)
 	if (!word && !slides && !sheets && !open_document)
 		return false;
 	if (sheets) {
-		office_sheets(x, z);
+		document_sheets(x, a, z, bytes, fd);
 	} else {
 		text_begin(x);
 		if (word)
@@ -259,6 +259,6 @@ bool read_office(struct extract *x, struct arena *a, struct zip_reader *z)
 			one(x, z, S("content.xml"));
 		text_end(x);
 	}
-	office_embedded(x, a, z);
+	document_embedded(x, a, z);
 	return true;
 }
