@@ -357,12 +357,28 @@ static void keep_rest(struct charset_reader *r, const char *p, size_t n, bool la
 	r->nrest_ = (ptrdiff_t)n;
 }
 
+/* How many bytes of a malformed character to pass over: all of it where its bytes belong together (a character of nobody's
+ * table), or what follows would be read shifted; but never a byte that may be ASCII. */
+static size_t malformed(enum charset c, const char *p, size_t left)
+{
+	unsigned a = (unsigned char)p[0], b = left > 1 ? (unsigned char)p[1] : 0;
+
+	if (c == CHARSET_UTF16LE || c == CHARSET_UTF16BE)
+		return MIN(2, left);
+	if (c == CHARSET_CP932)
+		return ((a > 0x80 && a < 0xA0) || (a >= 0xE0 && a <= 0xFC)) && b >= 0x80 && b <= 0xFC ? 2 : 1;
+	if ((c == CHARSET_EUC_JP || c == CHARSET_ISO_2022_JP) && a == 0x8F)
+		return high(b) && left > 2 && high((unsigned char)p[2]) ? 3 : 1;
+	if (c == CHARSET_EUC_JP || c == CHARSET_ISO_2022_JP)
+		return (high(a) || a == 0x8E) && high(b) ? 2 : 1;
+	return 1;
+}
+
 static void add_iconv(struct charset_reader *r, struct str in, bool last, struct buf *out)
 {
 	char piece[16384];
 	union { const char *in; char *p; } from = { .in = in.p };    /* iconv's parameter lacks a const */
 	size_t left = (size_t)in.n;
-	size_t unit = r->charset == CHARSET_UTF16LE || r->charset == CHARSET_UTF16BE ? 2 : 1;
 
 	while (left && !out->failed) {
 		char *to = piece;
@@ -374,7 +390,7 @@ static void add_iconv(struct charset_reader *r, struct str in, bool last, struct
 			break;
 		if (why == EILSEQ) {
 			replace(r, out);
-			size_t skip = MIN(unit, left);
+			size_t skip = malformed(r->charset, from.in, left);
 			from.p += skip;
 			left -= skip;
 		}
@@ -451,6 +467,10 @@ static ptrdiff_t jis_char(struct str s, ptrdiff_t at, char set, struct buf *euc)
 	if (set == SET_KANA && c >= 0x21 && c <= 0x5F) {
 		buf_char(euc, (char)0x8E);
 		buf_char(euc, (char)(c | 0x80));
+		return 1;
+	}
+	if (c & 0x80) {
+		buf_char(euc, (char)0xFF);                    /* this encoding has seven bits: malformed, in EUC-JP too */
 		return 1;
 	}
 	if (set == SET_ASCII || set == SET_KANA || c < 0x21 || c > 0x7E) {

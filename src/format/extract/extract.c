@@ -400,7 +400,7 @@ void part_bytes(struct extract *x, struct str name, struct str bytes)
 	part_close(p);
 }
 
-bool bytes_read(const struct bytes_at *b, int64_t at, void *p, ptrdiff_t n)
+bool bytes_get(const struct bytes_at *b, int64_t at, void *p, ptrdiff_t n)
 {
 	if (at < 0 || n < 0 || at > b->size || n > b->size - at)
 		return false;
@@ -487,7 +487,7 @@ static void read_held(struct extract *x, struct str name, int fd, int64_t size)
 
 	if (!room)
 		extract_unread(x, EXTRACT_too_big);
-	else if (!bytes_read(&at, 0, room, (ptrdiff_t)size))
+	else if (!bytes_get(&at, 0, room, (ptrdiff_t)size))
 		extract_unread(x, EXTRACT_unreadable);
 	else
 		read_named(x, str_sub(buf_str(&all), 0, EXTRACT_HEAD), all.n <= EXTRACT_HEAD, name, buf_str(&all), -1);
@@ -501,7 +501,7 @@ enum status extract_fd(int fd, struct str name, const struct extract_limits *l, 
 	struct bytes_at at = { .fd = fd, .size = size };
 	ptrdiff_t n = (ptrdiff_t)MIN(size, EXTRACT_HEAD);
 
-	if (!head || size < 0 || !bytes_read(&at, 0, head, n)) {
+	if (!head || size < 0 || !bytes_get(&at, 0, head, n)) {
 		extract_unread(&x, EXTRACT_unreadable);
 	} else {
 		struct str h = { head, n };

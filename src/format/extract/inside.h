@@ -51,7 +51,7 @@ void read_mail(struct extract *x, struct str bytes);
 void read_ole(struct extract *x, struct str bytes);
 void read_rtf(struct extract *x, struct str bytes);
 struct bytes_at { struct str bytes; int fd; int64_t size; };       /* random access to either */
-bool bytes_read(const struct bytes_at *b, int64_t at, void *p, ptrdiff_t n);    /* false beyond the end */
+bool bytes_get(const struct bytes_at *b, int64_t at, void *p, ptrdiff_t n);    /* false beyond the end */
 void read_sqlite(struct extract *x, const struct bytes_at *b);
 struct zip_reader;
 struct zip_member;

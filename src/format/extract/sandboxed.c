@@ -274,7 +274,7 @@ static bool pdf_encrypted(int fd, int64_t size)
 	struct bytes_at at = { .fd = fd, .size = size };
 	ptrdiff_t n = (ptrdiff_t)(size - from);
 
-	return bytes_read(&at, from, tail, n) && str_find((struct str){ tail, n }, S("/Encrypt")) >= 0;
+	return bytes_get(&at, from, tail, n) && str_find((struct str){ tail, n }, S("/Encrypt")) >= 0;
 }
 
 enum status extract_sandboxed(struct sandbox *s, int fd, struct str name, const struct extract_limits *l,
@@ -285,7 +285,7 @@ enum status extract_sandboxed(struct sandbox *s, int fd, struct str name, const 
 	ptrdiff_t n = (ptrdiff_t)MIN(size, (int64_t)sizeof head);
 	struct bytes_at at = { .fd = fd, .size = size };
 
-	if (size < 0 || lseek(fd, 0, SEEK_SET) != 0 || !bytes_read(&at, 0, head, n))
+	if (size < 0 || lseek(fd, 0, SEEK_SET) != 0 || !bytes_get(&at, 0, head, n))
 		return ev->unread(user, (struct str){ NULL, 0 }, EXTRACT_unreadable);
 	if (extract_sniff((struct str){ head, n }, n == size, name).format == EXTRACT_IS_PDF)
 		return run_program(s, ev, user, (struct str){ NULL, 0 }, EXTRACT_PDF, (struct sandbox_job){ .in = fd }, pdf_encrypted(fd, size));

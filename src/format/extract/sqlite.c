@@ -60,7 +60,7 @@ static void skip_varint(struct str s, ptrdiff_t *at)
 
 static bool read_page(struct sqlite *s, int64_t number, char *page)
 {
-	if (number < 1 || number > s->pages || s->visits-- <= 0 || !bytes_read(s->at, (number - 1) * s->page, page, (ptrdiff_t)s->page)) {
+	if (number < 1 || number > s->pages || s->visits-- <= 0 || !bytes_get(s->at, (number - 1) * s->page, page, (ptrdiff_t)s->page)) {
 		s->damaged = true;
 		return false;
 	}
@@ -358,7 +358,7 @@ void read_sqlite(struct extract *x, const struct bytes_at *b)
 	struct sqlite s = { .x = x, .at = b, .a = arena_make(256 << 20), .payload = buf_make(PAYLOAD + 65536), .row = buf_make(4 * PAYLOAD) };
 	char head[100];
 
-	bool ok = bytes_read(b, 0, head, (ptrdiff_t)sizeof head);
+	bool ok = bytes_get(b, 0, head, (ptrdiff_t)sizeof head);
 	s.page = ok ? big(head + 16, 2) : 0;
 	s.page = s.page == 1 ? 65536 : s.page;
 	s.usable = s.page - (ok ? (unsigned char)head[20] : 0);
