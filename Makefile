@@ -4,7 +4,7 @@
 MODE    ?= release
 CC      := $(if $(filter default,$(origin CC)),$(if $(filter asan tsan fuzz,$(MODE)),clang,gcc),$(CC))
 OUT     := build$(if $(filter release,$(MODE)),,/$(MODE))
-PKGS    := libmicrohttpd gnutls sqlite3 libpq libsodium libutf8proc jansson xlsxwriter libzip zlib expat pangocairo libseccomp
+PKGS    := libmicrohttpd gnutls sqlite3 libpq libsodium libutf8proc jansson xlsxwriter libzip zlib expat pangocairo fontconfig libseccomp
 WERROR  ?= -Werror
 Q       := $(if $(V),,@)
 # What every sub-make starts with: no jobserver is handed on to scripts that outlive it.

@@ -50,3 +50,5 @@ void pdf_table_end(struct pdf *p);
 NODISCARD enum status pdf_write(const struct pdf *p, struct buf *out, int *ret_pages);
 /* Loads the fonts. A process that will shut itself off from files calls it before. */
 void pdf_prepare(void);
+/* Gives the fonts back; for programs that count what is left at their end. No document may be set afterwards. */
+void pdf_done(void);

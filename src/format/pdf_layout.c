@@ -2,6 +2,7 @@
 #include "format/pdf_model.h"
 #include "base/utf8.h"
 #include <cairo-pdf.h>
+#include <fontconfig/fontconfig.h>
 #include <pango/pangocairo.h>
 #include <stdio.h>
 
@@ -582,4 +583,11 @@ void pdf_prepare(void)
 	IGNORE(pdf_write(p, &b, &pages));
 	buf_free(&b);
 	arena_free(&a);
+}
+
+void pdf_done(void)
+{
+	pango_cairo_font_map_set_default(NULL);
+	cairo_debug_reset_static_data();
+	FcFini();
 }

@@ -169,5 +169,7 @@ int main(void)
 		cmocka_unit_test(test_bounds),
 	};
 
-	return cmocka_run_group_tests_name("pdf", tests, NULL, NULL);
+	int failed = cmocka_run_group_tests_name("pdf", tests, NULL, NULL);
+	pdf_done();
+	return failed;
 }

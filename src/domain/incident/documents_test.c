@@ -169,5 +169,6 @@ int main(void)
 	a = arena_make(0);
 	int failed = cmocka_run_group_tests_name("documents", tests, NULL, NULL);
 	arena_free(&a);
+	pdf_done();
 	return failed;
 }
