@@ -4,7 +4,7 @@
 #include <assert.h>
 #include <uchar.h>
 
-enum { STATES = 14, NO_COST = INT32_MAX / 2, UNKNOWN_NOUN = 11426, UNKNOWN_LONGER = 1500, UNKNOWN_GIVEN = 8300, WORD_AS_GIVEN = 1500 };
+enum { STATES = 14, NO_COST = INT32_MAX / 2, UNKNOWN_NOUN = 11426, UNKNOWN_LONGER = 1500, UNKNOWN_GIVEN = 7000, WORD_AS_GIVEN = 1500 };
 
 static bool joins_han(uint32_t c)
 {

@@ -228,6 +228,11 @@ static bool in_list(const struct scan_run *r, const struct han *h, ptrdiff_t lo,
 	return false;
 }
 
+static bool subject(const struct scan_run *r, ptrdiff_t end, ptrdiff_t hi)
+{
+	return starts(r, end, hi, "は") || starts(r, end, hi, "が") || starts(r, end, hi, "も") || starts(r, end, hi, "を") || starts(r, end, hi, "に");
+}
+
 /* A surname that stands alone, with nothing but the sentence to tell. */
 static int lone_score(struct scan_run *r, const struct han *h, const struct han_part *p, ptrdiff_t lo, ptrdiff_t hi)
 {
@@ -244,7 +249,9 @@ static int lone_score(struct scan_run *r, const struct han *h, const struct han_
 		return 0;
 	if (in_list(r, h, lo, hi))
 		return 64;
-	if (p->class != DC_SURNAME || (after != DC_PARTICLE && after != DC_COMMA))
+	if (after != DC_PARTICLE && after != DC_COMMA)
+		return 0;
+	if (p->class != DC_SURNAME && (!subject(r, h->at[h->n], hi) || dict_cost(han_word(h, p->from, p->to), p->class) + 700 < cost))
 		return 0;
 	return cost < LONE_COST ? 52 : 40;
 }
@@ -270,6 +277,8 @@ static void add_span(struct span *s, int *n, struct span one)
 		s[(*n)++] = one;
 }
 
+static bool is_body(const struct han *h);
+
 /* What may stand right behind a full name within a run of kanji. */
 static bool may_follow(const struct han *h, int k)
 {
@@ -287,13 +296,27 @@ static bool may_follow(const struct han *h, int k)
 	return false;
 }
 
+/* A common word of two characters or more follows (脚本, 作品), and no firm begins with the name. */
+static bool noun_follows(const struct han *h, const struct han_part *p, int i)
+{
+	UNINIT struct han rest;
+
+	if (p[i].to - p[i].from < 2 || (p[i].class != DC_NOUN && p[i].class != DC_VERBAL) || !han_word(h, p[i].from, p[i].to))
+		return false;
+	rest.n = h->n - p[i].from;
+	memcpy(rest.c, h->c + p[i].from, sizeof *rest.c * (size_t)rest.n);
+	return !is_body(&rest);
+}
+
 /* Before a name in the same run stands nothing, or a whole word: 俳優, 長女, 課長; not half of a place or firm. */
 static bool may_precede(const struct han *h, const struct han_part *p, int i)
 {
 	if (i == 0)
 		return true;
+	if (p[i - 1].class == DC_SUFFIX)
+		return true;
 	return p[i - 1].to - p[i - 1].from >= 2 && han_word(h, p[i - 1].from, p[i - 1].to)
-		&& (p[i - 1].class == DC_NOUN || p[i - 1].class == DC_VERBAL || p[i - 1].class == DC_SUFFIX || p[i - 1].class == DC_ADVERB
+		&& (p[i - 1].class == DC_NOUN || p[i - 1].class == DC_VERBAL || p[i - 1].class == DC_ADVERB
 			|| p[i - 1].class == DC_TITLE || p[i - 1].class == DC_ADJECTIVE);
 }
 
@@ -310,6 +333,8 @@ static struct span span_of(struct scan_run *r, const struct han *h, const struct
 		s.end = h->at[s.to];
 		*ret_used = 2;
 		s.score = titled(h, s.to) || (s.to == h->n && kana_title(r, end, hi)) ? 95 : s.to == h->n || may_follow(h, s.to) ? 78 : 40;
+		if (s.score == 40 && i + 2 < n && noun_follows(h, p, i + 2) && dict_cost(han_word(h, p[i + 1].from, p[i + 1].to), DC_GIVEN) >= 0)
+			s.score = 60;
 		if (!may_precede(h, p, i))
 			s.score -= 35;
 		return s;
@@ -328,6 +353,10 @@ static struct span span_of(struct scan_run *r, const struct han *h, const struct
 	}
 	if (!is_surname(h, p[i].from, p[i].to))
 		return s;
+	if (!last && p[i].class == DC_SURNAME && p[i].to - p[i].from >= 2 && may_follow(h, p[i].to) && may_precede(h, p, i)) {
+		s.score = 54;
+		return s;
+	}
 	if (!last && titled(h, p[i].to)) {
 		s.score = p[i].to - p[i].from == 1 ? 70 : 86;
 		return s;

@@ -8,6 +8,7 @@
 #include "sys/sys.h"
 #include <stdio.h>
 #include <stdlib.h>
+#include <uchar.h>
 #include <unistd.h>
 
 enum { FOUND_MAX = 4096, DOCUMENTS = 1600, FILE_MAX = 64 << 20 };
@@ -237,6 +238,17 @@ static ptrdiff_t byte_of(struct str s, int64_t chars)
 	return i;
 }
 
+/* Family names of China and Korea that no Japanese family bears, before one or two characters. */
+static bool is_continental(uint32_t c)
+{
+	static const char32_t names[] = U"袁李朴王張楊盧蔣蒋崔陳胡毛習周趙孫曹劉鄭姜尹宋馬黄郭董魏徐馮何唐韓彭曾蕭程沈葉鄧謝";
+
+	for (int i = 0; names[i]; i++)
+		if (names[i] == c)
+			return true;
+	return false;
+}
+
 /* Names of Japanese persons: an entity 人名 that begins with a kanji. A finding inside any other 人名 is neither
  * right nor wrong: foreign and artists' names are nobody's 氏名, and yet no false alarm. */
 static void sentences(const struct scanner *s, const struct js *all)
@@ -257,7 +269,7 @@ static void sentences(const struct scanner *s, const struct js *all)
 			if (!str_eq(js_get(e, S("type"))->text, S("人名")))
 				continue;
 			c = utf8_next(text, &at);
-			japanese = c >= 0x4E00 && c <= 0x9FFF;
+			japanese = c >= 0x4E00 && c <= 0x9FFF && !(is_continental(c) && to - from <= 9);
 			for (int k = 0; k < o.n; k++) {
 				if (o.f[k].kind != SCAN_person_name || o.f[k].start >= to || o.f[k].end <= from)
 					continue;
