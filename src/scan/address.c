@@ -248,7 +248,7 @@ static bool WRAPS in_building(uint32_t c)
 {
 	uint32_t a = char_ascii(c);
 
-	return char_is_han(c) || (c >= 0x30A1 && c <= 0x30FC) || (c >= 0xFF66 && c <= 0xFF9F) || (a | 32) - 'a' < 26u || a - '0' < 10u
+	return char_is_han(c) || (c >= 0x30A1 && c <= 0x30FC) || (c >= 0xFF66 && c <= 0xFF9F) || char_is_latin(c) || char_is_digit(c)
 		|| a == '-' || a == '&' || a == '.' || a == '#' || c == 0x2212 || (c >= 0x2010 && c <= 0x2015);
 }
 
@@ -275,7 +275,7 @@ static ptrdiff_t WRAPS building_end(const uint8_t *t, ptrdiff_t at, ptrdiff_t hi
 			good = i;
 			mark = i;
 			digits = 0;
-		} else if (char_ascii(c) - '0' < 10u) {
+		} else if (char_is_digit(c)) {
 			digits++;
 			if (mark >= 0 && digits <= 4)
 				good = i;
@@ -406,7 +406,7 @@ void WRAPS address_cell(struct scan_run *r, ptrdiff_t at, ptrdiff_t hi)
 		if (c == 0x3001 || c == 0x3002 || c == '"' || c == ',' || c == ';')
 			break;
 		places += is_city(c) || is_town(c) || c == 0x4E01 || c == 0x756A || c == 0x770C || c == 0x90FD || c == 0x5E9C;
-		digits += char_ascii(c) - '0' < 10u;
+		digits += char_is_digit(c);
 		if (sign_at(r->t, i, hi, false, &len) != SIGN_SPACE)
 			end = i + len;
 	}

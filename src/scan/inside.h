@@ -106,6 +106,8 @@ uint32_t char_before(const uint8_t *t, ptrdiff_t i, ptrdiff_t lo, int *ret_len);
 bool     char_is_han(uint32_t c);
 bool     char_is_kana(uint32_t c);     /* hiragana and katakana, half-width too */
 uint32_t char_ascii(uint32_t c);       /* full-width ASCII as plain, everything else as it is */
+bool     char_is_digit(uint32_t c);    /* Arabic, full-width too */
+bool     char_is_latin(uint32_t c);    /* a letter of the alphabet, full-width too */
 
 /* ---- check digits over digit values ---- */
 bool check_my_number(const uint8_t *d);                 /* 12 */

@@ -70,9 +70,9 @@ static enum dict_class WRAPS class_before(const struct scan_run *r, ptrdiff_t at
 		return DC_PARTICLE;
 	if (c == 0x3001 || c == 0xFF0C || c == ',')
 		return DC_COMMA;
-	if ((c >= 0x30A1 && c <= 0x30FC) || (char_ascii(c) | 32) - 'a' < 26u)
+	if ((c >= 0x30A1 && c <= 0x30FC) || char_is_latin(c))
 		return DC_NOUN;
-	return char_ascii(c) - '0' < 10u ? DC_NUMBER : DC_EDGE;
+	return char_is_digit(c) ? DC_NUMBER : DC_EDGE;
 }
 
 static enum dict_class class_after(const struct scan_run *r, ptrdiff_t at, ptrdiff_t hi)
@@ -389,6 +389,36 @@ static bool surname_begins(const struct dict *d, const struct han *h, int k)
 	return dict_bit(d->single, h->c[k]);
 }
 
+/* A run that is nothing but a surname and two or three characters that are no word, perhaps with a title: 大熊良樹,
+ * 吉岡忠一中佐. The cheapest way tends to cut rare given names short. */
+static bool whole_run(const struct han *h, const struct han_part *p, int n, const struct scan_run *r, ptrdiff_t hi, struct span *ret)
+{
+	const struct dict *d = dict_get();
+	int from = p[0].to, to = h->n, title = 0, first, last;
+
+	if (p[0].class != DC_SURNAME || from < 2 || (n == 2 && p[1].class == DC_GIVEN))
+		return false;
+	for (int k = from + 2; k < h->n && !title; k++)
+		if (han_title(h, k) && k + han_title(h, k) == h->n)
+			to = k, title = 1;
+	if (to - from != 2 && !(to - from == 3 && (h->c[to - 1] == 0x90CE || h->c[to - 1] == 0x5B50 || h->c[to - 1] == 0x7F8E)))
+		return false;
+	if (han_word(h, from, to) && dict_cost(han_word(h, from, to), DC_GIVEN) < 0)
+		return false;
+	first = h->c[from] >= DICT_HAN && h->c[from] < DICT_HAN_END ? d->given_first[h->c[from] - DICT_HAN] : DICT_REJECT;
+	last = h->c[to - 1] >= DICT_HAN && h->c[to - 1] < DICT_HAN_END ? d->given_last[h->c[to - 1] - DICT_HAN] : DICT_REJECT;
+	if (first == DICT_REJECT && last == DICT_REJECT)
+		return false;
+	if (first == DICT_REJECT || last == DICT_REJECT) {
+		int other = first == DICT_REJECT ? last : first;
+
+		if (other > 20 || (!title && class_after(r, h->at[to], hi) == DC_NOUN))
+			return false;
+	}
+	*ret = (struct span){ 0, to, title ? 90 : 66, h->at[to] };
+	return true;
+}
+
 static int names_in(struct scan_run *r, const struct han *h, ptrdiff_t lo, ptrdiff_t hi, struct span *ret)
 {
 	UNINIT struct han_part p[HAN_MAX];
@@ -396,6 +426,8 @@ static int names_in(struct scan_run *r, const struct han *h, ptrdiff_t lo, ptrdi
 	enum dict_class after = class_after(r, end, hi);
 	int n = han_parse(h, class_before(r, h->at[0], lo), after, after == DC_PARTICLE, p), count = 0, used;
 
+	if (whole_run(h, p, n, r, hi, &ret[0]))
+		return 1;
 	/* 関係長, 原部長: one character and a title, whatever else it could be read as. */
 	if (h->n >= 3 && han_title(h, 1) == h->n - 1 && dict_bit(dict_get()->single, h->c[0]) && !(is_surname(h, 0, 2) && han_title(h, 2)) && !(n == 1 && p[0].class != DC_SURNAME)) {
 		ret[0] = (struct span){ 0, 1, 70, h->at[1] };

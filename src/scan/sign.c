@@ -54,6 +54,18 @@ uint32_t char_ascii(uint32_t c)
 	return c >= 0xFF01 && c <= 0xFF5E ? c - 0xFEE0 : c == 0x3000 || c == 0xA0 ? ' ' : c;
 }
 
+bool char_is_digit(uint32_t c)
+{
+	c = char_ascii(c);
+	return c >= '0' && c <= '9';
+}
+
+bool char_is_latin(uint32_t c)
+{
+	c = char_ascii(c) | 32;
+	return c >= 'a' && c <= 'z';
+}
+
 static int kanji_digit(uint32_t c)
 {
 	switch (c) {
