@@ -1,0 +1,160 @@
+/* set.c - sets of packed keys, for each width of key. */
+#include "anon/set.h"
+#include <assert.h>
+#include <stdlib.h>
+
+#define KEY uint32_t
+#define WIDTH 32
+#define F(name) CAT(name, _32)
+#include "anon/set.inc"
+#undef KEY
+#undef WIDTH
+#undef F
+#define KEY uint64_t
+#define WIDTH 64
+#define F(name) CAT(name, _64)
+#include "anon/set.inc"
+#undef KEY
+#undef WIDTH
+#undef F
+#define KEY unsigned __int128
+#define WIDTH 128
+#define F(name) CAT(name, _128)
+#include "anon/set.inc"
+
+#define BY_WIDTH(t, name, ...) ((t)->width == 32 ? name##_32(__VA_ARGS__) : (t)->width == 64 ? name##_64(__VA_ARGS__) \
+	: name##_128(__VA_ARGS__))
+
+void anon_scratch_free(struct anon_scratch *s)
+{
+	free(s->slot);
+	free(s->class);
+	free(s->start);
+	free(s->value);
+	anon_set_free(&s->a);
+	anon_set_free(&s->b);
+	*s = (struct anon_scratch){ 0 };
+}
+
+/* Place of the highest column in the key that changes; -1 when none does. */
+static int highest_change(const struct anon_task *t, const uint8_t *at, const uint8_t *to)
+{
+	int d = t->nquasi - 1;
+
+	while (d >= 0 && at[t->order[d]] == to[t->order[d]])
+		d--;
+	return d;
+}
+
+void anon_set_roll(const struct anon_task *t, const struct anon_set *from, const uint8_t *at, const uint8_t *to, bool tuples_only,
+	struct anon_set *into, uint32_t *index, struct anon_scratch *s)
+{
+	int place = MAX(highest_change(t, at, to), from->grouped), end = t->end[place + 1], bits = 4;
+	ptrdiff_t run = BY_WIDTH(t, longest_run, from, end);
+
+	while (((ptrdiff_t)1 << bits) < run * 2)
+		bits++;
+	if (((ptrdiff_t)1 << bits) > s->nslots) {
+		s->nslots = (ptrdiff_t)1 << bits;
+		s->slot = anon_grow(s->slot, s->nslots, (ptrdiff_t)sizeof *s->slot);
+		s->epoch = UINT32_MAX;
+	}
+	if (s->epoch > UINT32_MAX - (uint32_t)from->n) {
+		memset(s->slot, 0, (size_t)s->nslots * sizeof *s->slot);
+		s->epoch = 1;
+	}
+	BY_WIDTH(t, roll, t, from, at, to, tuples_only, into, index, end, s->slot, bits, s->epoch);
+	s->epoch += (uint32_t)into->n;
+	into->grouped = place;
+}
+
+void anon_set_sort(const struct anon_task *t, struct anon_set *set, uint32_t *companion)
+{
+	BY_WIDTH(t, sort, set, companion, t->end[t->nquasi]);
+	set->grouped = -1;
+}
+
+void anon_set_small(const struct anon_task *t, const struct anon_set *set, const uint8_t *levels, int64_t k, int64_t *ret_rows,
+	int64_t *ret_save, int64_t *ret_classes)
+{
+	BY_WIDTH(t, small, t, set, levels, k, ret_rows, ret_save, ret_classes);
+}
+
+uint32_t anon_set_code(const struct anon_task *t, const struct anon_set *set, ptrdiff_t i, int field)
+{
+	return BY_WIDTH(t, code, t, set, i, field);
+}
+
+int64_t anon_set_save(const struct anon_task *t, const struct anon_set *set, ptrdiff_t i, const uint8_t *levels)
+{
+	return BY_WIDTH(t, save, t, set, i, levels);
+}
+
+void anon_set_put(const struct anon_task *t, struct anon_set *set, ptrdiff_t i, const uint32_t *codes)
+{
+	BY_WIDTH(t, put, t, set, i, codes);
+}
+
+struct anon_set anon_set_make(const struct anon_task *t, ptrdiff_t n)
+{
+	struct anon_set s = { 0 };
+	ptrdiff_t cap = 0;
+
+	anon_set_room(t, &s, &cap, n);
+	return s;
+}
+
+void anon_set_room(const struct anon_task *t, struct anon_set *set, ptrdiff_t *cap, ptrdiff_t n)
+{
+	if (n <= *cap && set->key)
+		return;
+	anon_set_free(set);
+	*cap = n;
+	set->key = anon_take(n + 1, t->width / 8);         /* one more: the place of the next new key is read */
+	set->count = anon_take(n + 1, (ptrdiff_t)sizeof *set->count);
+	if (t->has_population)
+		set->population = anon_take(n + 1, (ptrdiff_t)sizeof *set->population);
+}
+
+struct anon_set anon_set_copy(const struct anon_task *t, const struct anon_set *set)
+{
+	struct anon_set s = anon_set_make(t, set->n);
+
+	s.n = set->n;
+	s.grouped = set->grouped;
+	memcpy(s.key, set->key, (size_t)(set->n * (t->width / 8)));
+	memcpy(s.count, set->count, (size_t)set->n * sizeof *s.count);
+	if (set->population)
+		memcpy(s.population, set->population, (size_t)set->n * sizeof *s.population);
+	return s;
+}
+
+void anon_set_free(struct anon_set *set)
+{
+	free(set->key);
+	free(set->count);
+	free(set->population);
+	*set = (struct anon_set){ 0 };
+}
+
+ptrdiff_t anon_set_bytes(const struct anon_task *t, const struct anon_set *set)
+{
+	return set->n * (t->width / 8 + (t->has_population ? 8 : 4));
+}
+
+void anon_set_filter(const struct anon_task *t, struct anon_set *set, const bool *keep)
+{
+	ptrdiff_t w = t->width / 8, m = 0;
+	char *key = set->key;
+
+	for (ptrdiff_t i = 0; i < set->n; i++) {
+		if (!keep[i])
+			continue;
+		memmove(key + m * w, key + i * w, (size_t)w);
+		set->count[m] = set->count[i];
+		if (set->population)
+			set->population[m] = set->population[i];
+		m++;
+	}
+	set->n = m;
+}

@@ -1,0 +1,41 @@
+/* set.h - sets of packed keys: rolling up to another node, telling classes apart. */
+#pragma once
+#include "anon/task.h"
+
+/* Memory a thread computes in; grows as needed. */
+struct anon_scratch {
+	uint32_t *slot, epoch;
+	ptrdiff_t nslots;
+	uint32_t *class, *start;
+	struct anon_value *value;
+	ptrdiff_t class_cap, start_cap, value_cap;
+	struct anon_set a, b;
+	ptrdiff_t a_cap, b_cap;
+};
+void anon_scratch_free(struct anon_scratch *s);
+
+/* Generalises every item of `from` (at levels `at`) to the levels `to`, joining what becomes equal. `into` must have room
+ * for from->n items; index (may be NULL) receives for each item of `from` its number in `into`. With `tuples_only` the
+ * sensitive values are dropped, too: the result is the set of classes. */
+void anon_set_roll(const struct anon_task *t, const struct anon_set *from, const uint8_t *at, const uint8_t *to, bool tuples_only,
+	struct anon_set *into, uint32_t *index, struct anon_scratch *s);
+/* Sorts by key, so that items which agree in the higher columns lie together; `companion` (one for each item) goes along. */
+void anon_set_sort(const struct anon_task *t, struct anon_set *set, uint32_t *companion);
+/* The code of a field of item i. */
+uint32_t anon_set_code(const struct anon_task *t, const struct anon_set *set, ptrdiff_t i, int field);
+/* Sum over the quasi-identifiers of what suppressing one row of item i, at the given levels, adds to the loss. */
+int64_t anon_set_save(const struct anon_task *t, const struct anon_set *set, ptrdiff_t i, const uint8_t *levels);
+
+/* Over the items with fewer than k rows: rows, what suppressing them adds to a separable loss, how many items. */
+void anon_set_small(const struct anon_task *t, const struct anon_set *set, const uint8_t *levels, int64_t k, int64_t *ret_rows,
+	int64_t *ret_save, int64_t *ret_classes);
+
+struct anon_set anon_set_make(const struct anon_task *t, ptrdiff_t n);
+/* A copy that takes no more room than it needs. */
+struct anon_set anon_set_copy(const struct anon_task *t, const struct anon_set *set);
+void anon_set_room(const struct anon_task *t, struct anon_set *set, ptrdiff_t *cap, ptrdiff_t n);   /* contents are lost */
+void anon_set_free(struct anon_set *set);
+ptrdiff_t anon_set_bytes(const struct anon_task *t, const struct anon_set *set);
+/* Keeps the items for which keep[i] is true. */
+void anon_set_filter(const struct anon_task *t, struct anon_set *set, const bool *keep);
+void anon_set_put(const struct anon_task *t, struct anon_set *set, ptrdiff_t i, const uint32_t *codes);
