@@ -1,0 +1,281 @@
+/* anon_file.c - reading and writing the tables of the anonymising commands. */
+#include "cli/anon_file.h"
+#include "sys/sys.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct str anon_decimal(struct cli *c, int64_t v)
+{
+	char t[24];
+
+	return str_dup(c->a, (struct str){ t, snprintf(t, sizeof t, "%lld", (long long)v) });
+}
+
+static ptrdiff_t read_some(void *context, char *to, ptrdiff_t room)
+{
+	const struct anon_file *f = context;
+	ssize_t n;
+
+	do
+		n = read(f->fd, to, (size_t)room);
+	while (n < 0 && errno == EINTR);
+	return n;
+}
+
+static enum status cannot_read(struct cli *c, struct str path, int error)
+{
+	problem(&c->problems, path, error == ENOENT || error == ENOTDIR ? MSG_FILE_NOT_FOUND
+		: error == EACCES || error == EPERM ? MSG_FILE_DENIED : MSG_FILE_UNREADABLE);
+	return ST_BAD_INPUT;
+}
+
+static enum status check_names(struct cli *c, const struct anon_file *f)
+{
+	for (int i = 0; i < f->ncolumns; i++) {
+		struct str place = cell_name(c->a, i + 1, 1);
+		if (f->name[i].n == 0) {
+			problem(&c->problems, place, MSG_ANON_NAME_EMPTY);
+			return ST_BAD_INPUT;
+		}
+		for (int j = 0; j < i; j++) {
+			if (!str_eq(f->name[i], f->name[j]))
+				continue;
+			problem(&c->problems, place, MSG_ANON_NAME_TWICE, .arg = { f->name[i] });
+			return ST_BAD_INPUT;
+		}
+	}
+	return ST_OK;
+}
+
+static enum status read_names(struct cli *c, struct anon_file *f, char separator)
+{
+	struct csv_options o = { .separator = separator, .max_columns = ANON_COLUMNS_MAX, .max_rows = ANON_ROWS_MAX };
+	struct csv_row row;
+
+	TRY(csv_open_stream(&f->rows, (struct csv_source){ read_some, f }, &o, &c->problems, &f->csv));
+	enum status st = csv_next(f->csv, &row);
+	if (st == ST_NO || (st == ST_OK && row.blank)) {
+		problem(&c->problems, f->path, MSG_ANON_FILE_EMPTY);
+		return ST_BAD_INPUT;
+	}
+	TRY(st);
+	f->ncolumns = row.n;
+	f->name = new_n(c->a, struct str, row.n);
+	for (int i = 0; i < row.n; i++)
+		f->name[i] = str_dup(c->a, row.field[i]);
+	return check_names(c, f);
+}
+
+enum status anon_file_open(struct cli *c, struct str path, char separator, struct anon_file *ret)
+{
+	struct stat s;
+
+	*ret = (struct anon_file){ .path = path, .rows = arena_make(0) };
+	ret->fd = open(str_to_z(c->a, path), O_RDONLY | O_CLOEXEC);
+	if (ret->fd < 0)
+		return cannot_read(c, path, errno);
+	if (fstat(ret->fd, &s) || !S_ISREG(s.st_mode))       /* it is read twice, so it must stay */
+		return cannot_read(c, path, ENOENT);
+	ret->size = s.st_size;
+	ret->changed = s.st_mtim.tv_sec * 1000000 + s.st_mtim.tv_nsec / 1000;
+	ptrdiff_t told = c->problems.n;
+	enum status st = read_names(c, ret, separator);
+	if (st == ST_BAD_INPUT && c->problems.n == told)
+		problem(&c->problems, path, MSG_ANON_FILE_EMPTY);
+	return st;
+}
+
+enum status anon_file_next(struct cli *c, struct anon_file *f, struct csv_row *ret)
+{
+	for (;;) {
+		TRY(csv_next(f->csv, ret));
+		if (ret->n == f->ncolumns)
+			return ST_OK;
+		if (ret->blank)
+			continue;
+		problem(&c->problems, cell_name(c->a, MIN(ret->n, f->ncolumns) + 1, ret->row), MSG_ANON_ROW_LENGTH,
+			.arg = { anon_decimal(c, ret->row), anon_decimal(c, ret->n), anon_decimal(c, f->ncolumns) });
+		return ST_BAD_INPUT;
+	}
+}
+
+void anon_file_close(struct anon_file *f)
+{
+	csv_close(f->csv);
+	if (f->fd > 0)
+		close(f->fd);
+	arena_free(&f->rows);
+	f->csv = NULL;
+	f->fd = -1;
+}
+
+int anon_file_column(const struct anon_file *f, struct str name)
+{
+	for (int i = 0; i < f->ncolumns; i++)
+		if (str_eq(f->name[i], name))
+			return i;
+	return -1;
+}
+
+enum status anon_file_append(struct cli *c, struct anon_file *f, const int *columns, int n, struct anon_table *t)
+{
+	struct str field[ANON_COLUMNS_MAX];
+	struct csv_row row;
+	enum status st;
+
+	while ((st = anon_file_next(c, f, &row)) == ST_OK) {
+		for (int i = 0; i < n; i++)
+			field[i] = row.field[columns[i]];
+		anon_table_add(t, field);
+	}
+	return st == ST_NO ? ST_OK : st;
+}
+
+enum status anon_file_load(struct cli *c, struct anon_file *f, const int *columns, int n, struct anon_table *ret)
+{
+	struct str name[ANON_COLUMNS_MAX];
+
+	for (int i = 0; i < n; i++)
+		name[i] = f->name[columns[i]];
+	struct anon_table t = anon_table_make(name, n);
+	enum status st = anon_file_append(c, f, columns, n, &t);
+	if (st == ST_OK)
+		*ret = t;
+	else
+		anon_table_free(&t);
+	return st;
+}
+
+struct str anon_file_find(struct cli *c, struct str path, char separator, int column, struct str text)
+{
+	struct anon_file f;
+	struct csv_row row;
+	struct str place = S("");
+
+	if (anon_file_open(c, path, separator, &f) == ST_OK) {
+		place = f.name[column];
+		while (anon_file_next(c, &f, &row) == ST_OK) {
+			if (str_eq(row.field[column], text)) {
+				place = cell_name(c->a, column + 1, row.row);
+				break;
+			}
+		}
+	}
+	anon_file_close(&f);
+	return place;
+}
+
+/* ---- writing ---- */
+
+enum { FLUSH_AT = 1 << 20 };
+
+static enum status cannot_write(struct cli *c, struct str path)
+{
+	problem(&c->problems, path, MSG_FILE_NOT_WRITTEN);
+	return ST_BAD_INPUT;
+}
+
+enum status anon_out_open(struct cli *c, struct str path, char separator, unsigned mode, struct anon_out *ret)
+{
+	unsigned char r[6];
+
+	*ret = (struct anon_out){ .path = path, .fd = -1 };
+	ret->beside = new_n(c->a, char, path.n + 16);
+	sys_random(r, (ptrdiff_t)sizeof r);
+	snprintf(ret->beside, (size_t)path.n + 16, "%.*s.%02x%02x%02x%02x%02x%02x~", STR_FMT(path), r[0], r[1], r[2], r[3], r[4], r[5]);
+	ret->fd = open(ret->beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
+	if (ret->fd < 0)
+		return cannot_write(c, path);
+	ret->b = buf_make(64 << 20);
+	ret->w = (struct csv_writer){ .separator = separator, .lf = true };
+	return ST_OK;
+}
+
+static void flush(struct anon_out *o)
+{
+	o->failed = o->failed || o->b.failed || sys_write_all(o->fd, buf_str(&o->b)) != ST_OK;
+	o->b.n = 0;
+}
+
+void anon_out_field(struct anon_out *o, struct str field)
+{
+	o->w.b = &o->b;
+	csv_put(&o->w, field);
+}
+
+void anon_out_row(struct anon_out *o)
+{
+	o->w.b = &o->b;
+	csv_end_row(&o->w);
+	if (o->b.n >= FLUSH_AT)
+		flush(o);
+}
+
+void anon_out_bytes(struct anon_out *o, struct str bytes)
+{
+	buf_add(&o->b, bytes);
+	if (o->b.n >= FLUSH_AT)
+		flush(o);
+}
+
+enum status anon_out_commit(struct cli *c, struct anon_out *o)
+{
+	flush(o);
+	if (o->failed || fsync(o->fd) || rename(o->beside, str_to_z(c->a, o->path))) {
+		anon_out_drop(o);
+		return cannot_write(c, o->path);
+	}
+	close(o->fd);
+	o->fd = -1;
+	buf_free(&o->b);
+	/* the new name must survive a power cut, too */
+	ptrdiff_t slash = o->path.n;
+	while (slash > 0 && o->path.p[slash - 1] != '/')
+		slash--;
+	int dir = open(slash ? str_to_z(c->a, str_sub(o->path, 0, slash)) : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	bool kept = dir >= 0 && fsync(dir) == 0;
+	if (dir >= 0)
+		close(dir);
+	return kept ? ST_OK : cannot_write(c, o->path);
+}
+
+void anon_out_drop(struct anon_out *o)
+{
+	if (o->fd < 0)
+		return;
+	close(o->fd);
+	unlink(o->beside);
+	o->fd = -1;
+	buf_free(&o->b);
+}
+
+enum status anon_read_whole(struct cli *c, struct str path, ptrdiff_t max, struct str *ret)
+{
+	enum status st = sys_read_file(c->a, path, max, ret);
+
+	if (st == ST_OK)
+		return st;
+	enum msg_id why = st == ST_NOT_FOUND ? MSG_FILE_NOT_FOUND : st == ST_DENIED ? MSG_FILE_DENIED
+		: st == ST_TOO_BIG ? MSG_FILE_TOO_BIG : MSG_FILE_UNREADABLE;
+	problem(&c->problems, path, why, .arg = { anon_decimal(c, max) });
+	return ST_BAD_INPUT;
+}
+
+struct str anon_path_beside(struct cli *c, struct str file, struct str path)
+{
+	ptrdiff_t slash = file.n;
+	struct buf b = buf_make(0);
+
+	while (slash > 0 && file.p[slash - 1] != '/')
+		slash--;
+	if (!str_starts(path, S("/")))
+		buf_add(&b, str_sub(file, 0, slash));
+	buf_add(&b, path);
+	struct str r = str_dup(c->a, buf_str(&b));
+	buf_free(&b);
+	return r;
+}
