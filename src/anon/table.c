@@ -122,7 +122,7 @@ bool anon_dict_numbers(const struct anon_dict *d, bool blanks, double **ret, uin
 
 	for (uint32_t i = 0; i < d->n; i++) {
 		if (blanks && d->value[i].n == 0) {
-			v[i] = NAN;
+			v[i] = (double)NAN;
 		} else if (num_parse_real(d->value[i], &v[i]) != ST_OK) {
 			if (ret_bad)
 				*ret_bad = i;

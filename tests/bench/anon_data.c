@@ -1,5 +1,5 @@
 /* anon_data.c - tables for the anonymiser's benchmark. */
-#include "bench/anon_data.h"
+#include "tests/bench/anon_data.h"
 #include "sys/sys.h"
 #include <stdio.h>
 #include <stdlib.h>
