@@ -81,7 +81,7 @@ static void check_back(const struct workbook *w, bool typed, struct str geta)
 		}
 }
 
-static void test_xlsx(void **state)
+static void test_workbook(void **state)
 {
 	struct table_out_options o = { .format = TABLE_XLSX, .sheet = S("個人情報[管理]台帳/とても長い名前のシートで三十一文字を超えます") };
 	int64_t lost = -1;
@@ -208,7 +208,7 @@ static void test_refused(void **state)
 	refused(S("PK\3\4 xl/workbook.bin"), MSG_TABLE_XLSB);
 	refused(S("PK\3\4..mimetypeapplication/vnd.oasis.opendocument.spreadsheet"), MSG_TABLE_ODS);
 	refused(S("PK\3\4 nonsense"), MSG_XLSX_NO_WORKBOOK);
-	struct buf file = test_xlsx_file(&(struct test_book){ .strings = "<si><t>x</t></si>", .sheet = { { "台帳", NULL,
+	struct buf file = test_xlsx(&(struct test_book){ .strings = "<si><t>x</t></si>", .sheet = { { "台帳", NULL,
 		"<sheetData><row r=\"8\"><c r=\"C8\" t=\"s\"><v>9</v></c></row></sheetData>" } } });
 	struct workbook w = { .a = &a };
 	struct problems ps = { .a = &a };
@@ -240,7 +240,7 @@ static int tear_down(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_xlsx), cmocka_unit_test(test_long_text), cmocka_unit_test(test_csv), cmocka_unit_test(test_json),
+		cmocka_unit_test(test_workbook), cmocka_unit_test(test_long_text), cmocka_unit_test(test_csv), cmocka_unit_test(test_json),
 		cmocka_unit_test(test_charset), cmocka_unit_test(test_refused),
 	};
 

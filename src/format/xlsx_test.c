@@ -63,7 +63,7 @@ static struct str show(struct arena *a, struct str bytes)
 static void reads(const struct test_book *t, const char *expected)
 {
 	struct arena a = arena_make(0);
-	struct buf file = test_xlsx_file(t);
+	struct buf file = test_xlsx(t);
 
 	assert_string_equal(str_to_z(&a, show(&a, buf_str(&file))), expected);
 	buf_free(&file);
@@ -187,7 +187,7 @@ static void test_bounds(void **state)
 	struct arena a = arena_make(0);
 	struct problems ps = { .a = &a };
 	struct workbook w = { .a = &a, .max_cells = 2 };
-	struct buf file = test_xlsx_file(&(struct test_book){ .strings = "<si><t>aaaa</t></si><si><t>bbbb</t></si>", .sheet = { { "s", NULL,
+	struct buf file = test_xlsx(&(struct test_book){ .strings = "<si><t>aaaa</t></si><si><t>bbbb</t></si>", .sheet = { { "s", NULL,
 		"<sheetData><row r=\"1\"><c r=\"A1\"><v>1</v></c><c r=\"B1\"><v>1</v></c><c r=\"C1\"><v>1</v></c></row></sheetData>" } } });
 
 	(void)state;
@@ -203,7 +203,7 @@ static void test_bounds(void **state)
 	buf_lit(&bomb, "<sheetData>");
 	memset(buf_room(&bomb, 40 << 20), ' ', 40 << 20);
 	buf_char(&bomb, 0);
-	file = test_xlsx_file(&(struct test_book){ .sheet = { { "s", NULL, bomb.p } } });
+	file = test_xlsx(&(struct test_book){ .sheet = { { "s", NULL, bomb.p } } });
 	ps.n = 0;
 	assert_int_equal(xlsx_read_bytes(&a, buf_str(&file), NULL, &ps, workbook_sink(&w)), ST_TOO_BIG);
 	assert_int_equal(ps.n, 1);

@@ -29,7 +29,7 @@ TESTFILE struct buf test_part(const char *before, const char *inside, const char
 }
 
 /* The bytes of the workbook; free with buf_free. */
-TESTFILE struct buf test_xlsx_file(const struct test_book *t)
+TESTFILE struct buf test_xlsx(const struct test_book *t)
 {
 	struct buf part[16], book = buf_make(0), rels = buf_make(0);
 	struct test_member m[16];

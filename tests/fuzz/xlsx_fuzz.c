@@ -66,7 +66,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		for (int i = 0; i < 4 && str_cut(&in, (char)0xFF, &piece); i++)
 			part[i] = str_to_z(&a, piece);
 		struct test_book t = { .strings = part[1], .formats = part[2], .xfs = part[3], .sheet = { { "s", NULL, part[0] ? part[0] : "" } } };
-		struct buf file = test_xlsx_file(&t);
+		struct buf file = test_xlsx(&t);
 		read_it(buf_str(&file));
 		buf_free(&file);
 	}

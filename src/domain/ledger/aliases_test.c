@@ -97,7 +97,7 @@ static struct workbook workbook_of(const struct page *pages)
 		buf_char(&xml[n], 0);
 		t.sheet[n] = (struct test_sheet){ pages[n].name, pages[n].state, xml[n].p };
 	}
-	struct buf file = test_xlsx_file(&t);
+	struct buf file = test_xlsx(&t);
 	assert_int_equal(xlsx_read_bytes(&a, buf_str(&file), NULL, &ps, workbook_sink(&w)), ST_OK);
 	buf_free(&file);
 	for (int i = 0; i < n; i++)
