@@ -45,6 +45,13 @@ NODISCARD enum status key_unwrap(const struct key *k, struct str ad, struct str 
 NODISCARD enum status file_seal(const struct key *k, struct str ad, struct str from, struct str to);
 NODISCARD enum status file_unseal(const struct key *k, struct str ad, struct str from, struct str to);
 
+/* The same for bytes that are made or used on the fly and never lie open in a file. `more` gives the next piece, empty at
+ * the end, valid until its next call. What `take` was given counts only when the whole returns ST_OK. */
+typedef enum status file_more(void *arg, struct str *ret);
+typedef enum status file_take(void *arg, struct str bytes);
+NODISCARD enum status file_seal_from(const struct key *k, struct str ad, file_more *more, void *arg, struct str to);
+NODISCARD enum status file_unseal_to(const struct key *k, struct str ad, struct str from, file_take *take, void *arg);
+
 /* ---- hashes ---- */
 /* BLAKE2b-256 of `prev` (HASH_BYTES) followed by the bytes: the link of a chain. */
 void        hash_chain(const unsigned char prev[HASH_BYTES], struct str bytes, unsigned char ret[HASH_BYTES]);

@@ -66,7 +66,7 @@ enum status ring_reload(struct keyring *r, struct db *db)
 
 /* ---- making and opening ---- */
 
-static struct keyring *new_ring(struct str where, const struct key *root)
+struct keyring *ring_new(struct str where, const struct key *root)
 {
 	struct keyring *r = calloc(1, sizeof *r);
 
@@ -143,15 +143,23 @@ static enum status fill_new(struct keyring *r, struct db *db)
 	TRY(add_secret(r, db, RING_INDEX, S("index")));
 	TRY(add_secret(r, db, RING_SIGN, S("sign")));
 	TRY(epoch_next(&ks, sys_now(), &closed));
+	sign_public(&r->keys[RING_SIGN], r->public);
 	return db_commit(db);
+}
+
+enum status ring_load(struct keyring *r, struct db *db)
+{
+	TRY(ring_reload(r, db));
+	TRY(load_secret(r, db, RING_INDEX, S("index")));
+	TRY(load_secret(r, db, RING_SIGN, S("sign")));
+	sign_public(&r->keys[RING_SIGN], r->public);
+	return ST_OK;
 }
 
 static enum status load(struct keyring *r, struct db *db)
 {
 	TRY(db_revision_check(db, keys_migrations));
-	TRY(ring_reload(r, db));
-	TRY(load_secret(r, db, RING_INDEX, S("index")));
-	return load_secret(r, db, RING_SIGN, S("sign"));
+	return ring_load(r, db);
 }
 
 static enum status open_with(struct str where, const struct key *root, enum status (*how)(struct keyring *, struct db *), struct keyring **ret)
@@ -162,14 +170,13 @@ static enum status open_with(struct str where, const struct key *root, enum stat
 	if (where.n >= (ptrdiff_t)sizeof r->where)
 		return ST_BAD_INPUT;
 	TRY(db_open(where, DB_WRITE, &db));
-	r = new_ring(where, root);
+	r = ring_new(where, root);
 	enum status st = how(r, db);
 	db_close(db);
 	if (st != ST_OK) {
 		keyring_close(r);
 		return st;
 	}
-	sign_public(&r->keys[RING_SIGN], r->public);
 	*ret = r;
 	return ST_OK;
 }

@@ -131,17 +131,29 @@ static enum status be_writing(struct keystore *ks, bool *ret_own)
 	return db_begin(ks->db, DB_WRITE);
 }
 
+enum status keystore_judge(struct keystore *ks, enum status st)
+{
+	struct keyring *r = ks->ring;
+
+	if (st == ST_CONFLICT)                        /* another node made the key first */
+		return ST_RETRY;
+	if (st != ST_BROKEN)
+		return st;
+	int64_t before = r->store_number[r->nstore - 1];
+	TRY(ring_reload(r, ks->db));
+	return r->store_number[r->nstore - 1] == before ? ST_BROKEN : ST_RETRY;
+}
+
 static enum status done_writing(struct keystore *ks, bool own, enum status st)
 {
-	if (st == ST_CONFLICT)                        /* another node made the key first */
-		st = ST_RETRY;
 	if (st == ST_OK && own)
 		st = db_commit(ks->db);
 	else if (st != ST_OK)
 		db_rollback(ks->db);
-	if (st != ST_OK)
-		keystore_forget(ks);
-	return st == ST_CONFLICT ? ST_RETRY : st;
+	if (st == ST_OK)
+		return ST_OK;
+	keystore_forget(ks);
+	return keystore_judge(ks, st);
 }
 
 static enum status take(struct keystore *ks, const struct key_ref *ref, int64_t stamp, int64_t store_key, struct str wrapped)
@@ -390,7 +402,19 @@ enum status keystore_destroy(struct keystore *ks, const struct key_ref *refs, pt
 	if (st != ST_OK)
 		return st;
 	*ret_erasure = erasure;
-	return db_scrub(ks->db);
+	ks->ring->remains = true;
+	return ST_OK;
+}
+
+enum status keystore_scrub(struct keystore *ks)
+{
+	if (!ks->ring->remains)
+		return ST_OK;
+	ks->ring->remains = false;
+	enum status st = db_scrub(ks->db);
+	if (st != ST_OK)
+		ks->ring->remains = true;
+	return st;
 }
 
 /* ---- with the data ---- */
@@ -402,9 +426,10 @@ static enum status before_data_commits(void *arg)
 	if (!db_in_transaction(ks->db))
 		return ST_OK;
 	enum status st = db_commit(ks->db);
-	if (st != ST_OK)
-		keystore_forget(ks);
-	return st == ST_CONFLICT ? ST_RETRY : st;
+	if (st == ST_OK)
+		return ST_OK;
+	keystore_forget(ks);
+	return keystore_judge(ks, st);
 }
 
 static void after_data_ended(void *arg, bool committed)

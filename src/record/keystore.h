@@ -47,10 +47,13 @@ void keyring_public(const struct keyring *r, unsigned char ret[SIGN_PUBLIC_BYTES
 void keyring_derive(const struct keyring *r, struct str purpose, struct key *ret);
 
 /* ---- erasing ---- */
-/* Destroys keys: durable on return, gone from the files, noted in the signed erasure list with the record that orders
- * the disposal; opens a new epoch for backups. Cost does not depend on how many keys there are. `set` KEY_ALL_SETS takes
+/* Destroys keys: durable on return, noted in the signed erasure list with the record that orders the disposal; opens a new
+ * epoch for backups. Cost does not depend on how many keys there are. What is left of them in the files of SQLite (it was
+ * wrapped by the store key) goes with keystore_scrub, which place_minute calls. `set` KEY_ALL_SETS takes
  * all of the owner. ST_OK with the number of the erasure; ST_NOT_FOUND: there was none (nothing noted). */
 NODISCARD enum status keystore_destroy(struct keystore *ks, const struct key_ref *refs, ptrdiff_t n, int64_t disposal, int64_t *ret_erasure);
+/* Overwrites what erasures left in the files, if there were any since the last time. */
+NODISCARD enum status keystore_scrub(struct keystore *ks);
 /* Gives up cached keys at once: another node has destroyed some. */
 void                  keyring_notice(struct keyring *r);
 /* Destroys epoch keys that were closed `days` ago: backups of before can no longer be opened. *ret_n: how many. */
@@ -61,20 +64,21 @@ struct instant        keystore_unreadable_from(struct instant erased, int days);
 NODISCARD enum status keystore_erasures(struct keystore *ks, struct buf *ret);
 NODISCARD enum status keystore_erasure_head(struct keystore *ks, int64_t *ret_n, unsigned char ret_hash[HASH_BYTES]);
 
-/* ---- backup, restore, rotation ---- */
-/* A backup of the key store, sealed under the key of the running epoch; the file of epoch keys (wrapped by the root key)
- * must be kept apart from backups and is rewritten by keystore_epochs after each disposal and expiry. */
+/* ---- backup, restore, exchange of keys ---- */
+/* A backup of the key store, sealed under the key of the running epoch. It is of no use without the file of epoch keys
+ * (wrapped by the root key), which is kept apart from backups and written anew after each disposal and expiry: whoever
+ * restores needs backup, epoch keys, root key and the erasure list. */
 NODISCARD enum status keystore_backup(struct keystore *ks, struct str to);
-NODISCARD enum status keystore_epochs(struct keystore *ks, const struct key *root, struct str to);
-/* Rebuilds a key store at `where` (which must be empty) and destroys again what the erasure list names. ST_OK;
- * ST_NO: the epoch of the backup is destroyed; ST_DENIED: the list is missing, forged, or older than the backup or than
- * `known` (the newest erasure number seen outside, 0 = none). */
+NODISCARD enum status keystore_epochs(struct keystore *ks, struct str to);
+/* Rebuilds a key store at `where` (which must be empty) and destroys again what the erasure list names. ST_OK; ST_NO: the
+ * epoch of the backup is destroyed, or the backup is not one; ST_DENIED: another root key, or a list that is forged or
+ * older than the backup or than `known` (the newest erasure number seen outside; 0 = none); ST_CONFLICT: not empty. */
 NODISCARD enum status keystore_restore(struct str backup, struct str epochs, struct str erasures, int64_t known,
 	const struct key *root, struct str where);
-/* A new store key: every data key is wrapped anew, in batches; runs beside normal work. */
-NODISCARD enum status keystore_rotate(struct keystore *ks, const struct key *root);
-/* The store keys under a new root key. Data keys stay as they are. */
-NODISCARD enum status keystore_change_root(struct keystore *ks, const struct key *from, const struct key *to);
+/* A new store key: every data key is wrapped anew, some hundred at a time, beside normal work. Run again after a failure. */
+NODISCARD enum status keystore_rotate(struct keystore *ks);
+/* The store keys under a new root key; data keys stay as they are. Other processes must not run (PLACE_MAINTAIN). */
+NODISCARD enum status keystore_change_root(struct keystore *ks, const struct key *to);
 
 /* ---- subjects: the people concerned ---- */
 NODISCARD enum status subject_new(struct db *db, int64_t *ret);                 /* in the transaction of the data */

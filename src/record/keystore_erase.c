@@ -45,7 +45,9 @@ enum status keystore_expire(struct keystore *ks, struct instant now, int days, i
 	db_int(q, 2, now.us);
 	TRY(db_run_counted(q, &n));
 	*ret_n = n;
-	return n ? db_scrub(ks->db) : ST_OK;
+	if (n)
+		ks->ring->remains = true;
+	return ST_OK;
 }
 
 struct instant keystore_unreadable_from(struct instant erased, int days)

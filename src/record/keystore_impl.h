@@ -22,6 +22,7 @@ struct keyring {
 	int             nfields;
 	unsigned char   public[SIGN_PUBLIC_BYTES];
 	_Atomic uint64_t notices;                 /* counts what makes caches stale */
+	_Atomic bool     remains;                 /* erased since the last scrub */
 };
 
 /* A key at hand. The table is open-addressed; slots and keys share their index. */
@@ -37,6 +38,9 @@ struct keystore {
 	struct key     *spare;                    /* for one key in passing */
 };
 
+struct keyring *ring_new(struct str where, const struct key *root);
+/* Store keys, index key and signing key from the key store. ST_DENIED: another root key. */
+NODISCARD enum status ring_load(struct keyring *r, struct db *db);
 /* Wraps under the newest store key; returns its number. */
 int64_t ring_wrap(struct keyring *r, struct str ad, const struct key *k, unsigned char out[WRAP_BYTES]);
 /* ST_RETRY: the store key is unknown here, ring_reload and try again. */
@@ -51,5 +55,7 @@ void       erasure_hash(const struct erasure *e, const unsigned char prev[HASH_B
 /* The erasure and epoch part of a destruction, in the running transaction. */
 NODISCARD enum status erasure_note(struct keystore *ks, struct erasure *e);
 NODISCARD enum status epoch_next(struct keystore *ks, struct instant now, int64_t *ret_closed);
+/* A failure that only means that another node has exchanged the store key becomes ST_RETRY. */
+NODISCARD enum status keystore_judge(struct keystore *ks, enum status st);
 /* Deletes the keys of a ref; how many. */
 NODISCARD enum status keys_drop(struct keystore *ks, const struct key_ref *ref, int64_t *ret_n);

@@ -234,6 +234,161 @@ static void faults(const char *where)
 	rig_close(&r);
 }
 
+static void rotating(const char *where)
+{
+	enum { N = 1200 };
+	struct rig r = rig_of(where);
+	struct keyring *old = NULL, *again = NULL;
+	struct keystore *other = NULL;
+	struct key *root = keys_alloc(1);
+	struct key_ref refs[N];
+	char a[200], b[200];
+	unsigned char x[BLIND_BYTES], y[BLIND_BYTES];
+
+	for (int i = 0; i < N; i++)
+		refs[i] = subject(1 + i, 1);
+	assert_int_equal(keystore_prepare(r.ks, refs, N, true), ST_OK);
+	seal_it(r.ks, subject(7, 1), a);
+	keyring_blind(r.ring, S("f"), S("v"), x);
+	assert_int_equal(keyring_open(str_z(where), r.root, &old), ST_OK);      /* a node that does not know of the exchange */
+	assert_int_equal(keystore_open(old, &other), ST_OK);
+	assert_int_equal(keystore_rotate(r.ks), ST_OK);
+	assert_int_equal(open_it(r.ks, subject(7, 1), a), ST_OK);
+	assert_int_equal(open_it(other, subject(7, 1), a), ST_OK);
+	struct key_ref fresh = subject(9999, 1);
+	enum status st = keystore_seal(other, &fresh, ad, plain, b);
+	if (st == ST_RETRY)
+		st = keystore_seal(other, &fresh, ad, plain, b);
+	assert_int_equal(st, ST_OK);
+	keystore_close(other);
+	keyring_close(old);
+	assert_int_equal(keystore_rotate(r.ks), ST_OK);
+	assert_int_equal(open_it(r.ks, fresh, b), ST_OK);
+
+	key_random(root);
+	assert_int_equal(keystore_change_root(r.ks, root), ST_OK);
+	assert_int_equal(keyring_open(str_z(where), r.root, &again), ST_DENIED);
+	assert_int_equal(keyring_open(str_z(where), root, &again), ST_OK);
+	keyring_blind(again, S("f"), S("v"), y);
+	assert_memory_equal(x, y, BLIND_BYTES);                                 /* what is found by blind index stays found */
+	assert_int_equal(keystore_open(again, &other), ST_OK);
+	assert_int_equal(open_it(other, subject(7, 1), a), ST_OK);
+	keystore_close(other);
+	keyring_close(again);
+	keys_free(root);
+	rig_close(&r);
+}
+
+static enum status restore(struct rig *r, struct str backup, struct str epochs_file, struct str list, int64_t known, const char *into)
+{
+	return keystore_restore(backup, epochs_file, list, known, r->root, str_z(into));
+}
+
+static void opens_after(struct rig *r, const char *into, const char *a, enum status expect_a, const char *b, enum status expect_b)
+{
+	struct keyring *ring = NULL;
+	struct keystore *ks = NULL;
+
+	assert_int_equal(keyring_open(str_z(into), r->root, &ring), ST_OK);
+	assert_int_equal(keystore_open(ring, &ks), ST_OK);
+	assert_int_equal(open_it(ks, subject(1, 1), a), expect_a);
+	assert_int_equal(open_it(ks, subject(2, 1), b), expect_b);
+	keystore_close(ks);
+	keyring_close(ring);
+}
+
+static void restoring(const char *where)
+{
+	enum db_kind kind = strncmp(where, "postgres", 8) == 0 ? DB_PG : DB_SQLITE;
+	struct arena mem = arena_make(0);
+	struct rig r = rig_of(where);
+	char dir[] = "/tmp/tobari-restore-XXXXXX", a[200], b[200], *into = both_where(kind);
+	struct str name[4];
+	struct buf list = buf_make(0);
+	struct key_ref one = subject(1, 1), two = subject(2, 1);
+	int64_t erasure, n;
+
+	assert_non_null(mkdtemp(dir));
+	for (int i = 0; i < 4; i++) {
+		char t[100];
+		name[i] = str_dup(&mem, (struct str){ t, snprintf(t, sizeof t, "%s/%d", dir, i) });
+	}
+	struct str backup = name[0], epochs_file = name[1], erasures = name[2], forged = name[3];
+	struct key_ref filler[1500];
+	for (int i = 0; i < 1500; i++)
+		filler[i] = subject(100 + i, i % 3);
+	assert_int_equal(keystore_prepare(r.ks, filler, 1500, true), ST_OK);
+	seal_it(r.ks, one, a);
+	seal_it(r.ks, two, b);
+	assert_int_equal(keystore_destroy(r.ks, &filler[3], 1, 1, &erasure), ST_OK);
+	assert_int_equal(keystore_backup(r.ks, backup), ST_OK);
+	assert_int_equal(keystore_destroy(r.ks, &one, 1, 55, &erasure), ST_OK);
+	assert_int_equal(keystore_epochs(r.ks, epochs_file), ST_OK);
+	assert_int_equal(keystore_erasures(r.ks, &list), ST_OK);
+	assert_int_equal(sys_write_file(erasures, buf_str(&list), 0600), ST_OK);
+
+	/* what was erased after the backup stays erased; without the list, or with an older or forged one, nothing happens */
+	assert_int_equal(restore(&r, backup, epochs_file, S("/nonexistent"), 0, into), ST_DENIED);
+	assert_int_equal(restore(&r, backup, epochs_file, erasures, 3, into), ST_DENIED);
+	ptrdiff_t cut = str_find(buf_str(&list), S("\n2 "));
+	assert_true(cut > 0);
+	assert_int_equal(sys_write_file(forged, str_sub(buf_str(&list), 0, cut + 1), 0600), ST_OK);
+	assert_int_equal(restore(&r, backup, epochs_file, forged, 2, into), ST_DENIED);
+	list.p[cut + 30] ^= 1;
+	assert_int_equal(sys_write_file(forged, buf_str(&list), 0600), ST_OK);
+	assert_int_not_equal(restore(&r, backup, epochs_file, forged, 0, into), ST_OK);
+	assert_int_equal(restore(&r, backup, epochs_file, erasures, 2, into), ST_OK);
+	opens_after(&r, into, a, ST_NOT_FOUND, b, ST_OK);
+	assert_int_equal(restore(&r, backup, epochs_file, erasures, 2, into), ST_CONFLICT);
+	both_drop(into);
+
+	/* once the epoch is over, the backup is closed for everybody */
+	assert_int_equal(keystore_expire(r.ks, (struct instant){ sys_now().us + INT64_C(8) * 86400 * 1000000 }, KEYSTORE_HORIZON_DAYS, &n), ST_OK);
+	assert_true(n == 2);
+	assert_int_equal(keystore_scrub(r.ks), ST_OK);
+	assert_int_equal(keystore_epochs(r.ks, epochs_file), ST_OK);
+	into = both_where(kind);
+	assert_int_equal(restore(&r, backup, epochs_file, erasures, 2, into), ST_NO);
+	both_drop(into);
+	for (int i = 0; i < 4; i++)
+		unlink(str_to_z(&mem, name[i]));
+	rmdir(dir);
+	buf_free(&list);
+	arena_free(&mem);
+	rig_close(&r);
+}
+
+/* After the scrub the wrapped key is nowhere in the files of SQLite. */
+static void test_remains(void **state)
+{
+	static const struct db_statement q_wrapped = { "wrapped", "SELECT wrapped FROM data_key WHERE owner = 4711", NULL };
+	char *where = both_where(DB_SQLITE), path[4200], a[200];
+	struct rig r = rig_of(where);
+	struct arena mem = arena_make(0);
+	struct db *db = open_both(where);
+	struct key_ref ref = subject(4711, 1);
+	struct str wrapped = S(""), bytes;
+	int64_t erasure;
+
+	(void)state;
+	seal_it(r.ks, ref, a);
+	struct db_q *q = db_query(db, &q_wrapped);
+	assert_true(db_row(q));
+	wrapped = str_dup(&mem, db_col_blob(q, 0));
+	assert_int_equal(db_end(q), ST_OK);
+	db_close(db);
+	assert_int_equal(keystore_destroy(r.ks, &ref, 1, 1, &erasure), ST_OK);
+	assert_int_equal(keystore_scrub(r.ks), ST_OK);
+	for (int i = 0; i < 2; i++) {
+		snprintf(path, sizeof path, "%s%s", where, i ? "-wal" : "");
+		assert_int_equal(sys_read_file(&mem, str_z(path), 1 << 26, &bytes), ST_OK);
+		assert_int_equal(str_find(bytes, wrapped), -1);
+	}
+	arena_free(&mem);
+	rig_close(&r);
+	both_drop(where);
+}
+
 static void mark(struct db *db, int64_t s, const char *field, char value)
 {
 	unsigned char blind[BLIND_BYTES] = { (unsigned char)value };
@@ -291,12 +446,14 @@ BOTH(many)
 BOTH(with_data)
 BOTH(faults)
 BOTH(subjects)
+BOTH(rotating)
+BOTH(restoring)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		BOTH_TESTS(sealing), BOTH_TESTS(destroying), BOTH_TESTS(epochs), BOTH_TESTS(many), BOTH_TESTS(with_data),
-		BOTH_TESTS(faults), BOTH_TESTS(subjects),
+		BOTH_TESTS(faults), BOTH_TESTS(subjects), BOTH_TESTS(rotating), BOTH_TESTS(restoring), cmocka_unit_test(test_remains),
 	};
 
 	return cmocka_run_group_tests_name("keystore", tests, NULL, NULL);

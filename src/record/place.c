@@ -421,6 +421,7 @@ enum status place_minute(struct place *p, struct db *data, struct keystore *keys
 	unsigned char erasure_hash[HASH_BYTES];
 	int64_t erasures;
 
+	TRY(keystore_scrub(keys));
 	TRY(keystore_erasure_head(keys, &erasures, erasure_hash));
 	enum status st = audit_checkpoint(data, p->ring, erasures, erasure_hash);
 	if (st == ST_NO)
