@@ -113,6 +113,7 @@ static enum status open_tls(struct serving *s)
 			return wrong(s->c, "tls", MSG_FILE_NOT_WRITTEN, S(""));
 	}
 	enum status st = tls_open(cert, key, &s->tls);
+	s->config.tls = s->tls;
 	if (st == ST_OK)
 		return ST_OK;
 	wrong(s->c, "--cert", st == ST_NOT_FOUND ? MSG_FILE_NOT_FOUND : st == ST_DENIED ? MSG_FILE_DENIED : MSG_SERVE_BAD_CERT, S(""));
