@@ -499,6 +499,102 @@ static void pdfs(void **state)
 	buf_free(&z);
 }
 
+/* A record of the old Excel format. */
+static void put_record(struct buf *b, unsigned type, struct str data)
+{
+	put16(b, type);
+	put16(b, (unsigned)data.n);
+	buf_add(b, data);
+}
+
+/* The workbook stream: one sheet whose first cell holds the string. */
+static struct buf old_workbook(struct str utf16)
+{
+	struct buf b = buf_make(0), r = buf_make(0);
+	put_record(&b, 0x809, S("\0\6\5\0\xBB\x0D\xCC\7\0\0\0\0\6\0\0\0"));
+	put_record(&b, 0x42, S("\xB0\4"));
+	put32(&r, 1);
+	put32(&r, 1);
+	put16(&r, (unsigned)utf16.n / 2);
+	buf_char(&r, 1);
+	buf_add(&r, utf16);
+	put_record(&b, 0xFC, buf_str(&r));
+	put_record(&b, 0x0A, S(""));
+	put_record(&b, 0x809, S("\0\6\x10\0\xBB\x0D\xCC\7\0\0\0\0\6\0\0\0"));
+	put_record(&b, 0xFD, S("\0\0\0\0\0\0\0\0\0\0"));
+	put_record(&b, 0x0A, S(""));
+	while (b.n < 4096)
+		buf_char(&b, 0);
+	buf_free(&r);
+	return b;
+}
+
+static void put_entry(struct buf *b, const char *name, char type, uint32_t child, uint32_t start, uint32_t size)
+{
+	char e[128] = { 0 };
+	ptrdiff_t n = 0;
+	for (; name[n]; n++)
+		e[2 * n] = name[n];
+	e[64] = (char)(2 * n + 2);
+	e[66] = type;
+	e[67] = 1;
+	memset(e + 68, 0xFF, 8);
+	for (int i = 0; i < 4; i++) {
+		e[76 + i] = (char)(child >> 8 * i & 0xFF);
+		e[116 + i] = (char)(start >> 8 * i & 0xFF);
+		e[120 + i] = (char)(size >> 8 * i & 0xFF);
+	}
+	buf_add(b, (struct str){ e, 128 });
+}
+
+/* The compound file around a stream of 4096 bytes: header, allocation table, directory, stream. */
+static struct buf compound(const char *name, struct str stream)
+{
+	struct buf b = buf_make(0);
+	static const char zeros[256];
+	buf_add(&b, S("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x3E\0\3\0\xFE\xFF\x09\0\6\0\0\0\0\0\0\0"));
+	const uint32_t head[] = { 0, 1, 1, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0, 0 };
+	for (int i = 0; i < COUNT(head); i++)
+		put32(&b, head[i]);
+	while (b.n < 512)
+		put32(&b, 0xFFFFFFFF);
+	put32(&b, 0xFFFFFFFD);
+	put32(&b, 0xFFFFFFFE);
+	for (uint32_t i = 3; i <= 9; i++)
+		put32(&b, i);
+	put32(&b, 0xFFFFFFFE);
+	while (b.n < 1024)
+		put32(&b, 0xFFFFFFFF);
+	put_entry(&b, "Root Entry", 5, 1, 0xFFFFFFFE, 0);
+	put_entry(&b, name, 2, 0xFFFFFFFF, 2, 4096);
+	buf_add(&b, (struct str){ zeros, 256 });
+	buf_add(&b, stream);
+	return b;
+}
+
+static void old_office(void **state)
+{
+	(void)state;
+	struct buf book = old_workbook(S("\x0F\x6C\x0D\x54")), xls = compound("Workbook", buf_str(&book)), out;
+	struct buf locked = compound("EncryptedPackage", buf_str(&book)), other = compound("Contents", buf_str(&book));
+
+	out = here(buf_str(&xls), "a.xls", NULL);
+	assert_true(str_eq(buf_str(&out), S("<:xls:5632>")));
+	buf_free(&out);
+	expect(buf_str(&locked), "a.xlsx", S("!:encrypted|"));
+	expect(buf_str(&other), "a.msg", S("!:old_office|"));
+	out = in_sandbox(buf_str(&xls), "a.xls", NULL);
+	if (access("/usr/bin/xls2csv", X_OK) == 0)
+		assert_true(str_starts(buf_str(&out), S("[]氏名")));
+	else
+		assert_true(str_eq(buf_str(&out), S("!:old_office|")));
+	buf_free(&out);
+	buf_free(&book);
+	buf_free(&xls);
+	buf_free(&locked);
+	buf_free(&other);
+}
+
 /* ---- SQLite: pages written by hand ---- */
 
 static void put_big(char *p, int n, int64_t v)
@@ -634,7 +730,7 @@ int main(void)
 		cmocka_unit_test(plain_text), cmocka_unit_test(late_encoding), cmocka_unit_test(json_escapes), cmocka_unit_test(html),
 		cmocka_unit_test(xml), cmocka_unit_test(rtf), cmocka_unit_test(archives), cmocka_unit_test(nesting_and_bombs),
 		cmocka_unit_test(documents), cmocka_unit_test(sheets), cmocka_unit_test(mails), cmocka_unit_test(nested_mails),
-		cmocka_unit_test(pdfs), cmocka_unit_test(databases), cmocka_unit_test(damage),
+		cmocka_unit_test(pdfs), cmocka_unit_test(old_office), cmocka_unit_test(databases), cmocka_unit_test(damage),
 	};
 	return cmocka_run_group_tests(tests, start, stop);
 }

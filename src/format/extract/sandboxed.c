@@ -71,8 +71,8 @@ static const char *const PLACES[] = { "/usr/bin", "/usr/lib", "/usr/lib64", "/bi
                                       "/etc/ld.so.cache", "/etc/catdocrc", NULL };
 static const char *const PDFTOTEXT[] = { "/usr/bin/pdftotext", "-q", "-layout", "-nopgbrk", "-enc", "UTF-8", "-", "-", NULL };
 static const char *const CATDOC[] = { "/usr/bin/catdoc", "-w", "-d", "utf-8", NULL };
-static const char *const XLS2CSV[] = { "/usr/bin/xls2csv", "-d", "utf-8", "-c", "\t", "-q", "0", NULL };
-static const char *const CATPPT[] = { "/usr/bin/catppt", "-d", "utf-8", NULL };
+static const char *const XLS2CSV[] = { "/usr/bin/xls2csv", "-d", "utf-8", "-c", "\t", "-q", "0", "/dev/stdin", NULL };
+static const char *const CATPPT[] = { "/usr/bin/catppt", "-d", "utf-8", "/dev/stdin", NULL };
 static const char *const *const PROGRAMS[EXTRACT_PROGRAM_MAX] = {
 	[EXTRACT_PDF] = PDFTOTEXT, [EXTRACT_DOC] = CATDOC, [EXTRACT_XLS] = XLS2CSV, [EXTRACT_PPT] = CATPPT,
 };
