@@ -192,12 +192,13 @@ struct label_key label_key(struct arena *a, struct str label)
 /* ---- the best field ---- */
 
 /* Part of a label: more when the name makes up more of it, and more at its end, where Japanese has what it is about.
- * A short name ("区分", "item") says little within a long label. */
+ * A name within a much longer label says little, a short one ("区分", "item") less: such a column stays an own field. */
 static int score_part(struct str key, struct str name)
 {
 	enum { SHORT = 9, SHORTEST = 5 };
 
-	if (name.n < SHORTEST || (name.n < SHORT && name.n * 2 < key.n) || str_find(key, name) < 0)
+	if (name.n < SHORTEST || name.n * 3 < key.n || (name.n < SHORT && name.n * 2 < key.n) ||
+	    str_find(key, name) < 0)
 		return 0;
 	return (int)(30 + 30 * name.n / key.n + (str_ends(key, name) ? 20 : 0));
 }

@@ -6,6 +6,7 @@
 #include <cmocka.h>
 #include <stdio.h>
 
+#include "base/test_shared.h"
 #include "domain/ledger/aliases.h"
 #include "domain/ledger/ledger.h"
 #include "format/csv.h"
@@ -342,6 +343,50 @@ static void test_register(void **state)
 	assert_int_equal(r.table[0].row[0].cell[0].column, 2);
 }
 
+/* The fields that the Act demands of a municipal register, as the shared list has them: each as a column, all as a form. */
+static void test_shared_register(void **state)
+{
+	static const char *const want[] = { "name", "+", "department", "purpose", "items", "+", "route", "sensitive", "recipients", "+", "+", "media", "+" };
+	struct problems ps = { .a = &a };
+	struct workbook list = { .a = &a };
+	struct str text;
+	struct csv *r;
+
+	(void)state;
+	text = shared_data(&a, "public-registers/art75-register-fields.csv");
+	if (!text.p)
+		skip();
+	assert_int_equal(csv_open(&a, text, NULL, &ps, &r), ST_OK);
+	assert_int_equal(sheet_of_csv(r, S("list"), workbook_sink(&list)), ST_OK);
+	csv_close(r);
+	assert_int_equal(list.sheet[0].nrows, 1 + COUNT(want));
+	struct buf head = buf_make(0), form = buf_make(0);
+	struct csv_writer wide = { .b = &head }, tall = { .b = &form };
+	for (ptrdiff_t i = 1; i < list.sheet[0].nrows; i++) {
+		struct str field = sheet_cell(&list.sheet[0].row[i], 2).text;
+		csv_put(&wide, field);
+		csv_put(&tall, field);
+		csv_put(&tall, S("値"));
+		csv_end_row(&tall);
+	}
+	csv_end_row(&wide);
+	for (ptrdiff_t i = 0; i < COUNT(want); i++)
+		csv_put(&wide, S("値"));
+	csv_end_row(&wide);
+	struct buf expected = buf_make(0);
+	for (ptrdiff_t i = 0; i < COUNT(want); i++)
+		buf_fmt(&expected, "%s%s", i ? " " : "", want[i]);
+	buf_char(&expected, 0);
+	struct workbook w = workbook_of_csv(buf_str(&head));
+	found(&w, &ordinary, expected.p, 1);
+	w = workbook_of_csv(buf_str(&form));
+	struct recognised got = found(&w, &ordinary, expected.p, 1);
+	assert_true(got.table[0].form);
+	buf_free(&head);
+	buf_free(&form);
+	buf_free(&expected);
+}
+
 /* 13: our own export, in both languages, gives every field back */
 static void test_own_labels(void **state)
 {
@@ -491,7 +536,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_plain), cmocka_unit_test(test_two_rows), cmocka_unit_test(test_spelling), cmocka_unit_test(test_english),
 		cmocka_unit_test(test_text_files), cmocka_unit_test(test_sections), cmocka_unit_test(test_many_sheets), cmocka_unit_test(test_flags),
-		cmocka_unit_test(test_register), cmocka_unit_test(test_own_labels), cmocka_unit_test(test_mapping), cmocka_unit_test(test_rivals),
+		cmocka_unit_test(test_register), cmocka_unit_test(test_shared_register), cmocka_unit_test(test_own_labels), cmocka_unit_test(test_mapping), cmocka_unit_test(test_rivals),
 		cmocka_unit_test(test_names),
 	};
 
