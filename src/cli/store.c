@@ -69,3 +69,13 @@ void cli_take_problems(struct cli *c, const struct request *rq)
 	for (ptrdiff_t i = 0; i < rq->problems.n; i++)
 		problem_add_(&c->problems, rq->problems.p[i].place, rq->problems.p[i]);
 }
+
+void cli_keep_problems(struct cli *c)
+{
+	for (ptrdiff_t i = 0; i < c->problems.n; i++) {
+		struct problem *p = &c->problems.p[i];
+		p->place = str_dup(c->a, p->place);
+		for (ptrdiff_t k = 0; k < COUNT(p->arg); k++)
+			p->arg[k] = str_dup(c->a, p->arg[k]);
+	}
+}

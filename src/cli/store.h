@@ -19,3 +19,5 @@ const struct type    *cli_type(struct cli *c, const struct cli_store *s, struct 
 NODISCARD enum status cli_read_line(struct cli *c, struct str *ret);
 /* Moves the problems of the request to the command's. */
 void                  cli_take_problems(struct cli *c, const struct request *rq);
+/* Copies the texts of the command's problems into its own arena, before another one is freed. */
+void                  cli_keep_problems(struct cli *c);

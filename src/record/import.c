@@ -2,6 +2,7 @@
  * one comparison each. */
 #include "record/import.h"
 #include "base/utf8.h"
+#include "format/office.h"
 #include "record/access.h"
 #include "record/export.h"
 #include "record/index.h"
@@ -87,13 +88,19 @@ static void note_doubt(struct work *w, const struct import_row *row, int place, 
 	w->report->doubts_end = &d->next;
 }
 
+/* The error of a formula: no value of anything, but for a count, which nobody knows then. */
+static bool is_error(struct arena *a, const struct field *f, struct str s)
+{
+	return s.n > 1 && s.p[0] == '#' && f->kind != FK_COUNT && office_text(a, s) == OFFICE_UNKNOWN;
+}
+
 /* A cell as a value; a text that does not fit is kept as it stands, and told. */
 static void read_cell(struct work *w, const struct import_row *row, int place, struct str text, struct value *ret)
 {
 	const struct field *f = &w->t->type->fields[place];
 	struct problems ps = { .a = w->rq->a };
 
-	if (value_parse(w->rq->a, f, text, row->where, &ps, ret) != ST_OK) {
+	if (is_error(w->rq->a, f, str_trim(text)) || value_parse(w->rq->a, f, text, row->where, &ps, ret) != ST_OK) {
 		*ret = value_of_raw(str_trim(text));
 		note_doubt(w, row, place, str_trim(text));
 	} else if (is_link(f) && ret->set && !ret->num) {
@@ -127,20 +134,46 @@ static bool match_hash(struct work *w, const struct value *v, const bool *given,
 	return any;
 }
 
-static enum status find_by_serial(struct work *w, const struct value *v, const bool *given, int64_t *ret)
+/* How well a record fits besides its serial: each MATCH field of the row that it agrees with counts. */
+static int agreement(struct work *w, const struct record *r, const struct value *v, const bool *given)
 {
 	const struct type *t = w->t->type;
+	int n = 0;
 
-	for (int i = 0; i < t->nfields; i++) {
-		if (t->fields[i].kind != FK_SERIAL || !given[i] || !v[i].text.n)
-			continue;
-		struct db_q *q = db_query(w->rq->db, &q_key_find);
-		db_int(q, 1, t->field_code[t->nfields + 1]);
-		db_blob(q, 2, v[i].text);
-		db_int(q, 3, 1);
-		if (db_row(q))
-			*ret = db_col_int(q, 0);
-		return db_end(q);
+	for (int i = 0; i < t->nfields; i++)
+		if (t->fields[i].flags & MATCH && given[i])
+			n += str_eq(index_key(w->rq, t, i, &v[i]), index_key(w->rq, t, i, &r->v[i]));
+	return n;
+}
+
+/* Offices number rows anew in each department, so a number that they gave fits only together with something else;
+ * one that we gave is enough by itself. */
+static enum status find_by_serial(struct work *w, const struct value *v, const bool *given, struct record **ret)
+{
+	const struct type *t = w->t->type;
+	int64_t ids[CANDIDATES];
+	int place = -1, best = 0, n = 0;
+
+	for (int i = 0; i < t->nfields; i++)
+		if (t->fields[i].kind == FK_SERIAL && given[i] && v[i].text.n)
+			place = i;
+	if (place < 0)
+		return ST_OK;
+	struct db_q *q = db_query(w->rq->db, &q_key_find);
+	db_int(q, 1, t->field_code[t->nfields + 1]);
+	db_blob(q, 2, index_serial_key(w->rq->a, v[place].text));
+	db_int(q, 3, CANDIDATES);
+	while (n < CANDIDATES && db_row(q))
+		ids[n++] = db_col_int(q, 0);
+	TRY(db_end(q));
+	for (int i = 0; i < n; i++) {
+		struct record *r;
+		TRY(record_fetch(w->rq, ids[i], &r, NULL));
+		int fits = agreement(w, r, v, given) + (r->v[place].num ? 1 : 0);
+		if (fits > best) {
+			best = fits;
+			*ret = r;
+		}
 	}
 	return ST_OK;
 }
@@ -176,13 +209,12 @@ static enum status find_by_match(struct work *w, const struct value *v, const bo
 
 static enum status find_record(struct work *w, const struct value *v, const bool *given, struct record **ret)
 {
-	int64_t id = 0;
 	uint64_t hash;
 
 	*ret = NULL;
-	TRY(find_by_serial(w, v, given, &id));
-	if (id)
-		return record_fetch(w->rq, id, ret, NULL);
+	TRY(find_by_serial(w, v, given, ret));
+	if (*ret)
+		return ST_OK;
 	if (!match_hash(w, v, given, &hash))
 		return ST_OK;
 	return find_by_match(w, v, given, seen_before(&w->seen, hash), ret);
@@ -264,7 +296,7 @@ static enum status one_row(struct work *w, ptrdiff_t at)
 		if (t->t->imported_step)
 			after->step = str_z(t->t->imported_step);
 		for (int i = 0; i < t->nfields; i++)
-			if (given[i] && !(t->fields[i].flags & DERIVED))
+			if (given[i] && (!(t->fields[i].flags & DERIVED) || t->fields[i].kind == FK_SERIAL))
 				after->v[i] = v[i];
 	} else {
 		l->record = r->id;

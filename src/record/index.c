@@ -100,6 +100,34 @@ struct str index_key(struct request *rq, const struct type *t, int place, const 
 	return key;
 }
 
+struct str index_serial_key(struct arena *a, struct str s)
+{
+	char *p = new_n(a, char, s.n * 2 + 2);
+	ptrdiff_t n = 0;
+
+	for (ptrdiff_t i = 0; i < s.n; ) {
+		ptrdiff_t from = i;
+		while (i < s.n && s.p[i] == '0')
+			i++;
+		ptrdiff_t digits = i;
+		while (i < s.n && s.p[i] >= '0' && s.p[i] <= '9')
+			i++;
+		if (i == from) {
+			p[n++] = s.p[i++];
+			continue;
+		}
+		p[n++] = (char)('0' + MIN(i - digits, 40));        /* shorter numbers are smaller ones */
+		if (i > digits)
+			memcpy(p + n, s.p + digits, (size_t)(i - digits));
+		n += i - digits;
+	}
+	p[n++] = 0;
+	if (s.n)
+		memcpy(p + n, s.p, (size_t)s.n);
+	n += s.n;
+	return (struct str){ p, s.n ? MIN(n, 240) : 0 };
+}
+
 static void key_changes(struct request *rq, int64_t code, struct str before, struct str after, bool was, int64_t record)
 {
 	if (was && str_eq(before, after))
@@ -253,7 +281,8 @@ enum status index_record(struct request *rq, const struct record *before, const 
 	value_sort_key(rq->a, &instant, &was, &kb);
 	value_sort_key(rq->a, &instant, &changed, &ka);
 	key_changes(rq, t->field_code[t->nfields], kb, ka, before != NULL, after->id);
-	key_changes(rq, t->field_code[t->nfields + 1], before ? before->serial : S(""), after->serial, before != NULL, after->id);
+	key_changes(rq, t->field_code[t->nfields + 1], before ? index_serial_key(rq->a, before->serial) : S(""),
+	            index_serial_key(rq->a, after->serial), before != NULL, after->id);
 	for (int i = 0; i < t->nfields; i++) {
 		const struct field *f = &t->fields[i];
 		if (index_has_key(f))

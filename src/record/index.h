@@ -15,6 +15,8 @@ struct str index_key(struct request *rq, const struct type *t, int place, const 
 bool       index_has_key(const struct field *f);
 /* The tokens of a text: pairs of folded characters, and each last one alone. Sorted, each once. */
 int        index_tokens(struct arena *a, struct str text, int64_t **ret);
+/* The key of a serial: runs of digits in the order of their numbers, equal only for the same text. */
+struct str index_serial_key(struct arena *a, struct str serial);
 /* Record ids with this value in this field, at most max; returns how many. */
 int        index_find(struct request *rq, const struct type *t, int place, const struct value *v, int64_t *ret, int max);
 

@@ -269,7 +269,7 @@ static enum status all_dated(struct request *rq, const struct list_query *q, str
 			}
 			struct value changed = value_of_number(r->changed.us);
 			static const struct field instant = { .name = INDEX_CHANGED, .kind = FK_INSTANT };
-			struct ordered o = { .r = r, .down = q->descending, .key = r->serial };
+			struct ordered o = { .r = r, .down = q->descending, .key = index_serial_key(rq->a, r->serial) };
 			if (q->sort >= 0)
 				o.key = index_key(rq, q->type, q->sort, &r->v[q->sort]);
 			else if (q->sort == LIST_SORT_CHANGED)

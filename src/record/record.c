@@ -234,6 +234,8 @@ static enum status give_serial(struct request *rq, struct record *r)
 	for (int i = 0; i < r->type->nfields && at < 0; i++)
 		if (r->type->fields[i].kind == FK_SERIAL)
 			at = i;
+	if (at >= 0 && r->v[at].set)
+		r->serial = r->v[at].text;           /* the number it came with */
 	if (at < 0 || r->v[at].set)
 		return ST_OK;
 	TRY(serial_take(rq->db, str_z(r->type->t->name), year, &number));

@@ -103,6 +103,7 @@ struct permit { unsigned roles, acts; enum scope scope; };
 struct record;
 struct request;
 struct import_change;
+struct vocabulary;
 
 /* The hand-written part; every hook may be NULL. Hooks run inside the transaction of the act and report
  * problems at fields with problem(&rq->problems, S("field"), MSG_...). */
@@ -113,6 +114,8 @@ struct record_hooks {
 	enum status (*may_move)(struct request *rq, const struct record *r, const struct move *m, struct str comment);
 	/* Fills derived fields before a save or, with the move, at a move. */
 	enum status (*derive)(struct request *rq, struct record *r, const struct move *m);
+	/* The names under which offices know the fields, for recognising columns; NULL = the labels. */
+	struct vocabulary *(*vocabulary)(struct arena *a);
 	/* An import would change FIXED fields of a record in force: make the application by which that is asked for. */
 	enum status (*import_fixed)(struct request *rq, const struct record *now, const struct import_change *c, int n);
 	/* What follows: other records, tasks, letters. `before` is NULL for a new record, `m` NULL for a plain save. */

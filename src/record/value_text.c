@@ -2,6 +2,7 @@
 #include "base/calendar.h"
 #include "base/num.h"
 #include "base/utf8.h"
+#include "format/office.h"
 #include "record/value.h"
 #include <assert.h>
 #include <stdio.h>
@@ -117,63 +118,30 @@ static enum status parse_number(struct arena *a, const struct field *f, struct s
 	return ST_OK;
 }
 
-/* "1万2千", "3万": units of the spoken count. */
-static bool spoken(struct str s, int64_t *ret)
-{
-	static const struct { struct str unit; int64_t times; } units[] = {
-		{ SLIT("億"), 100000000 }, { SLIT("万"), 10000 }, { SLIT("千"), 1000 }, { SLIT("百"), 100 },
-	};
-	int64_t sum = 0, v;
-
-	for (ptrdiff_t i = 0; i < COUNT(units); i++) {
-		ptrdiff_t at = str_find(s, units[i].unit);
-		if (at < 0)
-			continue;
-		if (at == 0 ? (v = 1, false) : !digits(str_sub(s, 0, at), &v))
-			return false;
-		if (v > NUMBER_MAX / units[i].times)
-			return false;
-		sum += v * units[i].times;
-		s = str_sub(s, at + units[i].unit.n, s.n);
-	}
-	if (s.n && !digits(s, &v))
-		return false;
-	*ret = sum + (s.n ? v : 0);
-	return *ret <= NUMBER_MAX;
-}
-
 static enum status parse_count(struct arena *a, const struct field *f, struct str text, struct str place,
 	struct problems *ps, struct value *ret)
 {
-	static const struct str unknown[] = { SLIT("不明"), SLIT("unknown"), SLIT("-"), SLIT("未定"), SLIT("未把握") };
-	static const struct str about_start[] = { SLIT("約"), SLIT("およそ"), SLIT("about"), SLIT("ca."), SLIT("~") };
-	static const struct str about_end[] = { SLIT("程度"), SLIT("くらい"), SLIT("ぐらい"), SLIT("前後"), SLIT("以上"), SLIT("弱"), SLIT("強") };
-	static const struct str unit[] = { SLIT("件"), SLIT("名分"), SLIT("名"), SLIT("人分"), SLIT("人"), SLIT("枚"), SLIT("部"), SLIT("通"), SLIT("冊") };
-	struct str s = str_trim(utf8_nfkc(a, text));
-	bool about = false;
-	int64_t v;
+	struct office_count c;
+	struct str s = str_trim(text);
+	int64_t plain;
 
-	for (ptrdiff_t i = 0; i < COUNT(unknown); i++) {
-		if (str_eq_nocase(s, unknown[i])) {
-			*ret = value_of_count(0, COUNT_UNKNOWN);
-			return ST_OK;
-		}
-	}
-	for (ptrdiff_t i = 0; i < COUNT(about_start); i++)
-		about |= strip_start(&s, about_start[i]);
-	for (ptrdiff_t i = 0; i < COUNT(about_end); i++)
-		about |= strip_end(&s, about_end[i]);
-	for (ptrdiff_t i = 0; i < COUNT(unit); i++)
-		strip_end(&s, unit[i]);
-	for (ptrdiff_t i = 0; i < COUNT(about_end); i++)
-		about |= strip_end(&s, about_end[i]);
-	if (!digits(s, &v) && !spoken(s, &v))
+	switch (office_count(a, s, &c)) {
+	case OFFICE_UNKNOWN: case OFFICE_BLANK:                      /* a dash in a column of counts: nobody has counted */
+		*ret = value_of_count(0, COUNT_UNKNOWN);
+		break;
+	case OFFICE_OK:
+		*ret = value_of_count(c.high > c.low ? c.high : c.low, c.approx ? COUNT_ABOUT : COUNT_EXACT);
+		break;
+	case OFFICE_DELETE: case OFFICE_ODD:
+	default:
 		return bad(ps, place, MSG_REC_NOT_A_COUNT);
-	if (f->max && v > (int64_t)f->max) {
+	}
+	if (f->max && ret->num > (int64_t)f->max) {
 		problem(ps, place, MSG_REC_NUMBER_RANGE, .arg = { decimal(a, (int64_t)f->max) });
 		return ST_BAD_INPUT;
 	}
-	*ret = value_of_count(v, about ? COUNT_ABOUT : COUNT_EXACT);
+	if (ret->num2 == COUNT_UNKNOWN ? !str_eq(s, msg_text(MSG_REC_UNKNOWN, JA)) : num_parse(s, 0, INT64_MAX, &plain) != ST_OK)
+		ret->text = str_dup(a, s);
 	return ST_OK;
 }
 
@@ -210,39 +178,34 @@ static enum status parse_instant(struct arena *a, struct str text, struct str pl
 	return ST_OK;
 }
 
-/* "5年", "契約終了後3年", "退職後5年", "永年", "6か月"; what cannot be read as a length stays as text. */
-static void parse_period(struct arena *a, struct str text, struct value *ret)
+/* Where a length begins, by the words of the event. */
+static int64_t period_start(struct str event)
 {
 	static const struct { struct str word; int start; } starts[] = {
-		{ SLIT("取得"), PERIOD_FROM_ACQUIRED }, { SLIT("契約終了"), PERIOD_FROM_CONTRACT_END },
-		{ SLIT("契約満了"), PERIOD_FROM_CONTRACT_END }, { SLIT("退職"), PERIOD_FROM_LEAVING },
+		{ SLIT("契約"), PERIOD_FROM_CONTRACT_END }, { SLIT("退職"), PERIOD_FROM_LEAVING }, { SLIT("取得"), PERIOD_FROM_ACQUIRED },
 		{ SLIT("完了"), PERIOD_FROM_COMPLETION }, { SLIT("終了"), PERIOD_FROM_COMPLETION },
 	};
-	struct str s = str_trim(utf8_nfkc(a, text));
-	int64_t v = 0, months = 0;
+
+	for (ptrdiff_t i = 0; i < COUNT(starts); i++)
+		if (str_find(event, starts[i].word) >= 0)
+			return starts[i].start;
+	return PERIOD_FROM_OTHER;
+}
+
+/* What can be read as a length is; the words stay as they were written. */
+static void parse_period(struct arena *a, struct str text, struct value *ret)
+{
+	struct office_period p;
 
 	*ret = value_of_text(str_dup(a, str_trim(text)));
-	if (str_find(s, S("永年")) >= 0 || str_find(s, S("永久")) >= 0 || str_eq_nocase(s, S("permanent"))) {
-		ret->num = -1;
+	if (office_period(a, text, &p) != OFFICE_OK)
 		return;
-	}
-	for (ptrdiff_t i = COUNT(starts) - 1; i >= 0; i--)
-		if (str_find(s, starts[i].word) >= 0)
-			ret->num2 = starts[i].start;
-	ptrdiff_t after = str_find(s, S("後"));
-	if (after >= 0) {
-		if (!ret->num2)
-			ret->num2 = PERIOD_FROM_OTHER;
-		s = str_trim(str_sub(s, after + 3, s.n));
-	}
-	strip_end(&s, S("間"));
-	if (strip_end(&s, S("years")) || strip_end(&s, S("year")) || strip_end(&s, S("年")))
-		months = 12;
-	else if (strip_end(&s, S("か月")) || strip_end(&s, S("ヶ月")) || strip_end(&s, S("ケ月")) || strip_end(&s, S("カ月"))
-	         || strip_end(&s, S("months")) || strip_end(&s, S("month")))
-		months = 1;
-	if (months && digits(s, &v) && v <= 1200)
-		ret->num = v * months;
+	if (p.kind == PERIOD_FOREVER)
+		ret->num = -1;
+	else if (p.kind == PERIOD_LENGTH || p.kind == PERIOD_AFTER || p.kind == PERIOD_LAW)
+		ret->num = p.months;
+	if (p.kind == PERIOD_AFTER)
+		ret->num2 = period_start(p.event);
 }
 
 /* A choice by its code or either label, as folded. */
@@ -295,24 +258,31 @@ static enum status parse_choices(struct arena *a, const struct field *f, struct 
 
 static enum status parse_yes_no(struct arena *a, struct str text, struct str place, struct problems *ps, struct value *ret)
 {
-	static const struct { struct str word; const char *code; } words[] = {
-		{ SLIT("yes"), "yes" }, { SLIT("はい"), "yes" }, { SLIT("有"), "yes" }, { SLIT("あり"), "yes" }, { SLIT("有り"), "yes" },
-		{ SLIT("○"), "yes" }, { SLIT("〇"), "yes" }, { SLIT("◯"), "yes" }, { SLIT("✓"), "yes" }, { SLIT("レ"), "yes" },
-		{ SLIT("該当"), "yes" }, { SLIT("true"), "yes" }, { SLIT("1"), "yes" }, { SLIT("on"), "yes" }, { SLIT("要"), "yes" },
-		{ SLIT("no"), "no" }, { SLIT("いいえ"), "no" }, { SLIT("無"), "no" }, { SLIT("なし"), "no" }, { SLIT("無し"), "no" },
-		{ SLIT("×"), "no" }, { SLIT("✕"), "no" }, { SLIT("非該当"), "no" }, { SLIT("false"), "no" }, { SLIT("0"), "no" },
-		{ SLIT("-"), "no" }, { SLIT("否"), "no" }, { SLIT("x"), "no" },
-		{ SLIT("unknown"), "unknown" }, { SLIT("不明"), "unknown" }, { SLIT("?"), "unknown" }, { SLIT("未確認"), "unknown" },
-	};
-	struct str s = utf8_fold(a, str_trim(text));
+	struct str s = str_trim(text);
+	bool yes;
 
-	for (ptrdiff_t i = 0; i < COUNT(words); i++) {
-		if (str_eq(s, utf8_fold(a, words[i].word))) {
-			*ret = value_of_text(str_z(words[i].code));
-			return ST_OK;
-		}
+	if (str_eq(s, S("on"))) {                                    /* a ticked box of a form */
+		*ret = value_of_text(S("yes"));
+		return ST_OK;
 	}
-	return bad(ps, place, MSG_REC_NOT_YES_NO);
+	if (str_eq(s, S("unknown"))) {
+		*ret = value_of_text(S("unknown"));
+		return ST_OK;
+	}
+	switch (office_yes_no(a, s, &yes)) {
+	case OFFICE_OK:
+		*ret = value_of_text(yes ? S("yes") : S("no"));
+		return ST_OK;
+	case OFFICE_UNKNOWN:
+		*ret = value_of_text(S("unknown"));
+		return ST_OK;
+	case OFFICE_BLANK:
+		*ret = value_of_text(S("no"));                       /* a dash */
+		return ST_OK;
+	case OFFICE_DELETE: case OFFICE_ODD:
+	default:
+		return bad(ps, place, MSG_REC_NOT_YES_NO);
+	}
 }
 
 bool value_clears(struct str s)

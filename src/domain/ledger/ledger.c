@@ -1,5 +1,6 @@
 /* ledger.c - the ledger: its approval, its yearly review, and what is missing in it. */
 #include "domain/ledger/ledger.h"
+#include "domain/ledger/aliases.h"
 #include "domain/change_application/change_application.h"
 #include "domain/process/process.h"
 #include "record/import.h"
@@ -127,5 +128,6 @@ const struct record_type ledger_type = {
 	RECORD_TABLES,
 	.name = "ledger", .title = { SLIT("個人情報管理台帳"), SLIT("Ledger of personal information") }, .area = "ledger",
 	.title_field = "name", .department_field = "department", .serial_prefix = "L", .imported_step = "adopted", .retention_years = 10,
-	.hooks = { .check = check, .derive = derive, .may_move = may_move, .import_fixed = import_fixed },
+	.hooks = { .check = check, .derive = derive, .may_move = may_move, .import_fixed = import_fixed,
+		.vocabulary = ledger_vocabulary },
 };
