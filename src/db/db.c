@@ -32,19 +32,31 @@ void db_q_fail(struct db_q *q, enum status st)
 		q->status = st;
 }
 
-enum status db_open(struct str where, enum db_mode mode, struct db **ret)
+static enum status open_where(struct str where, const char *z, enum db_mode mode, struct db **ret)
 {
-	struct arena a;
-	enum status st;
-
 	if (str_starts(where, S("postgresql://")) || str_starts(where, S("postgres://")))
 		return db_pg_open(where, mode, ret);
+	return db_sqlite_open(z, mode, ret);
+}
+
+enum status db_open(struct str where, enum db_mode mode, struct db **ret)
+{
+	struct db *db = NULL;
+	char *z;
+
 	if (where.n == 0 || where.n > 4000 || str_find_char(where, 0) >= 0)
 		return ST_BAD_INPUT;
-	a = arena_make(1 << 16);
-	st = db_sqlite_open(str_to_z(&a, where), mode, ret);
-	arena_free(&a);
-	return st;
+	z = strndup(where.p, (size_t)where.n);
+	if (!z)
+		abort();
+	enum status st = open_where(where, z, mode, &db);
+	if (st != ST_OK) {
+		free(z);
+		return st;
+	}
+	db->where = z;
+	*ret = db;
+	return ST_OK;
 }
 
 void db_close(struct db *db)
@@ -59,12 +71,18 @@ void db_close(struct db *db)
 			db->driver->free(q);
 		}
 	}
+	free(db->where);
 	db->driver->close(db);
 }
 
 enum db_kind db_kind(const struct db *db)
 {
 	return db->driver->kind;
+}
+
+struct str db_where(const struct db *db)
+{
+	return str_z(db->where);
 }
 
 struct str db_error(const struct db *db)

@@ -17,6 +17,7 @@ enum db_mode { DB_READ, DB_WRITE };
 NODISCARD enum status db_open(struct str where, enum db_mode mode, struct db **ret);
 void         db_close(struct db *db);                 /* accepts NULL */
 enum db_kind db_kind(const struct db *db);
+struct str   db_where(const struct db *db);            /* as it was opened, for another connection to the same */
 /* What went wrong last, for the operator's log only; never for a page. */
 struct str   db_error(const struct db *db);
 

@@ -40,6 +40,7 @@ struct db_driver {
 
 struct db {
 	const struct db_driver *driver;
+	char                   *where;
 	enum db_mode            open_mode, mode;   /* mode: of the running transaction */
 	bool                    in_tx;
 	enum status             doomed;            /* a statement of the transaction has failed: it can only roll back */

@@ -33,3 +33,19 @@ struct heads {
 NODISCARD enum status heads_parse(struct arena *a, struct str text, struct heads *ret);
 /* Splits the exported form (text and signature line) again. */
 NODISCARD enum status heads_split(struct str file, struct str *ret_text, unsigned char ret_sig[SIGN_BYTES]);
+
+/* A row as verification reads it. */
+struct row { int64_t seq; struct form f; bool readable; unsigned char hash[HASH_BYTES]; };
+void row_read(struct db_q *q, int64_t *ret_id, struct row *ret);
+
+/* A stretch of one lane, entries from..to, and what a scan finds there. */
+struct stretch {
+	int64_t       lane, from, to;
+	bool          broken;                /* something is not as it was written; says not what */
+	int64_t       entries;
+	unsigned char last_hash[HASH_BYTES];
+};
+/* Checks all stretches, on connections and threads of its own where there is much to do. */
+NODISCARD enum status audit_scan(struct db *db, struct stretch *s, int n);
+/* Cuts all lanes into stretches, in order. *ret_odd: there are rows in lanes that cannot be. */
+NODISCARD enum status audit_stretches(struct db *db, struct arena *a, struct stretch **ret, int *ret_n, bool *ret_odd);

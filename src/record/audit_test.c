@@ -271,6 +271,11 @@ static void inserted(const char *where)
 	assert_int_equal(verify(&r, none, &t), ST_NO);
 	assert_true(t.n >= 1 && t.f[0].lane == 2);
 	run(r.db, "DELETE FROM audit_entry WHERE id = 2 * " AT(0) " + 1");
+	run(r.db, "INSERT INTO audit_entry SELECT " AT(0) ", " COLUMNS " FROM audit_entry WHERE id = " AT(12));
+	assert_int_equal(verify(&r, none, &t), ST_NO);
+	assert_true(t.n == 1 && told(&t, AUDIT_INSERTED, 0, 0));
+	run(r.db, "DELETE FROM audit_entry WHERE id = " AT(0));
+	assert_int_equal(verify(&r, none, &t), ST_OK);
 	run(r.db, "INSERT INTO audit_entry SELECT -5, " COLUMNS " FROM audit_entry WHERE id = " AT(12));
 	assert_int_equal(verify(&r, none, &t), ST_NO);
 	rig_close(&r);
@@ -338,6 +343,35 @@ static void heads_changed(const char *where)
 	run(r.db, "UPDATE chain_checkpoint SET heads = replace(heads, 'lane 1 10', 'lane 1 9')");
 	assert_int_equal(verify(&r, none, &t), ST_NO);
 	assert_true(told(&t, AUDIT_CHECKPOINT, 1, 1));
+	rig_close(&r);
+}
+
+/* Long enough to be shared by several threads; one entry changed near the border of two stretches. */
+static void many(const char *where)
+{
+	enum { MANY = 12100 };
+	struct rig r = rig_of(where);
+	struct audit_lane *lane = NULL;
+	struct audit_summary sum;
+	struct told t;
+
+	assert_int_equal(audit_lane_open(r.db, &lane), ST_OK);
+	assert_int_equal(db_begin(r.db, DB_WRITE), ST_OK);
+	for (int i = 1; i <= MANY; i++) {
+		struct audit_entry e = entry(i);
+		assert_int_equal(audit_append(lane, &e), ST_OK);
+	}
+	assert_int_equal(db_commit(r.db), ST_OK);
+	audit_lane_close(lane);
+	assert_int_equal(audit_verify(r.db, r.public, none, NULL, NULL, &sum), ST_OK);
+	assert_int_equal(sum.entries, MANY);
+	run(r.db, "UPDATE audit_entry SET count = 0 WHERE id = " AT(4000));
+	run(r.db, "UPDATE audit_entry SET count = 0 WHERE id = " AT(8001));
+	assert_int_equal(verify(&r, none, &t), ST_NO);
+	assert_true(t.n == 2 && told(&t, AUDIT_CHANGED, 4000, 4000) && told(&t, AUDIT_CHANGED, 8001, 8001));
+	run(r.db, "DELETE FROM audit_entry WHERE id = " AT(12000));
+	assert_int_equal(verify(&r, none, &t), ST_NO);
+	assert_true(t.n == 4 && told(&t, AUDIT_MISSING, 12000, 12000));
 	rig_close(&r);
 }
 
@@ -451,13 +485,14 @@ BOTH(truncated)
 BOTH(rewritten)
 BOTH(heads_changed)
 BOTH(threads)
+BOTH(many)
 BOTH(faults)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		BOTH_TESTS(whole), BOTH_TESTS(any_column), BOTH_TESTS(deleted), BOTH_TESTS(deleted_and_renumbered), BOTH_TESTS(swapped),
-		BOTH_TESTS(inserted), BOTH_TESTS(truncated), BOTH_TESTS(rewritten), BOTH_TESTS(heads_changed), BOTH_TESTS(threads), BOTH_TESTS(faults),
+		BOTH_TESTS(inserted), BOTH_TESTS(truncated), BOTH_TESTS(rewritten), BOTH_TESTS(heads_changed), BOTH_TESTS(threads), BOTH_TESTS(many), BOTH_TESTS(faults),
 	};
 
 	return cmocka_run_group_tests_name("audit", tests, NULL, NULL);

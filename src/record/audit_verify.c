@@ -6,8 +6,6 @@
 
 enum { SUSPECTS_MAX = 200, FINDINGS_MAX = 100000 };
 
-struct row { int64_t seq; struct form f; bool readable; unsigned char hash[HASH_BYTES]; };
-
 /* A row that does not fit where it stands. `at`: its true place as far as gaps and insertions tell. */
 struct suspect { struct row r; int64_t at; unsigned char prev[HASH_BYTES]; bool solved; int64_t belongs; };
 
@@ -79,19 +77,6 @@ static struct lane *lane_of(struct walk *w, int64_t number)
 
 /* ---- rows ---- */
 
-static void read_row(struct db_q *q, int64_t *ret_id, struct row *ret)
-{
-	struct audit_entry e;
-	struct str h = audit_read_row(q, ret_id, &e);
-	bool digest_odd = !db_col_null(q, 12) && !e.digest;
-
-	ret->seq = *ret_id & SEQ_MAX;
-	ret->readable = form_make(&ret->f, *ret_id, &e) && h.n == HASH_BYTES && !digest_odd;
-	memset(ret->hash, 0, HASH_BYTES);
-	if (h.n == HASH_BYTES)
-		memcpy(ret->hash, h.p, HASH_BYTES);
-}
-
 static bool fits(const struct row *r, const unsigned char prev[HASH_BYTES], int64_t lane, int64_t seq)
 {
 	unsigned char h[HASH_BYTES];
@@ -115,7 +100,7 @@ static enum status fill(struct reader *rd)
 	db_int(q, 1, rd->last);
 	while (rd->n < PAGE && db_row(q)) {
 		int64_t id;
-		read_row(q, &id, &rd->page[rd->n]);
+		row_read(q, &id, &rd->page[rd->n]);
 		if (id > rd->until)
 			break;
 		rd->last = id;
@@ -137,48 +122,43 @@ static enum status next_row(struct reader *rd, struct row *ret, bool *ret_there)
 
 /* ---- the quick pass ---- */
 
-static enum status quick_page(struct walk *w, int64_t *last, int *ret_rows, struct lane **l)
+/* Rows in lanes that cannot be: every one of them was put there by somebody else. */
+static enum status tell_odd(struct walk *w)
 {
+	int64_t last = INT64_MIN;
 	struct row r;
-	unsigned char h[HASH_BYTES];
-	struct db_q *q = db_query(w->db, &aq_entry_page);
 
-	db_int(q, 1, *last);
-	while (db_row(q)) {
-		read_row(q, last, &r);
-		++*ret_rows;
-		w->sum->entries++;
-		int64_t number = *last >> LANE_SHIFT;
-		if (number < 1 || number > LANE_MAX) {
-			tell(w, AUDIT_INSERTED, number, r.seq, r.seq);
-			continue;
+	for (int rows = 1; rows > 0;) {
+		rows = 0;
+		struct db_q *q = db_query(w->db, &aq_entry_page);
+		db_int(q, 1, last);
+		while (db_row(q)) {
+			row_read(q, &last, &r);
+			rows++;
+			if (last >> LANE_SHIFT < 1 || last >> LANE_SHIFT > LANE_MAX)
+				tell(w, AUDIT_INSERTED, last >> LANE_SHIFT, r.seq, r.seq);
 		}
-		if (!*l || (*l)->lane != number)
-			*l = lane_of(w, number);
-		struct lane *now = *l;
-		if (now->broken)
-			continue;
-		if (r.seq != now->last + 1 || !r.readable) {
-			now->broken = true;
-			continue;
-		}
-		form_hash(&r.f, now->last_hash, *last, h);
-		now->broken = memcmp(h, r.hash, HASH_BYTES) != 0;
-		now->last = r.seq;
-		memcpy(now->last_hash, r.hash, HASH_BYTES);
+		TRY(db_end(q));
 	}
-	return db_end(q);
+	return ST_OK;
 }
 
 static enum status quick_pass(struct walk *w)
 {
-	int64_t last = INT64_MIN;
-	struct lane *l = NULL;
+	struct stretch *s = NULL;
+	bool odd = false;
+	int n = 0;
 
-	for (int rows = 1; rows > 0;) {
-		rows = 0;
-		l = NULL;                              /* the table may have moved */
-		TRY(quick_page(w, &last, &rows, &l));
+	TRY(audit_stretches(w->db, &w->a, &s, &n, &odd));
+	if (odd)
+		TRY(tell_odd(w));
+	TRY(audit_scan(w->db, s, n));
+	for (int i = 0; i < n; i++) {
+		struct lane *l = lane_of(w, s[i].lane);
+		l->broken |= s[i].broken;
+		l->last = s[i].to;
+		memcpy(l->last_hash, s[i].last_hash, HASH_BYTES);
+		w->sum->entries += s[i].entries;
 	}
 	return ST_OK;
 }

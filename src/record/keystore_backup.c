@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 enum { FILE_MAX = 1 << 28, LINE_MAX_BYTES = 1024, EPOCHS_MAX = 4096 };
-static const struct str backup_ad = SLIT("tobari key store backup 1"), epochs_title = SLIT("tobari epochs 1"), erasures_title = SLIT("tobari erasures 1");
+static const struct str backup_ad = SLIT("tobari-key-store-backup-1"), epochs_title = SLIT("tobari epochs 1"), erasures_title = SLIT("tobari erasures 1");
 
 static void add_hex(struct buf *b, struct str bytes)
 {
