@@ -10,9 +10,20 @@ static const char32_t *const prefectures[] = { U"北海道", U"青森県", U"岩
 	U"滋賀県", U"京都府", U"大阪府", U"兵庫県", U"奈良県", U"和歌山県", U"鳥取県", U"島根県", U"岡山県", U"広島県", U"山口県", U"徳島県", U"香川県", U"愛媛県",
 	U"高知県", U"福岡県", U"佐賀県", U"長崎県", U"熊本県", U"大分県", U"宮崎県", U"鹿児島県", U"沖縄県" };
 
+/* Characters with which a prefecture begins; filled before main. */
+static uint8_t first_characters[DICT_HANS / 8];
+
+__attribute__((constructor)) static void fill_first_characters(void)
+{
+	for (ptrdiff_t i = 0; i < COUNT(prefectures); i++)
+		first_characters[(prefectures[i][0] - DICT_HAN) / 8] |= (uint8_t)(1u << ((prefectures[i][0] - DICT_HAN) % 8));
+}
+
 /* Characters of the prefecture at k, 0 when there is none; `suffix` false leaves 都道府県 out. */
 static int prefecture_at(const struct han *h, int k, bool suffix)
 {
+	if (!dict_bit(first_characters, h->c[k]))
+		return 0;
 	for (ptrdiff_t i = 0; i < COUNT(prefectures); i++) {
 		int n = 0, full = prefectures[i][3] ? 4 : 3;
 

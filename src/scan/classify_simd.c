@@ -20,15 +20,16 @@ struct carry {
 	bool     high;
 };
 
+#define ALWAYS inline __attribute__((always_inline))
 #define BEFORE(mask, old, k) ((mask) << (k) | (old) >> (64 - (k)))
 
 /* The last of exactly the first four in a row of characters of three bytes. */
-static inline uint64_t WRAPS fourth(uint64_t m, uint64_t old)
+static ALWAYS uint64_t WRAPS fourth(uint64_t m, uint64_t old)
 {
 	return m & BEFORE(m, old, 3) & BEFORE(m, old, 6) & BEFORE(m, old, 9) & ~BEFORE(m, old, 12);
 }
 
-static inline uint64_t WRAPS high_events(const struct raw *r, struct carry *c)
+static ALWAYS uint64_t WRAPS high_events(const struct raw *r, struct carry *c)
 {
 	uint64_t wide = r->bc & BEFORE(r->ef, c->ef, 1), wide3 = BEFORE(wide, c->wide, 1);
 	uint64_t sei = r->x94 & BEFORE(r->e7, c->e7, 1), zero = r->x80 & BEFORE(r->e3, c->e3, 1);
@@ -42,7 +43,7 @@ static inline uint64_t WRAPS high_events(const struct raw *r, struct carry *c)
 	return e;
 }
 
-static inline void WRAPS combine(const struct raw *r, struct carry *c, uint64_t *event, uint64_t *word)
+static ALWAYS void WRAPS combine(const struct raw *r, struct carry *c, uint64_t *event, uint64_t *word)
 {
 	uint64_t d = r->digit, four = d & BEFORE(d, c->digit, 1) & BEFORE(d, c->digit, 2) & BEFORE(d, c->digit, 3) & ~BEFORE(d, c->digit, 4);
 	uint64_t empty = r->line & (BEFORE(r->line, c->line, 1) | (BEFORE(r->cr, c->cr, 1) & BEFORE(r->line, c->line, 2)));

@@ -13,8 +13,18 @@ static const struct word words[] = {
 /* Words by the hash of their first three bytes; filled before main so that every thread only reads. */
 static struct { uint16_t first[INDEX], next[COUNT(words)]; } index_of;
 
-/* Bytes with which a word begins; digits and signs are passed over at once. */
-static bool may_begin[256];
+/* Pairs of bytes with which a word begins, in any case: nearly every other place is passed over at once. */
+static uint64_t pairs[1024];
+
+static bool may_begin(const uint8_t *t, ptrdiff_t i)
+{
+	return pairs[t[i] << 2 | t[i + 1] >> 6] >> (t[i + 1] & 63) & 1;
+}
+
+static void add_pair(uint8_t a, uint8_t b)
+{
+	pairs[a << 2 | b >> 6] |= UINT64_C(1) << (b & 63);
+}
 
 static uint8_t small(uint8_t b)
 {
@@ -32,9 +42,11 @@ __attribute__((constructor)) static void fill_index(void)
 		const uint8_t *p = (const uint8_t *)words[w].text.p;
 		unsigned k = key(p[0], p[1], p[2]);
 
-		may_begin[p[0]] = true;
-		if (p[0] >= 'a' && p[0] <= 'z')
-			may_begin[p[0] - 32] = true;
+		for (int c = 0; c < 4; c++) {
+			bool up = c & 1 && p[0] >= 'a' && p[0] <= 'z', up2 = c & 2 && p[1] >= 'a' && p[1] <= 'z';
+
+			add_pair((uint8_t)(p[0] - (up ? 32 : 0)), (uint8_t)(p[1] - (up2 ? 32 : 0)));
+		}
 		index_of.next[w] = index_of.first[k];
 		index_of.first[k] = (uint16_t)(w + 1);
 	}
@@ -96,7 +108,7 @@ static bool gap_is_plain(const uint8_t *t, ptrdiff_t from, ptrdiff_t to)
 static void find_words(struct line_words *l, const uint8_t *t, ptrdiff_t lo, ptrdiff_t from, ptrdiff_t at)
 {
 	for (ptrdiff_t i = from; i + 3 <= at;) {
-		const struct word *w = may_begin[t[i]] ? word_at(t, i, lo, at) : NULL;
+		const struct word *w = may_begin(t, i) ? word_at(t, i, lo, at) : NULL;
 		struct word_hit *last = l->n ? &l->hit[(l->n - 1) % LINE_WORDS] : NULL;
 
 		if (!w) {
@@ -128,7 +140,10 @@ static const struct line_words *words_to(struct scan_run *r, ptrdiff_t at, struc
 	}
 	line_to(r, at);
 	from = MAX(MAX(l->line, at - NEAR_BACK), l->n ? l->hit[(l->n - 1) % LINE_WORDS].end : 0);
-	from = MAX(from, l->looked - 36);
+	/* A word may run over the place where looking stopped, unless that was a digit. */
+	from = MAX(from, l->looked < r->n && r->t[MAX(l->looked, 0)] - '0' < 10 && r->t[MAX(l->looked, 0)] >= '0' ? l->looked : l->looked - WORD_MAX - 4);
+	if (r->table == TABLE_BODY && r->cell_at <= at)
+		from = MAX(from, r->cell_at);
 	while (from < at && (r->t[from] & 0xC0) == 0x80)
 		from++;
 	find_words(l, r->t, l->line, from, at);

@@ -66,7 +66,7 @@ static void begin(struct scan_run *r)
 	r->last = false;
 	r->busy = false;
 	r->line = 1;
-	r->place_at = r->line_beg = r->char_at = 0;
+	r->line_beg = r->line_beg_before = r->char_at = r->chunk_end = 0;
 	r->chars = 0;
 	r->table = TABLE_NONE;
 	r->quoted = false;
@@ -109,32 +109,75 @@ static ptrdiff_t count_chars(const uint8_t *t, ptrdiff_t from, ptrdiff_t to)
 	return n;
 }
 
-/* Brings the count of lines to the place `to` of the window. */
-static void count_lines(struct scan_run *r, ptrdiff_t to)
+/* Newlines in [from, to); *beg becomes what follows the last of them. */
+static int64_t newlines(const uint8_t *t, ptrdiff_t from, ptrdiff_t to, ptrdiff_t *beg)
 {
-	while (r->place_at < to) {
-		const uint8_t *p = memchr(r->t + r->place_at, '\n', (size_t)(to - r->place_at));
+	const uint8_t *p;
+	int64_t n = 0;
 
-		if (!p) {
-			r->place_at = to;
-			return;
-		}
-		r->place_at = p - r->t + 1;
-		r->line_beg = r->char_at = r->place_at;
-		r->chars = 0;
-		r->line++;
+	while (from < to && (p = memchr(t + from, '\n', (size_t)(to - from)))) {
+		from = *beg = p - t + 1;
+		n++;
 	}
+	return n;
 }
 
-/* Findings come in order, so counting only ever goes forward. */
+/* The same from the marks of the chunk that begins at r->at. */
+static int64_t marked_newlines(const struct scan_run *r, ptrdiff_t to, ptrdiff_t *beg)
+{
+	int64_t n = 0;
+
+	for (ptrdiff_t b = 0; b * 64 < to - r->at; b++) {
+		uint64_t m = r->marks.line[b];
+
+		if (to - r->at - b * 64 < 64)
+			m &= (UINT64_C(1) << (to - r->at - b * 64)) - 1;
+		if (!m)
+			continue;
+		*beg = r->at + b * 64 + 64 - __builtin_clzll(m);
+		for (; m; m &= m - 1)                               /* few; not every processor counts bits by itself */
+			n++;
+	}
+	return n;
+}
+
+/* Lines are known at the beginning of the chunk; a finding lies in it, a little behind, or a little before. */
 static void place_of(struct scan_run *r, ptrdiff_t start, struct scan_finding *f)
 {
-	count_lines(r, start);
-	assert(r->char_at <= start);
+	ptrdiff_t beg = r->line_beg, to = MIN(start, r->chunk_end);
+	int64_t line = r->line;
+
+	if (start >= r->at) {
+		line += marked_newlines(r, to, &beg);
+		line += newlines(r->t, to, start, &beg);
+	} else {
+		ptrdiff_t ignored = 0;
+		const uint8_t *p = memrchr(r->t, '\n', (size_t)start);
+
+		line -= newlines(r->t, start, r->at, &ignored);
+		beg = line == r->line ? r->line_beg : p ? p - r->t + 1 : r->line_beg_before;
+	}
+	if (r->char_at < beg || r->char_at > start) {
+		r->char_at = beg;
+		r->chars = 0;
+	}
 	r->chars += count_chars(r->t, r->char_at, start);
 	r->char_at = start;
-	f->line = r->line;
+	f->line = line;
 	f->column = r->chars + 1;
+}
+
+/* Brings lines to the end of the chunk. */
+static void pass_lines(struct scan_run *r, ptrdiff_t end)
+{
+	ptrdiff_t beg = r->line_beg;
+	int64_t n = marked_newlines(r, end, &beg);
+
+	if (n) {
+		r->line += n;
+		r->line_beg_before = r->line_beg;
+		r->line_beg = beg;
+	}
 }
 
 void emit(struct scan_run *r, enum scan_kind kind, ptrdiff_t start, ptrdiff_t end, int score)
@@ -264,14 +307,18 @@ static void advance(struct scan_run *r)
 
 	if (r->base + r->at == 0 && r->at < limit && !r->busy) {
 		r->busy = true;
+		r->marks.line[0] = 0;
 		enter_head(r, 0);
 	}
 	while (r->at < limit) {
 		ptrdiff_t n = MIN(limit - r->at, (ptrdiff_t)SCAN_CHUNK);
 
 		r->s->classify(r->t, r->at, n, r->n, &r->marks);
+		r->chunk_end = r->at + n;
 		for (int b = 0; b < (n + 63) / 64; b++)
 			block(r, r->at + b * 64, b);
+		if (r->s->places)
+			pass_lines(r, r->at + n);
 		r->at += n;
 	}
 }
@@ -283,8 +330,11 @@ static void slide(struct scan_run *r)
 
 	if (k <= 0)
 		return;
-	if (r->s->places) {
-		count_lines(r, k);
+	if (r->s->places && r->line_beg < k) {                  /* the line goes on: count what leaves the window */
+		if (r->char_at < r->line_beg) {
+			r->char_at = r->line_beg;
+			r->chars = 0;
+		}
 		if (r->char_at < k) {
 			r->chars += count_chars(r->t, r->char_at, k);
 			r->char_at = k;
@@ -297,8 +347,9 @@ static void slide(struct scan_run *r)
 	r->next -= k;
 	r->digits_end -= k;
 	r->han_end -= k;
-	r->place_at -= k;
 	r->line_beg -= k;
+	r->line_beg_before -= k;
+	r->chunk_end -= k;
 	r->char_at -= k;
 	r->cell_at -= k;
 	r->row_at -= k;

@@ -65,17 +65,35 @@ static const char32_t *const titles[] = { U"様", U"氏", U"殿", U"君", U"先�
 	U"大佐", U"中佐", U"少佐", U"大尉", U"中尉", U"少尉", U"大将", U"中将", U"少将", U"曹長", U"軍曹", U"技佐", U"牧師", U"神父", U"親王", U"殿下",
 	U"内閣", U"政権", U"一家", U"本人", U"自身", U"親子", U"兄弟", U"姉妹" };
 
-/* Length in characters of the title that begins with character k, 0 when there is none. */
+/* Titles by their first character; filled before main. */
+enum { TITLE_SLOTS = 256 };
+static struct { uint8_t first[TITLE_SLOTS], next[COUNT(titles)]; } title_slots;
+_Static_assert(COUNT(titles) < 255, "title slots hold one byte");
+
+static unsigned title_slot(uint32_t c)
+{
+	return (c ^ c >> 8) % TITLE_SLOTS;
+}
+
+__attribute__((constructor)) static void fill_title_slots(void)
+{
+	for (ptrdiff_t i = COUNT(titles); i-- > 0;) {
+		title_slots.next[i] = title_slots.first[title_slot(titles[i][0])];
+		title_slots.first[title_slot(titles[i][0])] = (uint8_t)(i + 1);
+	}
+}
+
 int han_title(const struct han *h, int k)
 {
 	int best = 0;
 
-	for (ptrdiff_t i = 0; i < COUNT(titles); i++) {
+	for (unsigned i = title_slots.first[title_slot(h->c[k])]; i; i = title_slots.next[i - 1]) {
+		const char32_t *title = titles[i - 1];
 		int n = 0;
 
-		while (titles[i][n] && k + n < h->n && titles[i][n] == h->c[k + n])
+		while (title[n] && k + n < h->n && title[n] == h->c[k + n])
 			n++;
-		if (!titles[i][n] && n > best)
+		if (!title[n] && n > best)
 			best = n;
 	}
 	return best;

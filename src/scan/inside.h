@@ -54,8 +54,8 @@ struct scan_run {
 	bool           last;               /* n is the end of the text */
 	bool           busy;
 	/* places */
-	ptrdiff_t      place_at;           /* lines are counted up to here */
-	ptrdiff_t      line_beg;
+	ptrdiff_t      chunk_end;          /* the marks are those of [at, chunk_end) */
+	ptrdiff_t      line_beg, line_beg_before;           /* where the line of `at` began, and one before it */
 	ptrdiff_t      char_at;            /* characters of the line are counted up to here */
 	int64_t        line, chars;
 	/* the table we stand in: cells by column, and what their headers promise */

@@ -42,6 +42,16 @@ static bool ends_in_title(const struct han *h, int from, int to)
 
 static bool kana_title(const struct scan_run *r, ptrdiff_t at, ptrdiff_t hi)
 {
+	int first;
+
+	if (hi - at < 6)
+		return false;
+	switch (char_at(r->t, at, hi, &first)) {
+	case 0x3055: case 0x304F: case 0x3061: case 0x30B5: case 0x30AF: case 0x30C1: case 0xFF81: case 0x3069: case 0x305B: case 0x5148:
+		break;                                          /* さ く ち サ ク チ ﾁ ど せ 先 */
+	default:
+		return false;
+	}
 	for (ptrdiff_t i = 0; i < COUNT(kana_titles); i++) {
 		ptrdiff_t end = at + (ptrdiff_t)strlen(kana_titles[i]);
 		int len;

@@ -358,6 +358,10 @@ static bool upper(uint32_t c)
 /* Letters or an underscore touch the digits: part of a word, not a number. */
 static bool glued(const struct cluster *c, ptrdiff_t start, ptrdiff_t end)
 {
+	/* commas, tabs, ends of lines: the usual neighbours need no closer look */
+	if (start > c->lo && end < c->hi && bytes.of[c->t[start - 1]] == BYTE_END && bytes.of[c->t[end]] == BYTE_END && c->t[start - 1] <= ','
+			&& c->t[end] <= ',' && c->t[start - 1] != '#' && c->t[start - 1] != '%' && c->t[start - 1] != '&')
+		return false;
 	int len, len2;
 	uint32_t b = start > c->lo ? char_before(c->t, start, c->lo, &len) : 0, a = end < c->hi ? char_at(c->t, end, c->hi, &len2) : 0;
 

@@ -1,19 +1,24 @@
 /* table.c - rows and columns: finds the header line of a table and keeps what its columns promise. */
 #include "scan/inside.h"
 
-enum { HEAD_LINES = 6, HEAD_CELL = 60, CELL_MAX = 400 };
+enum { HEAD_LINES = 5, HEAD_CELL = 60, CELL_MAX = 400 };
 
-static char common_delimiter(const uint8_t *t, ptrdiff_t from, ptrdiff_t to)
+/* The sign that divides the line most often; commas win over semicolons. */
+static char common_delimiter(struct str line)
 {
-	static const char signs[] = "\t,;|";
+	static const char signs[] = "\t,|;";
 	int most = 0;
 	char best = 0;
 
 	for (const char *s = signs; *s; s++) {
 		int n = 0;
+		struct str rest = line;
+		ptrdiff_t at;
 
-		for (ptrdiff_t i = from; i < to; i++)
-			n += t[i] == (uint8_t)*s;
+		while ((at = str_find_char(rest, *s)) >= 0) {
+			n++;
+			rest = str_sub(rest, at + 1, rest.n);
+		}
 		if (n > most)
 			most = n, best = *s;
 	}
@@ -54,9 +59,10 @@ static bool is_name_part(struct str s)
 	return false;
 }
 
-struct heads { int cells, empty, known, labels; uint32_t kinds[SCAN_COLUMNS]; };
+struct heads { int cells, empty, known; uint32_t kinds[SCAN_COLUMNS]; };
 
-static void read_heads(struct heads *h, struct str line, char delimiter)
+/* Reads the cells; false as soon as one holds data. */
+static bool read_heads(struct heads *h, struct str line, char delimiter)
 {
 	struct str rest = line, cell;
 
@@ -65,27 +71,31 @@ static void read_heads(struct heads *h, struct str line, char delimiter)
 		uint32_t kinds;
 
 		cell = bare(cell);
+		if (cell.n > 0 && !looks_like_label(cell))
+			return false;
 		kinds = context_words(cell, &other);
 		if (is_name_part(cell))
 			kinds |= SCAN_BIT(SCAN_person_name);
 		h->empty += cell.n == 0;
-		h->labels += cell.n > 0 && looks_like_label(cell);
 		h->known += kinds || other;
 		h->kinds[h->cells++] = kinds | (other && !kinds ? HEADER_OTHER : 0);
 	}
+	return true;
 }
 
 /* A header: at least two labels of which one in three is known, or one line that is nothing but a label. */
-static bool is_header(const struct heads *h, struct str line, int nth)
+static bool is_header(const struct heads *h)
 {
+	int labels = h->cells - h->empty;
+
 	if (h->cells == 1)
-		return nth == 0 && h->known == 1 && h->kinds[0] != HEADER_OTHER && h->labels == 1 && line.n <= HEAD_CELL / 2;
-	return h->labels >= 2 && h->labels + h->empty == h->cells && h->known * 3 >= h->labels && h->known >= 1;
+		return h->known == 1 && h->kinds[0] != HEADER_OTHER;
+	return labels >= 2 && h->known * 3 >= labels && h->known >= 1;
 }
 
 void table_line(struct scan_run *r, ptrdiff_t at)
 {
-	struct heads h = { 0 };
+	UNINIT struct heads h;
 	ptrdiff_t hi = view_hi(r, at);
 	const uint8_t *nl;
 	struct str line;
@@ -100,15 +110,15 @@ void table_line(struct scan_run *r, ptrdiff_t at)
 	}
 	if (str_starts(line, S("\xEF\xBB\xBF")))
 		line = str_sub(line, 3, line.n);
-	r->delimiter = common_delimiter((const uint8_t *)line.p, 0, line.n);
-	if (r->delimiter == ';' && str_find_char(line, ',') >= 0)
-		r->delimiter = ',';
-	read_heads(&h, line, r->delimiter);
-	if (!is_header(&h, str_trim(line), r->head_lines - 1))
+	r->delimiter = common_delimiter(line);
+	if (!r->delimiter && (r->head_lines > 1 || line.n > HEAD_CELL / 2))
+		return;
+	h.cells = h.empty = h.known = 0;
+	if (!read_heads(&h, line, r->delimiter) || !is_header(&h))
 		return;
 	r->table = TABLE_BODY;
 	r->ncols = h.cells;
-	memcpy(r->col_kinds, h.kinds, sizeof h.kinds);
+	memcpy(r->col_kinds, h.kinds, sizeof *h.kinds * (size_t)h.cells);
 	/* The header's own cells are passed over: its data begins on the next line. */
 	r->col = SCAN_COLUMNS - 1;
 	r->quoted = false;
