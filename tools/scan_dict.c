@@ -215,9 +215,10 @@ static void add_person(const uint32_t *c, int n, bool surname, int cost)
 	if (surname) {
 		uint32_t b = n >= 2 ? dict_pair_bit(c[0], c[1]) : 0;
 
-		if (n >= 2)
+		if (n >= 2) {
 			dict.pair[b / 64] |= UINT64_C(1) << (b % 64);
-		else if (cost < 11000)
+			set_bit(dict.surname_start, c[0]);
+		} else if (cost < 11000)
 			set_bit(dict.single, c[0]);
 		return;
 	}

@@ -19,6 +19,12 @@ __attribute__((constructor)) static void fill_first_characters(void)
 		first_characters[(prefectures[i][0] - DICT_HAN) / 8] |= (uint8_t)(1u << ((prefectures[i][0] - DICT_HAN) % 8));
 }
 
+void address_leads(void)
+{
+	for (ptrdiff_t i = 0; i < COUNT(prefectures); i++)
+		han_lead(prefectures[i][0], prefectures[i][1]);
+}
+
 /* Characters of the prefecture at k, 0 when there is none; `suffix` false leaves 都道府県 out. */
 static int prefecture_at(const struct han *h, int k, bool suffix)
 {

@@ -24,6 +24,7 @@ struct dict {
 	int16_t  join[DC_MAX][DC_MAX];                  /* cost of a class on the left meeting one on the right */
 	uint64_t pair[(1 << DICT_PAIR_BITS) / 64];      /* the first two characters of a surname */
 	uint8_t  single[DICT_HANS / 8];                 /* characters that are a surname by themselves */
+	uint8_t  surname_start[DICT_HANS / 8];          /* characters with which a longer surname begins */
 	uint8_t  given_start[DICT_HANS / 8];            /* characters with which a given name begins */
 	uint8_t  given_first[DICT_HANS], given_last[DICT_HANS];   /* how unlike a given name, in 32nds; DICT_REJECT never */
 	uint32_t kana_surname[DICT_SET], kana_given[DICT_SET];    /* prints of readings in katakana */
@@ -31,7 +32,7 @@ struct dict {
 	struct dict_word words[DICT_WORDS];
 };
 
-#define DICT_MAGIC "tobari names 1\n"
+#define DICT_MAGIC "tobari names 2\n"
 #define DICT_SEED  UINT64_C(0x243F6A8885A308D3)
 
 #ifdef __clang__

@@ -75,7 +75,7 @@ static unsigned title_slot(uint32_t c)
 	return (c ^ c >> 8) % TITLE_SLOTS;
 }
 
-__attribute__((constructor)) static void fill_title_slots(void)
+__attribute__((constructor(201))) static void fill_title_slots(void)
 {
 	for (ptrdiff_t i = COUNT(titles); i-- > 0;) {
 		title_slots.next[i] = title_slots.first[title_slot(titles[i][0])];

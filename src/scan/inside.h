@@ -172,6 +172,10 @@ void address_cell(struct scan_run *r, ptrdiff_t at, ptrdiff_t hi);
 ptrdiff_t address_from(struct scan_run *r, const struct han *h, int k, int *ret_score);
 /* Could an address begin with character k? The first character of a place before 市 counts. */
 bool      address_may_begin(const struct han *h, int k);
+/* Tell han_lead the two characters with which prefectures and sensitive words begin; called before main. */
+void      address_leads(void);
+void      hint_leads(void);
+void      han_lead(uint32_t a, uint32_t b);
 /* The end of the sensitive word that begins with character k, or 0. */
 int       hint_at(const struct han *h, int k, const struct scan_run *r, ptrdiff_t *ret_end);
 /* The sign after a label: its value follows. */

@@ -389,14 +389,18 @@ static struct span span_of(struct scan_run *r, const struct han *h, const struct
 	return s;
 }
 
-/* Whether a surname begins with character k. */
-static bool surname_begins(const struct dict *d, const struct han *h, int k)
+/* Whether a name may begin with character k: a surname, and behind it the end, a title or the beginning of a given name. */
+static bool name_begins(const struct dict *d, const struct han *h, int k)
 {
 	uint32_t b = dict_pair_bit(h->c[k], h->c[k + 1]);
 
-	if (k + 1 < h->n && (d->pair[b / 64] >> (b % 64) & 1))
-		return true;
-	return dict_bit(d->single, h->c[k]);
+	if (k + 1 < h->n && (d->pair[b / 64] >> (b % 64) & 1)) {
+		for (int n = 2; n <= 3 && k + n <= h->n; n++)
+			if (is_surname(h, k, k + n) && (k + n == h->n || han_title(h, k + n) || dict_bit(d->given_start, h->c[k + n])
+					|| titled(h, k + n) || may_follow(h, k + n)))
+				return true;
+	}
+	return k == 0 && dict_bit(d->single, h->c[k]) && (h->n == 1 || han_title(h, 1) || dict_bit(d->given_start, h->c[1]));
 }
 
 /* A run that is nothing but a surname and two or three characters that are no word, perhaps with a title: 大熊良樹,
@@ -455,6 +459,89 @@ static int names_in(struct scan_run *r, const struct han *h, ptrdiff_t lo, ptrdi
 	return count;
 }
 
+/* ---- most runs hold nothing: told by their bytes ---- */
+
+enum { MAY_SURNAME = 1, MAY_SINGLE = 2, MAY_LEAD = 4, MAY_CITY = 8, MAY_GIVEN = 16, MAY_TITLE = 32, LEAD_BITS = 13 };
+static uint8_t  may_be[DICT_HANS];
+static uint64_t leads[(1 << LEAD_BITS) / 64];           /* the first two characters of prefectures and sensitive words */
+
+static uint32_t lead_bit(uint32_t a, uint32_t b)
+{
+	return dict_pair_bit(a, b) & ((1u << LEAD_BITS) - 1);
+}
+
+void han_lead(uint32_t a, uint32_t b)
+{
+	may_be[a - DICT_HAN] |= MAY_LEAD;
+	leads[lead_bit(a, b) / 64] |= UINT64_C(1) << (lead_bit(a, b) % 64);
+}
+
+__attribute__((constructor(202))) static void fill_may_be(void)
+{
+	const struct dict *d = dict_get();
+	static const char32_t city[] = U"市区郡町村";
+
+	for (uint32_t c = DICT_HAN; c < DICT_HAN_END; c++) {
+		struct han one = { .n = 1, .c = { c } };
+
+		may_be[c - DICT_HAN] |= (uint8_t)((dict_bit(d->surname_start, c) ? MAY_SURNAME : 0) | (dict_bit(d->single, c) ? MAY_SINGLE : 0)
+			| (dict_bit(d->given_start, c) ? MAY_GIVEN : 0) | (han_title(&one, 0) ? MAY_TITLE : 0));
+	}
+	for (int i = 0; city[i]; i++)
+		may_be[city[i] - DICT_HAN] |= MAY_CITY;
+	address_leads();
+	hint_leads();
+}
+
+/* The character of three bytes at i, 0 when there is none. */
+static uint32_t three(const uint8_t *t, ptrdiff_t i, ptrdiff_t hi)
+{
+	if (i + 2 >= hi || t[i] < 0xE3 || t[i] > 0xE9 || (t[i + 1] & 0xC0) != 0x80 || (t[i + 2] & 0xC0) != 0x80)
+		return 0;
+	return (uint32_t)(t[i] & 15) << 12 | (uint32_t)(t[i + 1] & 63) << 6 | (t[i + 2] & 63);
+}
+
+/* One character that is a surname: 林様, 林 太郎, 林有造, 担当：林. */
+static bool single_goes_on(const uint8_t *t, ptrdiff_t at, uint32_t next)
+{
+	static const char32_t kana[] = U"さくちとサクチ　";
+
+	if (next >= 0x4E00)
+		return may_be[next - DICT_HAN] & (MAY_GIVEN | MAY_TITLE);
+	for (int i = 0; kana[i]; i++)
+		if (kana[i] == next)
+			return true;
+	return next == 0 || (at > 0 && (t[at - 1] < 0x80 || t[at - 1] == 0x9A));
+}
+
+/* Could the run at `at` hold anything? If not, *ret_end is where it ends. */
+static bool worth_reading(const uint8_t *t, ptrdiff_t at, ptrdiff_t hi, ptrdiff_t *ret_end)
+{
+	const struct dict *d = dict_get();
+	ptrdiff_t i = at;
+	uint32_t c = three(t, i, hi), next, b;
+
+	for (; c >= 0x4E00 || c == 0x3005 || c == 0x3006; i += 3, c = next) {
+		uint8_t m = may_be[c - DICT_HAN];
+
+		next = three(t, i + 3, hi);
+		if ((m & MAY_SINGLE && i == at && single_goes_on(t, at, next)) || (m & MAY_CITY && i > at))
+			return true;
+		if (next < 0x3005)
+			continue;
+		if (m & MAY_SURNAME) {
+			b = dict_pair_bit(c, next);
+			if (d->pair[b / 64] >> (b % 64) & 1)
+				return true;
+		}
+		if (m & MAY_LEAD && leads[lead_bit(c, next) / 64] >> (lead_bit(c, next) % 64) & 1)
+			return true;
+	}
+	*ret_end = i;
+	/* ヶ ケ ノ go on; so may forms beyond the usual block; うつ病 is seen from its last sign */
+	return c == 0x30F6 || c == 0x30B1 || c == 0x30CE || c >= 0x3400 || (i < hi && t[i] >= 0xEF) || (i - at == 3 && three(t, at, hi) == 0x75C5);
+}
+
 void han_at(struct scan_run *r, ptrdiff_t at)
 {
 	const struct dict *d = dict_get();
@@ -466,12 +553,16 @@ void han_at(struct scan_run *r, ptrdiff_t at)
 
 	if (at < r->han_end)
 		return;
+	if (!worth_reading(r->t, at, hi, &end)) {
+		r->han_end = end;
+		return;
+	}
 	han_read(r, at, hi, &h);
 	r->han_end = h.at[h.n];
 	if (h.n == 0)
 		return;
 	for (int k = 0; k < h.n && !maybe; k++)
-		maybe = surname_begins(d, &h, k);
+		maybe = name_begins(d, &h, k);
 	if (maybe && (r->s->kinds & SCAN_BIT(SCAN_person_name)))
 		n = names_in(r, &h, lo, hi, names);
 	if (h.c[0] == 0x75C5 && at - 6 >= MAX(lo, r->next) && memcmp(r->t + at - 6, "うつ", 6) == 0)
