@@ -53,6 +53,8 @@ static bool nav_shows(struct web *w, const char *area)
 
 	if (strcmp(area, "today") == 0 || strcmp(area, "settings") == 0)
 		return true;
+	if (strcmp(area, "conformity") == 0)
+		return site_may_see_conformity(&w->rq);
 	for (int i = 0; i < n; i++)
 		if (in_area(&all[i], area) && access_may_any(&w->rq, &all[i], MAY_READ))
 			return true;
@@ -63,6 +65,8 @@ static struct url nav_url(struct web *w, const char *area)
 {
 	if (strcmp(area, "today") == 0)
 		return url_of(&w->a, R_home);
+	if (strcmp(area, "conformity") == 0)
+		return url_of(&w->a, R_conformity);
 	return url_of(&w->a, R_area, str_z(area));
 }
 

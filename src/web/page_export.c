@@ -1,56 +1,48 @@
 /* page_export.c - the records of a list as a file: what the list shows now, in the columns the type came in. */
-#include "format/csv.h"
-#include "format/json.h"
+#include "format/table_out.h"
 #include "record/export.h"
 #include "web/pages.h"
 #include "web/record_page.h"
 
-struct out { struct web *w; struct csv_writer csv; struct js_out json; const struct import_column *column; };
+static const struct { const char *code; enum table_format format; struct str type; } formats[] = {
+	{ "csv",  TABLE_CSV,  SLIT("text/csv; charset=utf-8") },
+	{ "xlsx", TABLE_XLSX, SLIT("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet") },
+	{ "json", TABLE_JSON, SLIT("application/json; charset=utf-8") },
+};
 
-static enum status csv_head(void *user, const struct import_column *columns, int n)
+struct out { struct web *w; const struct type *t; struct table_out_options options; struct table_out *table; };
+
+static enum status put(void *user, struct str bytes)
 {
 	struct out *o = user;
 
-	for (int i = 0; i < n; i++)
-		csv_put(&o->csv, columns[i].header);
-	csv_end_row(&o->csv);
-	return ST_OK;
+	buf_add(&o->w->reply.body, bytes);
+	return o->w->reply.body.failed ? ST_TOO_BIG : ST_OK;
 }
 
-static enum status csv_row(void *user, const struct record *r, const struct str *cells, int n)
+static enum status head(void *user, const struct import_column *columns, int n)
 {
 	struct out *o = user;
+	struct table_out_column *c = new_n(&o->w->a, struct table_out_column, n);
+
+	for (int i = 0; i < n; i++)
+		c[i] = (struct table_out_column){ .label = columns[i].header,
+			.code = columns[i].place >= 0 ? str_z(o->t->fields[columns[i].place].name) : columns[i].header };
+	return table_out_open(&o->w->a, &o->options, c, n, put, o, &o->table);
+}
+
+static enum status row(void *user, const struct record *r, const struct str *cells, int n)
+{
+	struct out *o = user;
+	struct arena_mark m = arena_mark(&o->w->a);
+	struct cell *c = new_n(&o->w->a, struct cell, n);
 
 	(void)r;
 	for (int i = 0; i < n; i++)
-		csv_put(&o->csv, cells[i]);
-	csv_end_row(&o->csv);
-	return o->csv.b->failed ? ST_TOO_BIG : ST_OK;
-}
-
-static enum status json_head(void *user, const struct import_column *columns, int n)
-{
-	struct out *o = user;
-
-	(void)n;
-	o->column = columns;
-	js_open(&o->json, '[');
-	return ST_OK;
-}
-
-static enum status json_row(void *user, const struct record *r, const struct str *cells, int n)
-{
-	struct out *o = user;
-
-	js_open(&o->json, '{');
-	js_key(&o->json, S("id"));
-	js_int(&o->json, r->id);
-	for (int i = 0; i < n; i++) {
-		js_key(&o->json, o->column[i].header);
-		js_text(&o->json, cells[i]);
-	}
-	js_close(&o->json, '}');
-	return o->json.b->failed ? ST_TOO_BIG : ST_OK;
+		c[i] = (struct cell){ .text = cells[i], .kind = cells[i].n ? CELL_TEXT : CELL_EMPTY, .column = (uint16_t)(i + 1) };
+	enum status st = table_out_row(o->table, c);
+	arena_reset(&o->w->a, m);
+	return st;
 }
 
 static struct str file_name(struct web *w, const struct type *t, struct str suffix)
@@ -69,23 +61,29 @@ static struct str file_name(struct web *w, const struct type *t, struct str suff
 
 enum status page_export(struct web *w)
 {
-	struct out o = { .w = w, .csv = { .b = &w->reply.body, .guard = true }, .json = { .b = &w->reply.body } };
-	bool json = str_eq(w->arg[1], S("json"));
+	struct out o = { .w = w };
 	struct list_query q = { 0 };
+	ptrdiff_t f = 0;
 
-	if (!json && !str_eq(w->arg[1], S("csv")))
+	while (f < COUNT(formats) && !str_eq(w->arg[1], str_z(formats[f].code)))
+		f++;
+	if (f == COUNT(formats))
 		return ST_NOT_FOUND;
 	TRY(path_type(w, MAY_READ, &q.type));
 	list_query_of(w, &q);
-	if (json) {
-		reply_start(w, 200, "application/json; charset=utf-8");
-		TRY(export_rows(&w->rq, &q, (struct export_sink){ json_head, json_row, &o }));
-		js_close(&o.json, ']');
-	} else {
-		reply_start(w, 200, "text/csv; charset=utf-8");
-		buf_add(&w->reply.body, CSV_BOM);
-		TRY(export_rows(&w->rq, &q, (struct export_sink){ csv_head, csv_row, &o }));
+	o.t = q.type;
+	o.options = (struct table_out_options){ .format = formats[f].format, .sheet = type_title(q.type, w->lang),
+		.charset = CHARSET_UTF8, .guard = true };
+	reply_start_(w, 200, formats[f].type);
+	enum status st = export_rows(&w->rq, &q, (struct export_sink){ head, row, &o });
+	if (st == ST_OK && o.table)
+		st = table_out_close(o.table, NULL);
+	else
+		table_out_drop(o.table);
+	if (st != ST_OK) {
+		w->reply.status = 0;
+		return st;
 	}
-	reply_attachment(w, file_name(w, q.type, json ? S("json") : S("csv")));
+	reply_attachment(w, file_name(w, q.type, w->arg[1]));
 	return ST_OK;
 }

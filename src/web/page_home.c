@@ -1,4 +1,5 @@
 /* page_home.c - the start: for visitors what this is, for staff what waits today; the pages of the areas. */
+#include "web/conformity_map.h"
 #include "web/pages.h"
 #include "web/record_page.h"
 #include "web/session.h"
@@ -36,7 +37,8 @@ static void public_body(struct html *h, struct web *w, void *arg)
 
 /* ---- staff ---- */
 
-struct today { struct { const struct type *t; struct list_page page; } waiting[TYPES_MAX]; int n; int64_t total, late; };
+struct today { struct { const struct type *t; struct list_page page; } waiting[TYPES_MAX]; int n; int64_t total;
+	struct conformity_group group[GROUPS_MAX]; int ngroups; };
 
 static enum status find_waiting(struct web *w, struct today *t)
 {
@@ -136,8 +138,14 @@ static void today_body(struct html *h, struct web *w, void *arg)
 	const struct today *t = arg;
 
 	EL(h, "div", " class=\"columns\"") {
-		EL(h, "div")
+		EL(h, "div") {
 			waiting(h, w, t);
+			if (t->ngroups)
+				EL(h, "section") {
+					h_el_msg(h, "h2", MSG_WEB_CONFORMITY);
+					h_conformity_map(h, w, t->group, t->ngroups);
+				}
+		}
 		EL(h, "div")
 			begin(h, w);
 	}
@@ -157,6 +165,11 @@ enum status page_home(struct web *w)
 		return ST_OK;
 	}
 	TRY(find_waiting(w, &t));
+	if (site_may_see_conformity(&w->rq)) {
+		struct judgement *all;
+		TRY(conformity_judge(&w->rq, &all));
+		t.ngroups = conformity_groups(&w->a, all, t.group);
+	}
 	page_send(w, &(struct page){ .title = msg_text(MSG_WEB_TODAY, w->lang), .area = "today", .body = today_body, .arg = &t });
 	return ST_OK;
 }

@@ -355,6 +355,8 @@ static void exports(struct html *h, struct web *w, const struct list_view *v)
 	EL(h, "p", " class=\"note exports\"") {
 		h_msg(h, MSG_WEB_EXPORT);
 		h_lit(h, " ");
+		h_link(h, export_url(w, v, S("xlsx")), MSG_WEB_EXPORT_XLSX);
+		h_lit(h, " ");
 		h_link(h, export_url(w, v, S("csv")), MSG_WEB_EXPORT_CSV);
 		h_lit(h, " ");
 		h_link(h, export_url(w, v, S("json")), MSG_WEB_EXPORT_JSON);

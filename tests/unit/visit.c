@@ -25,7 +25,7 @@ static bool is_void(struct str tag)
 
 static bool name_char(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
 }
 
 static void see_attribute(struct checker *c, struct str tag, struct str name, struct str value)
