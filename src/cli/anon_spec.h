@@ -2,6 +2,7 @@
 #pragma once
 #include "anon/operate.h"
 #include "anon/search.h"
+#include "anon/token.h"
 #include "cli/cli.h"
 #include "format/json.h"
 
@@ -18,8 +19,6 @@ enum anon_role {
 };
 const char *anon_role_name(enum anon_role r);
 bool        anon_role_goes(enum anon_role r);       /* deleted when anonymising */
-
-enum anon_token { ANON_TOKEN_NONE, ANON_TOKEN_RANDOM, ANON_TOKEN_KEYED, ANON_TOKEN_FORMAT };
 
 enum { ANON_OPS_MAX = 16 };
 
