@@ -126,9 +126,10 @@ static void test_distances(void **state)
 		double q[N] = { 0 }, p[N], size = 0, rows = 0, equal = 0, ordered = 0, run = 0, tree = 0;
 		int n = 0;
 		for (int i = 0; i < N; i++) {
-			seed = (seed * 2862933555777941757u + 3037000493u) & 0xFFFFFFFFFFFFu;
-			uint32_t in = (uint32_t)(seed >> 20) % 4 == 0 ? (uint32_t)(seed >> 24) % 5 : 0;
-			all[i] = 1 + in + (int64_t)(seed >> 30) % 3;
+			seed = (seed * 25214903917u + 11);      /* cut short below, so that it never wraps */
+			seed %= 0x20000000u;
+			uint32_t in = (uint32_t)(seed >> 10) % 4 == 0 ? 1 + (uint32_t)(seed >> 14) % 4 : 0;
+			all[i] = 1 + in + (int64_t)(seed >> 20) % 3;
 			rows += (double)all[i];
 			if (in)
 				v[n++] = (struct anon_value){ (uint32_t)i, in };

@@ -33,6 +33,17 @@ static enum status cannot_read(struct cli *c, struct str path, int error)
 	return ST_BAD_INPUT;
 }
 
+/* What the reader told lives in its own arena, which ends with the file; without a place it is about the file. */
+static void keep_texts(struct cli *c, struct str path, ptrdiff_t told)
+{
+	for (; told < c->problems.n; told++) {
+		struct problem *p = &c->problems.p[told];
+		p->place = p->place.n ? str_dup(c->a, p->place) : path;
+		for (int i = 0; i < (int)COUNT(p->arg); i++)
+			p->arg[i] = str_dup(c->a, p->arg[i]);
+	}
+}
+
 static enum status check_names(struct cli *c, const struct anon_file *f)
 {
 	for (int i = 0; i < f->ncolumns; i++) {
@@ -86,15 +97,19 @@ enum status anon_file_open(struct cli *c, struct str path, char separator, struc
 	enum status st = read_names(c, ret, separator);
 	if (st == ST_BAD_INPUT && c->problems.n == told)
 		problem(&c->problems, path, MSG_ANON_FILE_EMPTY);
+	keep_texts(c, path, told);
 	return st;
 }
 
 enum status anon_file_next(struct cli *c, struct anon_file *f, struct csv_row *ret)
 {
 	for (;;) {
-		TRY(csv_next(f->csv, ret));
-		if (ret->n == f->ncolumns)
-			return ST_OK;
+		ptrdiff_t told = c->problems.n;
+		enum status st = csv_next(f->csv, ret);
+		if (st != ST_OK && st != ST_NO)
+			keep_texts(c, f->path, told);
+		if (st != ST_OK || ret->n == f->ncolumns)
+			return st;
 		if (ret->blank)
 			continue;
 		problem(&c->problems, cell_name(c->a, MIN(ret->n, f->ncolumns) + 1, ret->row), MSG_ANON_ROW_LENGTH,
