@@ -23,69 +23,215 @@ struct department_row { const char *key, *name, *parent; };
 struct person_row { const char *login, *number, *name, *kana, *employment, *department, *title, *role, *role_department; };
 struct norm_row { const char *name, *kind, *issuer, *edition, *reason; };
 struct process_row { const char *department, *name, *form[2], *holds[2]; };
+struct fact_row { const char *group, *field, *value; };
+struct ask_row { int days_ago; const char *kind, *name, *mail, *text, *answer; };
 struct ledger_row {
 	const char *department, *business, *name, *items, *purpose, *class, *route, *place, *method, *media, *access, *manager,
 		*use, *retention, *count, *sensitive, *my_number, *entrusted, *contractors, *notice;
 };
 
-#define DEPARTMENT(...)
+/* Each table takes its own rows of demo.def and passes over the others. */
+#define DEPARTMENT(key, name, parent) { #key, name, parent },
 #define PERSON(...)
 #define NORM(...)
 #define PROCESS(...)
 #define ROW(...)
-#undef DEPARTMENT
-#define DEPARTMENT(key, name, parent) { #key, name, parent },
+#define FACT(...)
+#define ASK(...)
+#define SAY(...)
 static const struct department_row departments[] = {
 #include "domain/demo/demo.def"
 };
 #undef DEPARTMENT
-#define DEPARTMENT(...)
 #undef PERSON
+#undef NORM
+#undef PROCESS
+#undef ROW
+#undef FACT
+#undef ASK
+#undef SAY
+
+#define DEPARTMENT(...)
 #define PERSON(...) { __VA_ARGS__ },
+#define NORM(...)
+#define PROCESS(...)
+#define ROW(...)
+#define FACT(...)
+#define ASK(...)
+#define SAY(...)
 static const struct person_row people[] = {
 #include "domain/demo/demo.def"
 };
+#undef DEPARTMENT
 #undef PERSON
-#define PERSON(...)
 #undef NORM
+#undef PROCESS
+#undef ROW
+#undef FACT
+#undef ASK
+#undef SAY
+
+#define DEPARTMENT(...)
+#define PERSON(...)
 #define NORM(...) { __VA_ARGS__ },
+#define PROCESS(...)
+#define ROW(...)
+#define FACT(...)
+#define ASK(...)
+#define SAY(...)
 static const struct norm_row norms[] = {
 #include "domain/demo/demo.def"
 };
+#undef DEPARTMENT
+#undef PERSON
 #undef NORM
-#define NORM(...)
 #undef PROCESS
+#undef ROW
+#undef FACT
+#undef ASK
+#undef SAY
+
+#define DEPARTMENT(...)
+#define PERSON(...)
+#define NORM(...)
 #define PROCESS(department, name, f1, h1, f2, h2) { department, name, { f1, f2 }, { h1, h2 } },
+#define ROW(...)
+#define FACT(...)
+#define ASK(...)
+#define SAY(...)
 static const struct process_row processes[] = {
 #include "domain/demo/demo.def"
 };
+#undef DEPARTMENT
+#undef PERSON
+#undef NORM
 #undef PROCESS
-#define PROCESS(...)
 #undef ROW
+#undef FACT
+#undef ASK
+#undef SAY
+
+#define DEPARTMENT(...)
+#define PERSON(...)
+#define NORM(...)
+#define PROCESS(...)
 #define ROW(...) { __VA_ARGS__ },
+#define FACT(...)
+#define ASK(...)
+#define SAY(...)
 static const struct ledger_row rows[] = {
 #include "domain/demo/demo.def"
 };
-#undef ROW
 #undef DEPARTMENT
 #undef PERSON
 #undef NORM
 #undef PROCESS
+#undef ROW
+#undef FACT
+#undef ASK
+#undef SAY
 
-#define ROW(...)
 #define DEPARTMENT(...)
+#define PERSON(...)
 #define NORM(...)
 #define PROCESS(...)
+#define ROW(...)
+#define FACT(group, field, value) { #group, field, value },
+#define ASK(...)
+#define SAY(...)
+static const struct fact_row fact_rows[] = {
+#include "domain/demo/demo.def"
+};
+#undef DEPARTMENT
+#undef PERSON
+#undef NORM
+#undef PROCESS
+#undef ROW
+#undef FACT
+#undef ASK
+#undef SAY
+
+#define DEPARTMENT(...)
+#define PERSON(...)
+#define NORM(...)
+#define PROCESS(...)
+#define ROW(...)
+#define FACT(...)
+#define ASK(...) { __VA_ARGS__ },
+#define SAY(...)
+static const struct ask_row asks[] = {
+#include "domain/demo/demo.def"
+};
+#undef DEPARTMENT
+#undef PERSON
+#undef NORM
+#undef PROCESS
+#undef ROW
+#undef FACT
+#undef ASK
+#undef SAY
+
+#define DEPARTMENT(...)
+#define PERSON(...)
+#define NORM(...)
+#define PROCESS(...)
+#define ROW(...)
+#define FACT(...)
+#define ASK(...)
+#define SAY(name, text) SAY_##name,
+enum say {
+#include "domain/demo/demo.def"
+};
+#undef DEPARTMENT
+#undef PERSON
+#undef NORM
+#undef PROCESS
+#undef ROW
+#undef FACT
+#undef ASK
+#undef SAY
+
+#define DEPARTMENT(...)
+#define PERSON(...)
+#define NORM(...)
+#define PROCESS(...)
+#define ROW(...)
+#define FACT(...)
+#define ASK(...)
+#define SAY(name, text) [SAY_##name] = text,
+static const char *const said[] = {
+#include "domain/demo/demo.def"
+};
+#undef DEPARTMENT
+#undef PERSON
+#undef NORM
+#undef PROCESS
+#undef ROW
+#undef FACT
+#undef ASK
+#undef SAY
+
+#define DEPARTMENT(...)
 #define PERSON(login, number, name, kana, employment, department, title, role, rd) { login, role, name, title },
+#define NORM(...)
+#define PROCESS(...)
+#define ROW(...)
+#define FACT(...)
+#define ASK(...)
+#define SAY(...)
 const struct demo_account demo_accounts[] = {
 #include "domain/demo/demo.def"
 };
-const int demo_naccounts = (int)COUNT(demo_accounts);
-#undef PERSON
-#undef ROW
 #undef DEPARTMENT
+#undef PERSON
 #undef NORM
 #undef PROCESS
+#undef ROW
+#undef FACT
+#undef ASK
+#undef SAY
+
+const int demo_naccounts = (int)COUNT(demo_accounts);
 
 /* ---- acting ---- */
 
@@ -185,6 +331,22 @@ static void set_link(struct record *r, const char *field, int64_t id)
 	r->v[type_place(r->type, str_z(field))] = value_of_link(id);
 }
 
+/* The facts of a group, into the record. */
+static void facts(struct play *p, struct record *r, const char *group)
+{
+	for (ptrdiff_t i = 0; i < COUNT(fact_rows); i++)
+		if (strcmp(fact_rows[i].group, group) == 0)
+			set(p, r, fact_rows[i].field, fact_rows[i].value);
+}
+
+static enum status make(struct play *p, const char *type, const char *group)
+{
+	struct record *r = blank(p, type);
+
+	facts(p, r, group);
+	return save(p, r);
+}
+
 /* ---- the founding ---- */
 
 static enum status found(struct play *p, struct date day)
@@ -192,42 +354,9 @@ static enum status found(struct play *p, struct date day)
 	struct record *r;
 
 	on(p, day, 0, "");
-	r = blank(p, "organisation");
-	set(p, r, "name", "株式会社みなと総合サービス");
-	set(p, r, "name_kana", "カブシキガイシャミナトソウゴウサービス");
-	set(p, r, "name_english", "Minato Sogo Service Co., Ltd.");
-	set(p, r, "postal_code", "000-0000");
-	set(p, r, "address", "みなと県みなと市海岸通1丁目2番3号");
-	set(p, r, "representative", "代表取締役 港 太一郎");
-	set(p, r, "phone", "00-0000-0000");
-	set(p, r, "mail", "privacy@minato.example");
-	set(p, r, "business", "販売促進の企画、印刷・発送の受託、お客様サポート業務の受託");
-	set(p, r, "sector", "private");
-	set(p, r, "pmark_holder", "yes");
-	set(p, r, "pmark_number", "00000000(00)");
-	set(p, r, "pmark_until", "2027-08-31");
-	set(p, r, "reviewing_body", "一般社団法人みなと審査機構");
-	set(p, r, "desk", "個人情報お問い合わせ窓口（お客様サポート部）　電話 00-0000-0000　平日9時から17時　privacy@minato.example");
-	set(p, r, "scope", "当社の全事業所において、全従業者が事業の用に供するすべての個人情報の取扱いに適用する。");
-	set(p, r, "policy", "当社は、事業の用に供するすべての個人情報を適正に取り扱うため、次のとおり個人情報保護方針を定めます。\n"
-	    "1. 個人情報は、事業の内容と規模を考慮し、利用目的の範囲内で適切に取得・利用・提供し、目的外利用を行わないための措置を講じます。\n"
-	    "2. 個人情報の取扱いに関する法令、国が定める指針その他の規範を遵守します。\n"
-	    "3. 個人情報の漏えい、滅失、毀損の防止と是正に努めます。\n"
-	    "4. 苦情・相談に適切かつ迅速に対応します。\n"
-	    "5. 個人情報保護マネジメントシステムを継続的に改善します。");
-	set(p, r, "policy_made", "2011-04-01");
-	set(p, r, "policy_revised", "2025-04-01");
-	TRY(save(p, r));
-	r = blank(p, "site");
-	set(p, r, "name", "本社");
-	set(p, r, "address", "みなと県みなと市海岸通1丁目2番3号");
-	set(p, r, "people", "128");
-	TRY(save(p, r));
-	r = blank(p, "site");
-	set(p, r, "name", "印刷・発送センター");
-	set(p, r, "address", "みなと県みなと市埋立町4番地");
-	set(p, r, "people", "68");
-	TRY(save(p, r));
+	TRY(make(p, "organisation", "organisation"));
+	TRY(make(p, "site", "head_office"));
+	TRY(make(p, "site", "centre"));
 	for (ptrdiff_t i = 0; i < COUNT(departments); i++) {
 		r = blank(p, "department");
 		set(p, r, "name", departments[i].name);
@@ -345,7 +474,7 @@ static enum status adopt_ledger(struct play *p, struct date day, struct record *
 	}
 	on(p, date_add_days(day, 6), 20, "kanri");
 	for (ptrdiff_t i = 0; i < COUNT(rows); i++)
-		TRY(move(p, ret[i], "adopt", "全部門の業務と帳票を確認し、漏れのないことを確認した。"));
+		TRY(move(p, ret[i], "adopt", said[SAY_complete]));
 	return ST_OK;
 }
 
@@ -385,7 +514,7 @@ static enum status review_department(struct play *p, struct date day, const char
 	on(p, day, 10, "");
 	t = blank(p, "task");
 	set(p, t, "kind", "ledger_review");
-	set(p, t, "title", "個人情報管理台帳の見直し");
+	set(p, t, "title", said[SAY_review]);
 	set_link(t, "department", department_id(p, department));
 	set(p, t, "role", "department_manager");
 	t->v[task_f_due] = value_of_date(date_make(date_civil(day).year, 7, 31));
@@ -397,7 +526,7 @@ static enum status review_department(struct play *p, struct date day, const char
 	on(p, date_add_days(day, 9), 35, who);
 	for (ptrdiff_t i = 0; i < COUNT(rows); i++)
 		if (strcmp(rows[i].department, department) == 0)
-			TRY(move(p, ledger[i], "confirm", "変更なし"));
+			TRY(move(p, ledger[i], "confirm", said[SAY_unchanged]));
 	TRY(move(p, t, "finish", ""));
 	on(p, date_add_days(day, 13), 15, "kanri");
 	return move(p, t, "approve", "");
@@ -421,23 +550,9 @@ static struct record *application(struct play *p, const char *department, const 
 	struct record *r = blank(p, "acquisition");
 
 	set_link(r, "department", department_id(p, department));
-	set(p, r, "business", "オンラインセミナー");
+	facts(p, r, "application");
 	set(p, r, "name", name);
-	set(p, r, "items", "氏名、勤務先、メールアドレス、質問内容");
-	set(p, r, "subjects", "セミナーの申込者");
-	set(p, r, "count", "約500");
-	set(p, r, "purpose", "セミナーの運営、受講者への資料送付、次回開催のご案内のため");
-	set(p, r, "route", "direct_written");
-	set(p, r, "lawful", "yes");
 	r->v[acquisition_f_start_on] = value_of_date(start);
-	set(p, r, "sensitive", "no");
-	set(p, r, "my_number", "no");
-	set(p, r, "storage_place", "営業支援システム");
-	set(p, r, "storage_method", "アクセス権を設定したクラウド上に保管");
-	set(p, r, "access", "営業部員");
-	set(p, r, "use_period", "1年");
-	set(p, r, "retention", "2年");
-	set(p, r, "notice", "当社は、お申し込みの際にいただく個人情報を、セミナーの運営、資料の送付、次回開催のご案内のために利用します。");
 	return r;
 }
 
@@ -446,21 +561,21 @@ static enum status apply(struct play *p, struct date today)
 	struct record *r;
 
 	on(p, date_add_days(today, -75), 5, "shain");
-	r = application(p, "sales1", "オンラインセミナー申込フォーム", date_add_days(today, -50));
+	r = application(p, "sales1", said[SAY_seminar], date_add_days(today, -50));
 	TRY(save(p, r));
 	TRY(move(p, r, "submit", ""));
 	on(p, date_add_days(today, -73), 50, "eigyo1");
-	TRY(move(p, r, "check", "内容を確認しました。"));
+	TRY(move(p, r, "check", said[SAY_checked]));
 	on(p, date_add_days(today, -71), 20, "kanri");
 	TRY(move(p, r, "approve", ""));
 	on(p, date_add_days(today, -6), 30, "shain");
-	r = application(p, "sales1", "商品モニター応募者情報", date_add_days(today, 20));
+	r = application(p, "sales1", said[SAY_monitors], date_add_days(today, 20));
 	TRY(save(p, r));
 	TRY(move(p, r, "submit", ""));
 	on(p, date_add_days(today, -5), 55, "eigyo1");
 	TRY(move(p, r, "check", ""));
 	on(p, date_add_days(today, -2), 15, "shain");
-	r = application(p, "sales1", "ユーザー会名簿", date_add_days(today, 40));
+	r = application(p, "sales1", said[SAY_club], date_add_days(today, 40));
 	TRY(save(p, r));
 	return move(p, r, "submit", "");
 }
@@ -474,37 +589,35 @@ static enum status change(struct play *p, struct date today, struct record **led
 	r = blank(p, "change_application");
 	set_link(r, "department", department_id(p, "sales1"));
 	set_link(r, "ledger", ledger[1]->id);
-	set(p, r, "kind", "retention");
 	row->id = 1;
 	row->v = new_n(&p->a, struct value, 3);
 	row->v[0] = value_of_text(S("retention"));
-	row->v[1] = value_of_text(S("2年"));
-	row->v[2] = value_of_text(S("3年"));
+	row->v[1] = value_of_text(str_z(said[SAY_two_years]));
+	row->v[2] = value_of_text(str_z(said[SAY_three_years]));
 	r->v[change_application_f_changes] = (struct value){ .set = true, .num = 1, .rows = row };
-	set(p, r, "reason", "次々回の展示会まで案内を続けるため。");
-	set(p, r, "consent", "no_purpose");
+	facts(p, r, "change");
 	r->v[change_application_f_effective_on] = value_of_date(date_add_days(today, 10));
 	TRY(save(p, r));
 	return move(p, r, "submit", "");
 }
 
-static enum status ask(struct play *p, struct date day, const char *kind, const char *name, const char *mail, const char *text,
-	const char *answer)
+static enum status ask(struct play *p, struct date today, const struct ask_row *a)
 {
+	struct date day = date_add_days(today, -a->days_ago);
 	struct record *r;
 
 	on(p, day, 200, "");
 	r = blank(p, "enquiry");
-	set(p, r, "kind", kind);
-	set(p, r, "person", name);
-	set(p, r, "mail", mail);
-	set(p, r, "text", text);
+	set(p, r, "kind", a->kind);
+	set(p, r, "person", a->name);
+	set(p, r, "mail", a->mail);
+	set(p, r, "text", a->text);
 	set(p, r, "consent", "yes");
 	TRY(save(p, r));
-	if (!answer[0])
+	if (!a->answer[0])
 		return ST_OK;
 	on(p, date_add_days(day, 1), 30, "uketsuke");
-	set(p, r, "answer", answer);
+	set(p, r, "answer", a->answer);
 	TRY(save(p, r));
 	TRY(move(p, r, "draft", ""));
 	on(p, date_add_days(day, 2), 5, "madoguchi");
@@ -526,12 +639,12 @@ static enum status play(struct play *p, struct date today)
 	TRY(july(p, year - 1, ledger, true));
 	TRY(check_norms(p, date_make(year, 7, 8), norm));
 	TRY(july(p, year, ledger, false));
-	TRY(ask(p, date_add_days(today, -120), "question", "潮風 一郎", "ichiro@example.jp", "案内状の送付先を変更したいのですが、どうすればよいですか。",
-	        "ご連絡ありがとうございます。新しいご住所を伺い、変更いたしました。"));
+	TRY(ask(p, today, &asks[0]));                   /* the oldest comes first: the clock only moves on */
 	TRY(apply(p, today));
 	TRY(change(p, today, ledger));
-	TRY(ask(p, date_add_days(today, -3), "request", "", "", "私の個人情報がどのように使われているか知りたいです。手続きを教えてください。", ""));
-	return ask(p, date_add_days(today, -1), "complaint", "磯野 海", "umi@example.jp", "申し込んでいないセミナーの案内メールが届きました。送らないでください。", "");
+	for (ptrdiff_t k = 1; k < COUNT(asks); k++)
+		TRY(ask(p, today, &asks[k]));
+	return ST_OK;
 }
 
 enum status demo_fill(struct conn *conn)
