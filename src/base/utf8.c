@@ -44,9 +44,13 @@ static ptrdiff_t bad_from(struct str s, ptrdiff_t at)
 }
 
 #if defined(__x86_64__)
-#include <emmintrin.h>
+#include <immintrin.h>
 
-static inline bool ascii64(const char *p)
+/* One bit for each of 64 bytes: continuation bytes, leads of at least 2, 3 and 4 bytes, and those bytes that
+ * never occur or narrow the byte behind them (C0 C1 E0 ED F0 F4 and above), which the slow way judges. */
+struct classes { uint64_t high, more, lead3, lead4, rare; };
+
+static inline bool ascii_sse2(const char *p)
 {
 	const __m128i_u *v = (const __m128i_u *)p;
 
@@ -54,11 +58,7 @@ static inline bool ascii64(const char *p)
 		_mm_or_si128(_mm_loadu_si128(v + 2), _mm_loadu_si128(v + 3)))) == 0;
 }
 
-/* One bit for each of 64 bytes: continuation bytes, leads of at least 2, 3 and 4 bytes, and those bytes that
- * never occur or narrow the byte behind them (C0 C1 E0 ED F0 F4 and above), which the slow way judges. */
-struct classes { uint64_t high, more, lead3, lead4, rare; };
-
-static inline struct classes classify(const char *p)
+static inline struct classes classify_sse2(const char *p)
 {
 	struct classes c = { 0 };
 
@@ -83,6 +83,28 @@ static inline struct classes classify(const char *p)
 	return c;
 }
 
+#define WIDE __attribute__((target("avx512bw,avx512f")))
+WIDE static inline bool ascii_avx512(const char *p)
+{
+	return _mm512_movepi8_mask(_mm512_loadu_si512(p)) == 0;
+}
+
+WIDE static inline struct classes classify_avx512(const char *p)
+{
+	__m512i v = _mm512_loadu_si512(p);
+	struct classes c = {
+		.high = _mm512_movepi8_mask(v),
+		.lead3 = _mm512_cmpge_epu8_mask(v, _mm512_set1_epi8((char)0xE0)),
+		.lead4 = _mm512_cmpge_epu8_mask(v, _mm512_set1_epi8((char)0xF0)),
+		.rare = _mm512_cmpge_epu8_mask(v, _mm512_set1_epi8((char)0xF4)) | _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8((char)0xED)) |
+			_mm512_cmpeq_epi8_mask(_mm512_and_si512(v, _mm512_set1_epi8((char)0xEF)), _mm512_set1_epi8((char)0xE0)) |
+			_mm512_cmpeq_epi8_mask(_mm512_and_si512(v, _mm512_set1_epi8((char)0xFE)), _mm512_set1_epi8((char)0xC0)),
+	};
+
+	c.more = c.high & ~_mm512_cmpge_epu8_mask(v, _mm512_set1_epi8((char)0xC0));
+	return c;
+}
+
 /* Where the character begins that runs over the border `at`. */
 static ptrdiff_t lead_before(struct str s, ptrdiff_t at)
 {
@@ -93,39 +115,54 @@ static ptrdiff_t lead_before(struct str s, ptrdiff_t at)
 	return from;
 }
 
-/* 64 bytes at a time: continuation bytes must stand exactly where the leads before them ask for them. */
+/* From the block at `at`, whose characters do not follow from what stands before: the first malformed byte, or -1 and
+ * *ret_at at the first character that begins behind the block. */
+static ptrdiff_t bad_in_block(struct str s, ptrdiff_t at, bool carry, ptrdiff_t *ret_at)
+{
+	ptrdiff_t to = MIN(s.n, at + 64);
+
+	for (ptrdiff_t i = carry ? lead_before(s, at) : at; i < to; *ret_at = i) {
+		ptrdiff_t before = i;
+		if (utf8_next(s, &i) == UTF8_BAD && i - before == 1)
+			return before;
+	}
+	return -1;
+}
+
+/* 64 bytes at a time: continuation bytes must stand exactly where the leads before them ask for them. `carry` is those
+ * still owed at the start of the block. A rare byte may yet be right. */
+#define UTF8_BAD_BY(name, targets, ascii, classify)                                     \
+targets static ptrdiff_t name(struct str s)                                             \
+{                                                                                       \
+	uint64_t carry = 0;                                                                 \
+	ptrdiff_t at = 0, bad;                                                              \
+                                                                                        \
+	while (at + 64 <= s.n) {                                                            \
+		if (!carry && ascii(s.p + at)) {                                                \
+			at += 64;                                                                   \
+			continue;                                                                   \
+		}                                                                               \
+		struct classes c = classify(s.p + at);                                          \
+		uint64_t lead = c.high & ~c.more;                                               \
+		uint64_t owed = lead << 1 | c.lead3 << 2 | c.lead4 << 3 | carry;                \
+		if (owed == c.more && !c.rare) {                                                \
+			carry = lead >> 63 | c.lead3 >> 62 | c.lead4 >> 61;                         \
+			at += 64;                                                                   \
+			continue;                                                                   \
+		}                                                                               \
+		bad = bad_in_block(s, at, carry != 0, &at);                                     \
+		if (bad >= 0)                                                                   \
+			return bad;                                                                 \
+		carry = 0;                                                                      \
+	}                                                                                   \
+	return bad_from(s, carry ? lead_before(s, at) : at);                                \
+}
+UTF8_BAD_BY(bad_sse2, , ascii_sse2, classify_sse2)
+UTF8_BAD_BY(bad_avx512, WIDE, ascii_avx512, classify_avx512)
+
 ptrdiff_t utf8_bad(struct str s)
 {
-	uint64_t carry = 0;                      /* continuation bytes still owed at the start of the block */
-	ptrdiff_t at = 0;
-
-	while (at + 64 <= s.n) {
-		if (!carry && ascii64(s.p + at)) {
-			at += 64;
-			continue;
-		}
-		struct classes c = classify(s.p + at);
-		uint64_t lead = c.high & ~c.more;
-		uint64_t owed = lead << 1 | c.lead3 << 2 | c.lead4 << 3 | carry;
-		if (owed != c.more || c.rare) {
-			/* Start with the character that runs into this block; a rare byte may yet be right. */
-			ptrdiff_t from = carry ? lead_before(s, at) : at;
-			ptrdiff_t to = MIN(s.n, at + 64), bad = -1;
-			for (ptrdiff_t i = from; i < to && bad < 0; ) {
-				ptrdiff_t before = i;
-				if (utf8_next(s, &i) == UTF8_BAD && i - before == 1)
-					bad = before;
-				at = i;
-			}
-			if (bad >= 0)
-				return bad;
-			carry = 0;                           /* `at` is at a character now */
-			continue;
-		}
-		carry = lead >> 63 | c.lead3 >> 62 | c.lead4 >> 61;
-		at += 64;
-	}
-	return bad_from(s, carry ? lead_before(s, at) : at);
+	return __builtin_cpu_supports("avx512bw") ? bad_avx512(s) : bad_sse2(s);
 }
 #else
 ptrdiff_t utf8_bad(struct str s)

@@ -14,8 +14,7 @@ struct csv {
 	struct csv_options o;
 	struct csv_text   text;        /* the source, when not everything is in memory */
 	struct buf        decoded;     /* the text in memory, when it was not UTF-8 */
-	enum charset      charset;     /* of the text in memory */
-	bool              flawed;      /* U+FFFD marks what could not be converted */
+	struct csv_found  found;       /* of the text in memory; .flawed: U+FFFD marks what could not be converted */
 	char             *window;      /* what was read from the source; NULL in memory */
 	ptrdiff_t         room;
 	const char       *at;          /* the next row begins here */
@@ -81,8 +80,8 @@ static void check(struct csv *r, const char *to)
 		struct str s = { r->checked, n };
 		if (n < r->end - r->checked || !r->eof)      /* never split a character */
 			s.n = utf8_whole(s);
-		ptrdiff_t bad = utf8_bad(s), nul = str_find_char(str_sub(s, 0, bad < 0 ? s.n : bad), 0);
-		if (nul < 0 && bad < 0 && r->flawed)
+		ptrdiff_t bad = r->found.valid ? -1 : utf8_bad(s), nul = str_find_char(str_sub(s, 0, bad < 0 ? s.n : bad), 0);
+		if (nul < 0 && bad < 0 && r->found.flawed)
 			bad = str_find(s, S("\xef\xbf\xbd"));
 		if (nul >= 0 || bad >= 0)
 			r->bad = r->checked + (nul >= 0 ? nul : bad);
@@ -135,7 +134,7 @@ static void fill(struct csv *r)
 		r->broken = got < 0;
 		used += MAX(got, 0);
 	}
-	r->flawed = csv_text_flawed(&r->text);
+	r->found.flawed = csv_text_flawed(&r->text);
 	/* What was checked stays checked; the marks of the row are found again. */
 	ptrdiff_t checked = r->checked - r->at;
 	bool was_bad = r->bad < r->end;
@@ -516,7 +515,7 @@ enum status csv_open(struct arena *a, struct str bytes, const struct csv_options
 	struct csv *r = make(a, o, ps);
 
 	r->decoded = buf_make(0);
-	enum status st = csv_text_whole(bytes, &r->o, &r->decoded, &bytes, &r->charset, &r->flawed);
+	enum status st = csv_text_whole(bytes, &r->o, &r->decoded, &bytes, &r->found);
 	if (st == ST_OK) {
 		r->origin = r->at = bytes.p;
 		r->end = bytes.p + bytes.n;
@@ -548,7 +547,7 @@ char csv_separator(const struct csv *r)
 
 enum charset csv_charset(const struct csv *r)
 {
-	return r->window ? r->text.charset : r->charset;
+	return r->window ? r->text.charset : r->found.charset;
 }
 
 ptrdiff_t csv_offset(const struct csv *r)

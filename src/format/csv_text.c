@@ -35,11 +35,12 @@ static bool says_nothing(struct str s)
 
 /* Most files are UTF-8: the quick check comes first, and the slow judgement sees only what lies around the first doubt.
  * `whole` says that nothing follows, else a character may be cut at the end. */
-static enum charset find_charset(struct str s, bool whole)
+static enum charset find_charset(struct str s, bool whole, bool *ret_valid)
 {
 	ptrdiff_t bad = utf8_bad(whole ? s : str_sub(s, 0, utf8_whole(s)));
 	struct str head = str_sub(s, 0, RAW);
 
+	*ret_valid = bad < 0;
 	if (bad < 0 && str_find_char(head, 0) < 0 && str_find_char(head, 0x1B) < 0)
 		return CHARSET_UTF8;
 	ptrdiff_t from = bad < AROUND ? 0 : bad - RAW, to = MIN(s.n, MAX(bad, 0) + AROUND);
@@ -47,20 +48,22 @@ static enum charset find_charset(struct str s, bool whole)
 }
 
 enum status csv_text_whole(struct str bytes, const struct csv_options *o, struct buf *decoded, struct str *ret,
-	enum charset *ret_charset, bool *ret_flawed)
+	struct csv_found *ret_found)
 {
 	struct charset_reader cr;
-	enum charset c = o->charset_given ? o->charset : find_charset(bytes, true);
+	struct csv_found f = { .charset = o->charset };
 
-	*ret_flawed = false;
-	*ret_charset = c;
+	if (!o->charset_given)
+		f.charset = find_charset(bytes, true, &f.valid);
+	*ret_found = f;
 	*ret = bytes;
-	if (!convertible(c))
+	if (!convertible(f.charset))
 		return ST_OK;
-	TRY(charset_open(&cr, c));
+	TRY(charset_open(&cr, f.charset));
 	for (ptrdiff_t at = 0; at < bytes.n && !decoded->failed; at += RAW)
 		charset_add(&cr, str_sub(bytes, at, at + RAW), at + RAW >= bytes.n, decoded);
-	*ret_flawed = cr.replaced > 0;
+	ret_found->flawed = cr.replaced > 0;
+	ret_found->valid = false;
 	charset_close(&cr);
 	*ret = buf_str(decoded);
 	return decoded->failed ? ST_TOO_BIG : ST_OK;
@@ -116,7 +119,8 @@ static void decide(struct csv_text *t)
 	if (says_nothing(piece))
 		return;
 	t->decided = true;
-	t->charset = find_charset(piece, t->ended);
+	bool valid;
+	t->charset = find_charset(piece, t->ended, &valid);
 	if (convertible(t->charset)) {
 		t->decoding = true;
 		t->failed |= charset_open(&t->decoder, t->charset) != ST_OK;

@@ -5,8 +5,9 @@
 
 /* A text in memory. UTF-8, and what no encoding explains, comes back as it is (the reader names what is broken);
  * anything else is converted into *decoded, which the caller frees. ST_OK, ST_TOO_BIG, ST_UNAVAILABLE. */
+struct csv_found { enum charset charset; bool flawed, valid; };   /* flawed: U+FFFD stands for a flaw; valid: known to be UTF-8 */
 NODISCARD enum status csv_text_whole(struct str bytes, const struct csv_options *o, struct buf *decoded, struct str *ret,
-	enum charset *ret_charset, bool *ret_flawed);
+	struct csv_found *ret_found);
 
 /* A text from a source. As long as nothing but ASCII has come, the encoding stays open. */
 struct csv_text {
