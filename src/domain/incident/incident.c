@@ -86,25 +86,41 @@ bool incident_reportable(const struct record *r)
 
 struct profile { enum sector sector; bool holder; struct str authority, reviewing_body; };
 
-static enum status take_profile(struct request *rq, struct record *r, void *arg)
+static enum status take_id(struct request *rq, struct record *r, void *arg)
 {
-	struct profile *p = arg;
+	int64_t *id = arg;
 
-	p->sector = str_eq(organisation_sector(r), S("public")) ? SECTOR_PUBLIC : SECTOR_PRIVATE;
-	p->holder = yes(organisation_pmark_holder(r));
-	if (organisation_minister(r).n)                            /* REQ: INC-35 */
-		p->authority = str_dup(rq->a, organisation_minister(r));
-	if (organisation_reviewing_body(r).n)
-		p->reviewing_body = str_dup(rq->a, organisation_reviewing_body(r));
+	(void)rq;
+	*id = r->id;
 	return ST_OK;
 }
 
-static enum status profile_of(struct request *rq, struct profile *ret)
+enum status incident_organisation(struct request *rq, struct record **ret)
 {
 	struct list_query q = { .type = store_type(conn_store(rq->conn), S("organisation")), .sort = LIST_SORT_CHANGED };
+	int64_t id = 0;
+
+	*ret = NULL;
+	TRY(record_each(rq, &q, take_id, &id));
+	return id ? record_get(rq, id, ret) : ST_OK;
+}
+
+/* REQ: INC-35 - a minister with delegated authority takes the place of the Commission. */
+static enum status profile_of(struct request *rq, struct profile *ret)
+{
+	struct record *r;
 
 	*ret = (struct profile){ SECTOR_PRIVATE, false, msg_text(MSG_INC_PPC, JA), msg_text(MSG_INC_REVIEWING_BODY, JA) };
-	return record_each(rq, &q, take_profile, ret);
+	TRY(incident_organisation(rq, &r));
+	if (!r)
+		return ST_OK;
+	ret->sector = str_eq(organisation_sector(r), S("public")) ? SECTOR_PUBLIC : SECTOR_PRIVATE;
+	ret->holder = yes(organisation_pmark_holder(r));
+	if (organisation_minister(r).n)
+		ret->authority = organisation_minister(r);
+	if (organisation_reviewing_body(r).n)
+		ret->reviewing_body = organisation_reviewing_body(r);
+	return ST_OK;
 }
 
 /* ---- the verdict on the record ---- */

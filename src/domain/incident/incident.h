@@ -4,6 +4,7 @@
 #define RECORD     incident
 #define RECORD_DEF "domain/incident/incident.def"
 #include "record/declare.h"
+#include "record/request.h"
 #undef RECORD
 #undef RECORD_DEF
 
@@ -11,3 +12,5 @@
 struct incident_facts incident_facts_of(struct arena *a, const struct record *r, enum sector sector);
 /* Does the incident call for a report to the PPC (or the minister in its place)? */
 bool incident_reportable(const struct record *r);
+/* The record of the organisation, NULL when none is kept. */
+NODISCARD enum status incident_organisation(struct request *rq, struct record **ret);

@@ -1,6 +1,7 @@
 /* incident_test.c - an incident from the first report to the close, on both databases. */
 #include "tests/unit/world.h"
 #include "domain/incident/incident.h"
+#include "domain/incident/papers.h"
 #include "domain/organisation/organisation.h"
 #include "domain/task/task.h"
 
@@ -18,6 +19,7 @@ static void add_organisation(struct world *w, const char *holder)
 	act_as(w, 0);
 	set_text(r, organisation_f_name, "株式会社とばり商事");
 	set_text(r, organisation_f_pmark_holder, holder);
+	set_text(r, organisation_f_minister, "所管大臣");
 	assert_int_equal(write_free(w, r), ST_OK);
 }
 
@@ -72,7 +74,7 @@ static struct record *seen_by(struct world *w, int64_t staff, int64_t id)
 	return r;
 }
 
-struct counting { int n, open; struct date last; };
+struct counting { int n, to_minister; struct date last; };
 static enum status count_task(struct request *rq, struct record *r, void *arg)
 {
 	struct counting *c = arg;
@@ -81,6 +83,7 @@ static enum status count_task(struct request *rq, struct record *r, void *arg)
 	if (!str_eq(task_kind(r), S("incident_report")))
 		return ST_OK;
 	c->n++;
+	c->to_minister += str_starts(task_title(r), S("所管大臣への"));
 	c->last = task_due(r);
 	return ST_OK;
 }
@@ -180,7 +183,9 @@ static void conditions(const char *where)
 	assert_int_equal(value_day(&r->v[incident_f_guide_from]).days, date_make(2026, 3, 4).days);
 	assert_int_equal(value_day(&r->v[incident_f_guide_until]).days, date_make(2026, 3, 6).days);
 	assert_int_equal(value_day(&r->v[incident_f_final_due]).days, date_make(2026, 3, 31).days);
-	assert_int_equal(report_tasks(&w).n, 4);                              /* PPC and reviewing body, preliminary and final */
+	struct counting c = report_tasks(&w);
+	assert_int_equal(c.n, 4);                                             /* authority and reviewing body, preliminary and final */
+	assert_int_equal(c.to_minister, 2);                                   /* REQ: INC-35 */
 	/* 3 comes too: the final report has 60 days, and the tasks move instead of doubling */
 	r = seen_by(&w, w.manager, r->id);
 	set_text(r, incident_f_improper, "yes");
@@ -249,6 +254,31 @@ static void refusals(const char *where)
 	world_close(&w);
 }
 BOTH(refusals)
+
+struct making { int64_t id; int made; };
+static enum status work_papers(struct request *rq, void *arg)
+{
+	struct making *m = arg;
+	struct incident_papers i;
+	struct record *r;
+
+	TRY(record_load(rq, m->id, &r));
+	TRY(incident_papers_of(rq, r, &i));
+	assert_true(str_eq(i.from.name, S("株式会社とばり商事")));
+	assert_true(str_eq(i.items, S("氏名、住所、電話番号")));
+	assert_int_equal(i.persons, 1500);
+	assert_true(str_eq(i.approval[0].name, S("社長")) && str_eq(i.approval[1].name, S("管理者")) && str_eq(i.approval[1].date, S("R8.3.2")));
+	assert_int_equal(i.inside.n, 1);
+	assert_int_equal(incident_report_complete(&i, REPORT_FINAL, &rq->problems), ST_OK);
+	for (m->made = 0; m->made < PAPER_MAX; m->made++) {
+		struct buf b = buf_make(16 << 20);
+		int pages = 0;
+		assert_int_equal(pdf_write(incident_paper_make(rq, &i, (enum incident_paper)m->made, S(""), JA), &b, &pages), ST_OK);
+		assert_in_range(pages, 1, 4);
+		buf_free(&b);
+	}
+	return ST_OK;
+}
 
 /* REQ: INC-02, INC-07, INC-13, INC-14, INC-17, INC-18, INC-19, INC-22, INC-37, INC-39 - the whole way, with every gate tried first. */
 static void whole_way(const char *where)
@@ -323,6 +353,10 @@ static void whole_way(const char *where)
 	assert_int_equal(move(&w, r, "close", S("")), ST_OK);
 	assert_true(str_eq(r->step, S("closed")));
 	assert_true(str_find(incident_log_inside(r)->rows->v[1].text, S("社長")) >= 0);
+	struct making m = { r->id, 0 };
+	act_as(&w, w.manager);
+	assert_int_equal(request_run(&w.rq, DB_READ, work_papers, &m), ST_OK);
+	assert_int_equal(m.made, PAPER_MAX);
 	world_close(&w);
 }
 BOTH(whole_way)
@@ -331,5 +365,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = { BOTH_TESTS(misdelivery), BOTH_TESTS(conditions), BOTH_TESTS(refusals), BOTH_TESTS(whole_way) };
 
-	return cmocka_run_group_tests_name("incident", tests, NULL, NULL);
+	int failed = cmocka_run_group_tests_name("incident", tests, NULL, NULL);
+	pdf_done();
+	return failed;
 }

@@ -1,0 +1,110 @@
+/* incident_paper.c - `tobari incident paper`: a report, letter or record of an incident as PDF. */
+#include "cli/store.h"
+#include "domain/incident/papers.h"
+#include "record/list.h"
+#include "sys/sys.h"
+
+enum { PDF_MAX = 64 << 20 };
+
+static const struct cli_option options[] = {
+	CLI_DATA_OPTION, { "to", "NAME", MSG_CLI_PAPER_TO }, { "lang", "ja|en", MSG_CLI_PAPER_LANG }, { "out", "FILE", MSG_CLI_PAPER_OUT }, { 0 },
+};
+
+struct job { struct str serial, to; enum incident_paper which; enum lang lang; struct buf *out; bool found; enum status made; };
+
+/* REQ: INC-42 - a final report that lacks an item without a reason is not made. */
+static enum status make(struct request *rq, struct record *r, struct job *j)
+{
+	struct incident_papers papers;
+	int pages;
+
+	TRY(incident_papers_of(rq, r, &papers));
+	if (j->which == PAPER_PPC_FINAL)
+		TRY(incident_report_complete(&papers, REPORT_FINAL, &rq->problems));
+	j->out->n = 0;
+	return pdf_write(incident_paper_make(rq, &papers, j->which, j->to, j->lang), j->out, &pages);
+}
+
+static enum status look(struct request *rq, struct record *r, void *arg)
+{
+	struct job *j = arg;
+
+	if (j->found || !str_eq(r->serial, j->serial))
+		return ST_OK;
+	j->found = true;
+	j->made = make(rq, r, j);
+	return ST_OK;
+}
+
+static enum status work_paper(struct request *rq, void *arg)
+{
+	struct list_query q = { .type = store_type(conn_store(rq->conn), S("incident")), .sort = LIST_SORT_SERIAL, .step = S("*") };
+	struct job *j = arg;
+
+	j->found = false;
+	return record_each(rq, &q, look, j);
+}
+
+static bool which_paper(struct cli *c, enum incident_paper *ret)
+{
+	struct buf b = buf_make(1000);
+
+	for (enum incident_paper p = 0; p < PAPER_MAX; p++) {
+		if (str_eq(c->args[1], str_z(incident_paper_code(p)))) {
+			*ret = p;
+			buf_free(&b);
+			return true;
+		}
+		buf_fmt(&b, "%s%s", p ? " " : "", incident_paper_code(p));
+	}
+	problem(&c->problems, c->args[1], MSG_CLI_NOT_A_CHOICE, .arg = { str_dup(c->a, buf_str(&b)) });
+	buf_free(&b);
+	return false;
+}
+
+static enum status finish(struct cli *c, struct job *j)
+{
+	struct str out = cli_value(c, "out");
+
+	if (!j->found) {
+		problem(&c->problems, j->serial, MSG_CLI_NO_INCIDENT);
+		return ST_BAD_INPUT;
+	}
+	if (j->made != ST_OK)
+		return j->made;
+	if (!out.p)
+		return cli_print(buf_str(j->out));
+	if (sys_write_file(out, buf_str(j->out), 0600) == ST_OK)
+		return ST_OK;
+	problem(&c->problems, out, MSG_FILE_NOT_WRITTEN);
+	return ST_BAD_INPUT;
+}
+
+static enum status run(struct cli *c)
+{
+	struct buf out = buf_make(PDF_MAX);
+	struct job j = { .serial = c->args[0], .to = cli_value(c, "to"), .out = &out };
+	struct cli_store s;
+	int lang;
+
+	TRY(cli_choice(c, "lang", "ja|en", &lang));
+	if (!which_paper(c, &j.which))
+		return ST_BAD_INPUT;
+	j.lang = lang ? EN : JA;
+	enum status st = cli_store_open(c, &s);
+	if (st == ST_OK) {
+		s.rq.lang = j.lang;
+		st = request_run(&s.rq, DB_READ, work_paper, &j);
+		if (st == ST_OK)
+			st = finish(c, &j);
+		cli_take_problems(c, &s.rq);
+	}
+	cli_store_close(&s);
+	buf_free(&out);
+	return st;
+}
+
+const struct cli_command cmd_incident_paper = {
+	.name = "incident paper", .synopsis = "--data DIR [--to NAME] [--lang ja|en] [--out FILE] NUMBER PAPER", .summary = MSG_CLI_INC_PAPER,
+	.options = options, .min_args = 2, .max_args = 2, .run = run,
+};
