@@ -3,7 +3,8 @@
  * Offsets count bytes of the UTF-8 text: those of the file itself where it is UTF-8, of the converted or extracted text
  * otherwise. With --state, findings of unchanged files are reported from the state, so that each report is whole; a file
  * is unchanged when size, times of change, inode and device are those remembered. Nothing found is kept in clear. */
-#include "cli/cli.h"
+#include "cli/data.h"
+#include "cli/scan_ledger.h"
 #include "domain/finder/finder.h"
 #include "format/csv.h"
 #include "format/json.h"
@@ -14,7 +15,7 @@
 static const char FORMATS[] = "text|jsonl|csv";
 enum format { FORMAT_TEXT, FORMAT_JSONL, FORMAT_CSV };
 
-struct printing { struct cli *c; int format; bool values, progress; };
+struct printing { struct cli *c; int format; bool values, progress; struct reconcile *ledger; };
 
 static const struct cli_option options[] = {
 	{ "format", "text|jsonl|csv", MSG_SCAN_FORMAT_HELP },
@@ -24,6 +25,7 @@ static const struct cli_option options[] = {
 	{ "state", "FILE", MSG_SCAN_STATE_HELP },
 	{ "exclude", "GLOB", MSG_SCAN_EXCLUDE_HELP },
 	{ "show-values", NULL, MSG_SCAN_VALUES_HELP },
+	CLI_DATA_OPTION,
 	{ NULL, NULL, MSG_NONE },
 };
 
@@ -123,6 +125,8 @@ static void on_finding(void *user, struct buf *out, const struct finding *f)
 {
 	const struct printing *p = user;
 
+	if (p->ledger)
+		reconcile_found(p->ledger, f);
 	(p->format == FORMAT_JSONL ? finding_json : p->format == FORMAT_CSV ? finding_csv : finding_text)(p, out, f);
 }
 
@@ -265,6 +269,16 @@ static void summary_text(const struct cli *c, struct buf *b, const struct finder
 	}
 }
 
+static void ledger_json(const struct printing *p, struct buf *b, const struct finder_summary *s)
+{
+	scan_ledger_json(b, p->ledger, s->complete);
+}
+
+static void ledger_text(const struct printing *p, struct buf *b, const struct finder_summary *s)
+{
+	scan_ledger_text(b, p->ledger, s->complete, p->c->lang);
+}
+
 /* The table of a csv ends with its rows: there the summary goes to standard error. */
 static enum status print_summary(const struct printing *p, const struct finder_summary *s)
 {
@@ -272,6 +286,8 @@ static enum status print_summary(const struct printing *p, const struct finder_s
 
 	if (p->progress)
 		fputc('\n', stderr);
+	if (p->ledger)
+		(p->format == FORMAT_JSONL ? ledger_json : ledger_text)(p, &b, s);
 	if (p->format == FORMAT_JSONL)
 		summary_json(&b, s);
 	else
@@ -340,6 +356,10 @@ static enum status read_options(struct cli *c, struct finder_options *o, struct 
 	o->npaths = c->nargs;
 	o->stop = &stop;
 	p->progress = cli_wants_progress(c);
+	if (cli_value(c, "data").p && p->format == FORMAT_CSV) {
+		problem(&c->problems, S("--format"), MSG_SCAN_DATA_CSV);
+		return ST_BAD_INPUT;
+	}
 	if (o->values && o->state.n) {
 		problem(&c->problems, S("--show-values"), MSG_SCAN_VALUES_STATE);
 		return ST_BAD_INPUT;
@@ -353,6 +373,7 @@ static enum status run(struct cli *c)
 	struct finder_options o = { .state = S("") };
 	struct finder_output out = { .finding = on_finding, .unread = on_unread, .write = on_write, .user = &p };
 	struct finder_summary sum;
+	struct arena ledger_memory = arena_make(1);
 
 	TRY(read_options(c, &o, &p));
 	if (p.progress)
@@ -360,6 +381,16 @@ static enum status run(struct cli *c)
 	charset_prepare();
 	if (sandbox_start(&o.sandbox) != ST_OK)
 		o.sandbox = NULL;                     /* what needs one is then told as not read */
+	if (cli_value(c, "data").p) {
+		ledger_memory = arena_make((ptrdiff_t)4 << 30);
+		enum status loaded = scan_ledger_load(c, &ledger_memory, &p.ledger);
+		if (loaded != ST_OK) {
+			sandbox_stop(o.sandbox);
+			arena_free(&ledger_memory);
+			return loaded;
+		}
+		reconcile_scope(p.ledger, o.paths, o.npaths);
+	}
 	catch_signals();
 	enum status st = p.format != FORMAT_CSV ? ST_OK : cli_print(p.values ?
 		S("path,member,line,column,start,end,kind,score,masked,value,error\r\n") :
@@ -369,6 +400,8 @@ static enum status run(struct cli *c)
 	if (st == ST_OK)
 		st = print_summary(&p, &sum);
 	sandbox_stop(o.sandbox);
+	reconcile_free(p.ledger);
+	arena_free(&ledger_memory);
 	if (st != ST_OK)
 		return st;
 	return sum.unread || !sum.complete ? ST_PARTIAL : ST_OK;
