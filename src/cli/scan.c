@@ -231,8 +231,6 @@ static void summary_json(struct buf *b, const struct finder_summary *s)
 	member_int(&j, S("unchanged"), s->unchanged);
 	js_key(&j, S("complete"));
 	js_bool(&j, s->complete);
-	js_key(&j, S("seconds"));
-	js_real(&j, (double)(s->us / 1000) / 1000);
 	js_close(&j, '}');
 	js_close(&j, '}');
 	buf_char(b, '\n');
