@@ -2,6 +2,7 @@
 #include "cli/data.h"
 #include "format/json.h"
 #include "record/audit.h"
+#include "record/version_verify.h"
 #include "sys/sys.h"
 
 enum { HEADS_MAX = 4 << 20 };
@@ -70,6 +71,39 @@ static void print_finding(void *arg, const struct audit_finding *f)
 	arena_reset(v->c->a, m);
 }
 
+static const struct { const char *code; enum msg_id msg; } version_faults[VERSION_FAULT_MAX] = {
+	[VERSION_CHANGED] = { "version_changed", MSG_AUDIT_VERSION_CHANGED },
+	[VERSION_MISSING] = { "version_missing", MSG_AUDIT_VERSION_MISSING },
+	[VERSION_UNKNOWN] = { "version_unknown", MSG_AUDIT_VERSION_UNKNOWN },
+};
+
+static void print_version(void *arg, enum version_fault fault, int64_t record, int64_t version)
+{
+	struct verifying *v = arg;
+	struct arena_mark m = arena_mark(v->c->a);
+	struct buf b = buf_make(4096);
+	struct js_out j = { .b = &b };
+
+	if (v->json) {
+		js_open(&j, '{');
+		js_key(&j, S("fault"));
+		js_text(&j, str_z(version_faults[fault].code));
+		js_key(&j, S("record"));
+		js_int(&j, record);
+		js_key(&j, S("version"));
+		js_int(&j, version);
+		js_close(&j, '}');
+	} else {
+		struct str args[] = { decimal(v->c, record), decimal(v->c, version) };
+		msg_add(&b, v->c->lang, version_faults[fault].msg, args, 2);
+	}
+	buf_char(&b, '\n');
+	if (v->st == ST_OK)
+		v->st = cli_print(buf_str(&b));
+	buf_free(&b);
+	arena_reset(v->c->a, m);
+}
+
 static enum status print_summary(struct verifying *v, const struct audit_summary *sum)
 {
 	struct buf b = buf_make(4096);
@@ -115,6 +149,12 @@ static enum status verify(struct cli *c, const struct place *p, struct db *db, s
 	enum status st = audit_verify(db, place_public(p), heads, print_finding, &v, &sum);
 	if (st == ST_BAD_INPUT)
 		problem(&c->problems, heads_path, MSG_AUDIT_HEADS_BAD);
+	if (st == ST_OK || st == ST_NO) {
+		int64_t versions, changed = 0;
+		enum status also = version_verify(db, print_version, &v, &versions, &changed);
+		sum.faults += changed;
+		st = also == ST_OK ? st : also;
+	}
 	if (v.st == ST_OK && (st == ST_OK || st == ST_NO))
 		v.st = print_summary(&v, &sum);
 	return v.st == ST_OK ? st : v.st;

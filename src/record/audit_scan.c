@@ -14,7 +14,9 @@ void row_read(struct db_q *q, int64_t *ret_id, struct row *ret)
 	bool digest_odd = !db_col_null(q, 12) && !e.digest;
 
 	ret->seq = *ret_id & SEQ_MAX;
-	ret->readable = form_make(&ret->f, *ret_id, &e) && h.n == HASH_BYTES && !digest_odd;
+	if (!form_make(&ret->f, *ret_id, &e))
+		ret->f.n = 0;
+	ret->readable = ret->f.n > 0 && h.n == HASH_BYTES && !digest_odd;
 	if (h.n == HASH_BYTES)
 		memcpy(ret->hash, h.p, HASH_BYTES);
 	else

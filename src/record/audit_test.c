@@ -266,6 +266,11 @@ static void inserted(const char *where)
 	run(r.db, "UPDATE audit_entry SET id = id + 1000 WHERE id > " AT(20));
 	run(r.db, "UPDATE audit_entry SET id = id - 1001 WHERE id > " AT(1000));
 	assert_int_equal(verify(&r, none, &t), ST_OK);
+	/* one given a number far behind the end */
+	run(r.db, "UPDATE audit_entry SET id = " AT(900) " WHERE id = " AT(20));
+	assert_int_equal(verify(&r, none, &t), ST_NO);
+	assert_true(t.n == 3 && told(&t, AUDIT_MISSING, 20, 20) && told(&t, AUDIT_UNPROVEN, 21, 21) && told(&t, AUDIT_INSERTED, 900, 900));
+	run(r.db, "UPDATE audit_entry SET id = " AT(20) " WHERE id = " AT(900));
 	/* in a lane of its own */
 	run(r.db, "INSERT INTO audit_entry SELECT 2 * " AT(0) " + 1, " COLUMNS " FROM audit_entry WHERE id = " AT(12));
 	assert_int_equal(verify(&r, none, &t), ST_NO);

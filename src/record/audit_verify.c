@@ -198,9 +198,10 @@ static void suspect(struct search *s, const struct row *r, const struct row *aft
 	} else {
 		tell(s->w, AUDIT_CHANGED, s->l->lane, r->seq, r->seq);
 	}
-	form_hash(&copy.f, s->prev, entry_id(s->l->lane, seq), computed);
+	if (copy.f.n > 0)
+		form_hash(&copy.f, s->prev, entry_id(s->l->lane, seq), computed);
 	accept(s, r, seq);
-	if (after && r->readable && fits(after, computed, s->l->lane, seq + 1))
+	if (after && copy.f.n > 0 && fits(after, computed, s->l->lane, seq + 1))
 		memcpy(s->other, computed, HASH_BYTES);            /* only its hash was changed */
 }
 
@@ -215,7 +216,9 @@ static void look_at(struct search *s, const struct row *r, const struct row *aft
 {
 	int64_t lane = s->l->lane, seq = r->seq - s->shift;
 
-	if (seq > s->next) {
+	if (s->l->has_head && s->shift == 0 && seq > s->next && seq > s->l->head.seq) {
+		tell(s->w, AUDIT_INSERTED, lane, r->seq, r->seq);
+	} else if (seq > s->next) {
 		tell(s->w, AUDIT_MISSING, lane, s->next, seq - 1);
 		unproven(s, r, seq);
 	} else if (seq < s->next) {

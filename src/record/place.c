@@ -419,8 +419,9 @@ static enum status export_all(struct place *p, struct db *data, struct keystore 
 enum status place_minute(struct place *p, struct db *data, struct keystore *keys)
 {
 	unsigned char erasure_hash[HASH_BYTES];
-	int64_t erasures;
+	int64_t erasures, expired;
 
+	TRY(keystore_expire(keys, sys_now(), KEYSTORE_HORIZON_DAYS, &expired));
 	TRY(keystore_scrub(keys));
 	TRY(keystore_erasure_head(keys, &erasures, erasure_hash));
 	enum status st = audit_checkpoint(data, p->ring, erasures, erasure_hash);

@@ -34,6 +34,6 @@ struct keyring       *place_keyring(const struct place *p);
 const unsigned char  *place_public(const struct place *p);      /* SIGN_PUBLIC_BYTES: who signs the audit heads */
 /* Places outside to which signed heads are exported: n directories. */
 int                   place_outside(const struct place *p, const struct str **ret);
-/* Once a minute: signs the heads, if they have moved, and exports them with the erasure list to the places outside, as
+/* Once a minute: destroys the keys of epochs that are over, scrubs, signs the heads, if they have moved, and exports them with the erasure list to the places outside, as
  * heads-NUMBER.txt and erasures.txt. ST_OK; ST_PARTIAL: signed, but a place outside could not be written; ST_RETRY ... */
 NODISCARD enum status place_minute(struct place *p, struct db *data, struct keystore *keys);
