@@ -210,6 +210,18 @@ static const char *const modern[][2] = {
 
 static int first_count[DICT_HANS], last_count[DICT_HANS];
 
+/* Signs of countries, places and order that stand before titles far more often than they are a family's name. */
+static bool is_common(uint32_t c)
+{
+	uint32_t common[64];
+	int n = chars_of("米英仏独露中日韓伊印豪前元現新旧副総町村市区県国社各同両主一二三四五六七八九十初次先後上下大小", common, 63);
+
+	for (int i = 0; i < n; i++)
+		if (common[i] == c)
+			return true;
+	return false;
+}
+
 static void add_person(const uint32_t *c, int n, bool surname, int cost)
 {
 	if (surname) {
@@ -218,7 +230,7 @@ static void add_person(const uint32_t *c, int n, bool surname, int cost)
 		if (n >= 2) {
 			dict.pair[b / 64] |= UINT64_C(1) << (b % 64);
 			set_bit(dict.surname_start, c[0]);
-		} else if (cost < 11000)
+		} else if (cost < 11000 && !is_common(c[0]))
 			set_bit(dict.single, c[0]);
 		return;
 	}

@@ -205,6 +205,7 @@ static int take_numbers(struct reader *p)
 	static const char *const units[] = { "丁目", "番地の", "番地", "番丁", "番町", "番", "号室", "号", "条", "線", "地割", "丁", "の", "ノ" };
 	static const char *const compass[] = { "東", "西", "南", "北" };
 	int firm = 0, groups = 0;
+	bool spaced = false;
 	ptrdiff_t good = p->i;
 
 	for (;;) {
@@ -212,7 +213,7 @@ static int take_numbers(struct reader *p)
 		bool unit, hyphen = false;
 		int n;
 
-		if (groups)
+		if (groups && spaced)                                   /* 2丁目 25-18, but not 5号 03-1234-5678 */
 			IGNORE(take(&q, " ") || take(&q, "　"));
 		IGNORE(take_any(&q, compass, COUNT(compass)) && groups > 0);
 		n = take_digits(&q, false);
@@ -225,6 +226,7 @@ static int take_numbers(struct reader *p)
 		groups++;
 		good = q.i;
 		unit = take_any(&q, units, COUNT(units));
+		spaced = unit && (memcmp(q.t + q.i - 3, "目", 3) == 0 || memcmp(q.t + q.i - 3, "丁", 3) == 0 || memcmp(q.t + q.i - 3, "条", 3) == 0);
 		if (unit && memcmp(q.t + q.i - 3, "の", 3) != 0 && memcmp(q.t + q.i - 3, "ノ", 3) != 0) {
 			good = q.i;                                     /* not a trailing の or ノ */
 			firm += 2;

@@ -83,6 +83,14 @@ __attribute__((constructor(201))) static void fill_title_slots(void)
 	}
 }
 
+bool han_begins_title(uint32_t c)
+{
+	for (unsigned i = title_slots.first[title_slot(c)]; i; i = title_slots.next[i - 1])
+		if (titles[i - 1][0] == c)
+			return true;
+	return false;
+}
+
 int han_title(const struct han *h, int k)
 {
 	int best = 0;

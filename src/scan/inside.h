@@ -150,6 +150,7 @@ void han_read(const struct scan_run *r, ptrdiff_t at, ptrdiff_t hi, struct han *
 const struct dict_word *han_word(const struct han *h, int from, int to);
 /* Length in characters of the honorific or title that begins with character k; 0 when there is none. */
 int  han_title(const struct han *h, int k);
+bool han_begins_title(uint32_t c);
 /* Divides the run into words, given what stands before and after; at most HAN_MAX parts. */
 int  han_parse(const struct han *h, enum dict_class before, enum dict_class after, bool kana_follows, struct han_part *ret);
 

@@ -1,13 +1,13 @@
-/* name.c - names of persons: in a run of kanji, under a header, behind a label, in kana and Latin letters. */
-#include "scan/inside.h"
+/* name.c - names of persons in running text: a run of kanji and what stands before and behind it. */
+#include "scan/name.h"
 #include "base/utf8.h"
 #include <uchar.h>
 
-enum { NAMES_MAX = 12, LIST_MAX = 40, LONE_COST = 8200 };
+enum { NAMES_MAX = 12, LONE_COST = 8200 };
 
 struct span { int from, to, score; ptrdiff_t end; };   /* characters of the run; `end` in bytes may lie behind it */
 
-static bool starts(const struct scan_run *r, ptrdiff_t i, ptrdiff_t hi, const char *z)
+bool text_starts(const struct scan_run *r, ptrdiff_t i, ptrdiff_t hi, const char *z)
 {
 	size_t n = strlen(z);
 
@@ -40,7 +40,7 @@ static bool ends_in_title(const struct han *h, int from, int to)
 	return n >= 2 && from + n >= to;
 }
 
-static bool kana_title(const struct scan_run *r, ptrdiff_t at, ptrdiff_t hi)
+bool kana_title(const struct scan_run *r, ptrdiff_t at, ptrdiff_t hi)
 {
 	int first;
 
@@ -57,13 +57,21 @@ static bool kana_title(const struct scan_run *r, ptrdiff_t at, ptrdiff_t hi)
 		int len;
 		uint32_t next;
 
-		if (!starts(r, at, hi, kana_titles[i]))
+		if (!text_starts(r, at, hi, kana_titles[i]))
 			continue;
 		next = end < hi ? char_at(r->t, end, hi, &len) : 0;
 		if (char_at(r->t, at, hi, &len) < 0x30A0 || !(next >= 0x30A1 && next <= 0x30FC))
 			return true;                                    /* サン, but not サンライズ */
 	}
 	return false;
+}
+
+ptrdiff_t kana_title_end(const struct scan_run *r, ptrdiff_t at, ptrdiff_t hi)
+{
+	for (ptrdiff_t i = 0; i < COUNT(kana_titles); i++)
+		if (text_starts(r, at, hi, kana_titles[i]))
+			return at + (ptrdiff_t)strlen(kana_titles[i]);
+	return at;
 }
 
 /* ---- what stands around a run ---- */
@@ -102,13 +110,13 @@ static enum dict_class class_after(const struct scan_run *r, ptrdiff_t at, ptrdi
 	return c == 0x3001 || c == 0xFF0C ? DC_COMMA : DC_EDGE;
 }
 
-static bool is_surname(const struct han *h, int from, int to)
+bool is_surname(const struct han *h, int from, int to)
 {
 	return dict_cost(han_word(h, from, to), DC_SURNAME) >= 0;
 }
 
 /* Characters of the run without the titles at its end: 直樹様宛 has two. */
-static int untitled(const struct han *h)
+int untitled(const struct han *h)
 {
 	for (int k = 1; k < h->n; k++) {
 		int end = k, n;
@@ -123,11 +131,6 @@ static int untitled(const struct han *h)
 
 /* ---- given names behind a space or in kana ---- */
 
-static bool kana_char(uint32_t c)
-{
-	return char_is_kana(c) || c == 0x30FC;
-}
-
 static bool title_behind(const struct scan_run *r, ptrdiff_t at, ptrdiff_t hi)
 {
 	UNINIT struct han h;
@@ -137,7 +140,7 @@ static bool title_behind(const struct scan_run *r, ptrdiff_t at, ptrdiff_t hi)
 }
 
 /* Hiragana or katakana at `at` that is a given name and ends where a name may end: its end, or -1. */
-static ptrdiff_t kana_given(const struct scan_run *r, ptrdiff_t at, ptrdiff_t hi, int least)
+ptrdiff_t kana_given(const struct scan_run *r, ptrdiff_t at, ptrdiff_t hi, int least)
 {
 	uint32_t c[8];
 	ptrdiff_t ends[8];
@@ -145,7 +148,7 @@ static ptrdiff_t kana_given(const struct scan_run *r, ptrdiff_t at, ptrdiff_t hi
 
 	for (ptrdiff_t i = at; i < hi && n < 6; i += len) {
 		c[n] = char_at(r->t, i, hi, &len);
-		if (!kana_char(c[n]))
+		if (!char_is_kana(c[n]))
 			break;
 		ends[n++] = i + len;
 	}
@@ -156,7 +159,7 @@ static ptrdiff_t kana_given(const struct scan_run *r, ptrdiff_t at, ptrdiff_t hi
 		if (!dict_reading(c, k, false))
 			continue;
 		next = ends[k - 1] < hi ? char_at(r->t, ends[k - 1], hi, &len) : 0;
-		clear = !kana_char(next) && !char_is_han(next);
+		clear = !char_is_kana(next) && !char_is_han(next);
 		if (clear || kana_title(r, ends[k - 1], hi) || title_behind(r, ends[k - 1], hi)
 				|| (k >= 3 && (next == 0x306F || next == 0x304C || next == 0x306E || next == 0x3092 || next == 0x306B || next == 0x3068 || next == 0x3082)))
 			return ends[k - 1];
@@ -165,7 +168,7 @@ static ptrdiff_t kana_given(const struct scan_run *r, ptrdiff_t at, ptrdiff_t hi
 }
 
 /* One space, then a given name: its end in bytes, or -1. */
-static ptrdiff_t given_behind_space(const struct scan_run *r, ptrdiff_t at, ptrdiff_t hi, int surname_chars)
+ptrdiff_t given_behind_space(const struct scan_run *r, ptrdiff_t at, ptrdiff_t hi, int surname_chars)
 {
 	UNINIT struct han g;
 	UNINIT struct han_part parts[HAN_MAX];
@@ -219,19 +222,19 @@ static bool in_list(const struct scan_run *r, const struct han *h, ptrdiff_t lo,
 	for (ptrdiff_t i = 0; i < COUNT(signs); i++) {
 		ptrdiff_t n = (ptrdiff_t)strlen(signs[i]);
 
-		if (starts(r, end, hi, signs[i]) && end + n < hi) {
+		if (text_starts(r, end, hi, signs[i]) && end + n < hi) {
 			han_read(r, end + n, hi, &other);
-			if (other.n >= 2 && (is_surname(&other, 0, other.n) || (other.n > 2 && is_surname(&other, 0, 2) && titled(&other, 2))))
+			if (other.n >= 2 && other.n <= 6 && (is_surname(&other, 0, 2) || is_surname(&other, 0, MIN(other.n, 3))))
 				return true;
 		}
-		if (h->at[0] - n > lo && starts(r, h->at[0] - n, hi, signs[i])) {
+		if (h->at[0] - n > lo && text_starts(r, h->at[0] - n, hi, signs[i])) {
 			ptrdiff_t e = h->at[0] - n, s = e;
 			int len;
 
-			while (s > lo && e - s < 12 && char_is_han(char_before(r->t, s, lo, &len)))
+			while (s > lo && e - s < 18 && char_is_han(char_before(r->t, s, lo, &len)))
 				s -= len;
 			han_read(r, s, e, &other);
-			if (other.n >= 2 && is_surname(&other, 0, other.n))
+			if (other.n >= 2 && (is_surname(&other, 0, 2) || is_surname(&other, 0, MIN(other.n, 3))))
 				return true;
 		}
 	}
@@ -240,7 +243,7 @@ static bool in_list(const struct scan_run *r, const struct han *h, ptrdiff_t lo,
 
 static bool subject(const struct scan_run *r, ptrdiff_t end, ptrdiff_t hi)
 {
-	return starts(r, end, hi, "は") || starts(r, end, hi, "が") || starts(r, end, hi, "も") || starts(r, end, hi, "を") || starts(r, end, hi, "に");
+	return text_starts(r, end, hi, "は") || text_starts(r, end, hi, "が") || text_starts(r, end, hi, "も") || text_starts(r, end, hi, "を") || text_starts(r, end, hi, "に");
 }
 
 /* A surname that stands alone, with nothing but the sentence to tell. */
@@ -251,7 +254,7 @@ static int lone_score(struct scan_run *r, const struct han *h, const struct han_
 
 	if (p->from > 0 || p->to < h->n)
 		return 0;
-	if (starts(r, h->at[h->n], hi, "と申し"))
+	if (text_starts(r, h->at[h->n], hi, "と申し"))
 		return 85;
 	if (label_before(r, h->at[0]) && (after != DC_PARTICLE || p->to - p->from > 1))
 		return 84;
@@ -276,7 +279,7 @@ static int given_alone(struct scan_run *r, const struct han *h, ptrdiff_t hi, pt
 	if (before != DC_EDGE && before != DC_COMMA && before != DC_PARTICLE)
 		return 0;
 	for (ptrdiff_t i = 0; i < COUNT(after); i++)
-		if (starts(r, end, hi, after[i]))
+		if (text_starts(r, end, hi, after[i]))
 			return dict_cost(han_word(h, 0, h->n), DC_GIVEN) >= 0 ? 51 : 0;
 	return 0;
 }
@@ -286,8 +289,6 @@ static void add_span(struct span *s, int *n, struct span one)
 	if (*n < NAMES_MAX && one.score > 0)
 		s[(*n)++] = one;
 }
-
-static bool is_body(const struct han *h);
 
 /* What may stand right behind a full name within a run of kanji. */
 static bool may_follow(const struct han *h, int k)
@@ -417,6 +418,8 @@ static bool whole_run(const struct han *h, const struct han_part *p, int n, cons
 			to = k, title = 1;
 	if (to - from != 2 && !(to - from == 3 && (h->c[to - 1] == 0x90CE || h->c[to - 1] == 0x5B50 || h->c[to - 1] == 0x7F8E)))
 		return false;
+	if (han_title(h, to - 1) == 1)
+		return false;                                   /* 西村愛氏 */
 	if (han_word(h, from, to) && dict_cost(han_word(h, from, to), DC_GIVEN) < 0)
 		return false;
 	first = h->c[from] >= DICT_HAN && h->c[from] < DICT_HAN_END ? d->given_first[h->c[from] - DICT_HAN] : DICT_REJECT;
@@ -482,10 +485,8 @@ __attribute__((constructor(202))) static void fill_may_be(void)
 	static const char32_t city[] = U"市区郡町村";
 
 	for (uint32_t c = DICT_HAN; c < DICT_HAN_END; c++) {
-		struct han one = { .n = 1, .c = { c } };
-
 		may_be[c - DICT_HAN] |= (uint8_t)((dict_bit(d->surname_start, c) ? MAY_SURNAME : 0) | (dict_bit(d->single, c) ? MAY_SINGLE : 0)
-			| (dict_bit(d->given_start, c) ? MAY_GIVEN : 0) | (han_title(&one, 0) ? MAY_TITLE : 0));
+			| (dict_bit(d->given_start, c) ? MAY_GIVEN : 0) | (han_begins_title(c) ? MAY_TITLE : 0));
 	}
 	for (int i = 0; city[i]; i++)
 		may_be[city[i] - DICT_HAN] |= MAY_CITY;
@@ -582,263 +583,5 @@ void han_at(struct scan_run *r, ptrdiff_t at)
 			next++;
 		if (next < n && names[next].from == k)
 			emit(r, SCAN_person_name, h.at[k], names[next].end, names[next].score);
-	}
-}
-
-/* ---- Latin letters ---- */
-
-struct latin { ptrdiff_t from, to; };
-
-static bool latin_letter(uint8_t b)
-{
-	return (b | 32) >= 'a' && (b | 32) <= 'z';
-}
-
-/* A word with a capital: Taro, TARO. */
-static struct latin latin_word(const uint8_t *t, ptrdiff_t at, ptrdiff_t hi)
-{
-	ptrdiff_t i = at;
-
-	if (at >= hi || t[at] < 'A' || t[at] > 'Z')
-		return (struct latin){ at, at };
-	while (i < hi && i - at < 24 && (latin_letter(t[i]) || (t[i] == '\'' && i + 1 < hi && latin_letter(t[i + 1]))))
-		i++;
-	return (struct latin){ at, i };
-}
-
-static bool latin_is(const uint8_t *t, struct latin w, bool surname)
-{
-	return w.to - w.from >= 2 && dict_roman(t + w.from, w.to - w.from, surname);
-}
-
-static bool capitals(const uint8_t *t, struct latin w)
-{
-	for (ptrdiff_t i = w.from; i < w.to; i++)
-		if (t[i] >= 'a')
-			return false;
-	return true;
-}
-
-void roman_at(struct scan_run *r, ptrdiff_t at)
-{
-	ptrdiff_t hi = view_hi(r, at), i;
-	struct latin a = latin_word(r->t, at, hi), b;
-	bool comma = false, first_surname;
-
-	if (a.to - a.from < 2)
-		return;
-	i = a.to;
-	if (i < hi && r->t[i] == ',')
-		comma = true, i++;
-	if (i >= hi || r->t[i] != ' ')
-		return;
-	b = latin_word(r->t, i + 1, hi);
-	if (b.to - b.from < 2 || (b.to < hi && (r->t[b.to] == '_' || (r->t[b.to] >= '0' && r->t[b.to] <= '9'))))
-		return;
-	first_surname = latin_is(r->t, a, true) && latin_is(r->t, b, false);
-	if (!first_surname && (comma || !(latin_is(r->t, a, false) && latin_is(r->t, b, true))))
-		return;
-	if (a.to - a.from + b.to - b.from < 7 && !capitals(r->t, a) && !capitals(r->t, b))
-		return;
-	emit(r, SCAN_person_name, a.from, b.to, 72);
-}
-
-/* ---- cells and labels ---- */
-
-static void skip_blanks(const struct scan_run *r, ptrdiff_t *at, ptrdiff_t hi)
-{
-	int len;
-
-	while (*at < hi && (r->t[*at] == '"' || r->t[*at] == '\'' || sign_at(r->t, *at, hi, false, &len) == SIGN_SPACE))
-		*at += r->t[*at] == '"' || r->t[*at] == '\'' ? 1 : len;
-}
-
-/* Words that make a cell the name of a firm, a section or a thing. */
-static bool is_body(const struct han *h)
-{
-	static const char32_t *const words[] = { U"株式", U"会社", U"有限", U"合同", U"法人", U"組合", U"銀行", U"支店", U"本店", U"病院", U"大学", U"学校", U"事務",
-		U"工業", U"商事", U"商店", U"製作", U"建設", U"産業", U"協会", U"連合", U"未定", U"不明", U"該当", U"担当", U"全員", U"各自", U"総務", U"経理", U"営業",
-		U"人事", U"部門", U"本部", U"別紙", U"同上", U"以下", U"省略", U"匿名", U"当社", U"弊社", U"貴社", U"御社", U"自社", U"社内", U"社外", U"情報" };
-
-	for (ptrdiff_t w = 0; w < COUNT(words); w++)
-		for (int k = 0; k + 1 < h->n; k++)
-			if (h->c[k] == words[w][0] && h->c[k + 1] == words[w][1])
-				return true;
-	return h->n > 0 && (h->c[h->n - 1] == 0x90E8 || h->c[h->n - 1] == 0x8AB2 || h->c[h->n - 1] == 0x5BA4);   /* 部 課 室 */
-}
-
-/* How sure a run under a header or label is a name: 0 not at all. */
-static int cell_score(const struct han *h, int n, bool header)
-{
-	UNINIT struct han_part p[HAN_MAX];
-	struct han core = *h;
-	int parts;
-
-	core.n = n;
-	core.c[n] = 0;
-	if (n > 8 || is_body(&core))
-		return 0;
-	parts = han_parse(&core, DC_EDGE, DC_EDGE, false, p);
-	if (p[0].class == DC_SURNAME && (parts == 1 || (parts == 2 && p[1].class == DC_GIVEN)))
-		return 92;
-	for (int k = MIN(n, 3); k > 0; k--)
-		if (is_surname(&core, 0, k) && n - k <= 3 && (n == k || n - k >= 1))
-			return header ? 84 : n > k && k == 1 ? 45 : 72;
-	if (n < 2 || n > 6)
-		return 0;
-	if (parts == 1 && (p[0].class == DC_GIVEN || p[0].class == DC_PERSON))
-		return header ? 80 : 60;
-	for (int k = 0; k < parts; k++)
-		if (p[k].class == DC_VERBAL || p[k].class == DC_ORG || (p[k].class == DC_NOUN && p[k].to - p[k].from > 1 && han_word(&core, p[k].from, p[k].to)))
-			return header ? 30 : 0;
-	return header ? 60 : 30;
-}
-
-static bool stops(const struct scan_run *r, ptrdiff_t at, ptrdiff_t hi)
-{
-	int len;
-
-	if (at >= hi)
-		return true;
-	return !char_is_han(char_at(r->t, at, hi, &len)) && !char_is_kana(char_at(r->t, at, hi, &len));
-}
-
-/* A name in kanji at `at`; its end or -1. */
-static ptrdiff_t han_cell(struct scan_run *r, ptrdiff_t at, ptrdiff_t hi, bool header)
-{
-	UNINIT struct han h, g;
-	int n, score, len;
-	ptrdiff_t end, e;
-
-	han_read(r, at, hi, &h);
-	n = untitled(&h);
-	if (n == 0 || h.at[0] < r->next)
-		return -1;
-	score = cell_score(&h, n, header);
-	end = h.at[n];
-	if (n == h.n && end < hi && sign_at(r->t, end, hi, false, &len) == SIGN_SPACE && end + len < hi) {
-		han_read(r, end + len, hi, &g);
-		g.n = untitled(&g);
-		e = given_behind_space(r, end, hi, n);
-		if (e < 0 && (header || is_surname(&h, 0, n)) && g.n > 0 && g.n <= (header ? 4 : 3) && n <= 4)
-			e = g.at[g.n];
-		if (e > 0 && !is_body(&g)) {
-			end = e;
-			score = MAX(score, is_surname(&h, 0, n) ? 94 : header ? 78 : 60);
-		}
-	} else if (n == h.n && (e = kana_given(r, end, hi, 2)) > 0) {
-		end = e;
-		score = MAX(score, is_surname(&h, 0, n) ? 88 : 0);
-	} else if (n == h.n && !stops(r, end, hi) && !kana_title(r, end, hi)) {
-		return -1;                                      /* the run goes on in kana: a sentence, not a name */
-	}
-	if (score <= 0)
-		return -1;
-	emit(r, SCAN_person_name, at, end, score);
-	r->han_end = MAX(r->han_end, end);
-	return end;
-}
-
-/* ヤマダ タロウ, やまだ たろう, ﾔﾏﾀﾞ ﾀﾛｳ, ヤマダタロウ. */
-static ptrdiff_t kana_cell(struct scan_run *r, ptrdiff_t at, ptrdiff_t hi, bool header)
-{
-	uint32_t c[32];
-	ptrdiff_t i = at, end = at;
-	int n = 0, gap = -1, len, score = 0;
-
-	for (; i < hi && n < 30; i += len) {
-		uint32_t x = char_at(r->t, i, hi, &len);
-
-		if (kana_char(x))
-			c[n++] = x, end = i + len;
-		else if (gap < 0 && n > 0 && sign_at(r->t, i, hi, false, &len) == SIGN_SPACE)
-			gap = n;
-		else
-			break;
-	}
-	if (n < 3 || (i < hi && !stops(r, i, hi)) || at < r->next)
-		return -1;
-	if (gap > 0 && gap < n) {
-		bool s = dict_reading(c, gap, true), g = dict_reading(c + gap, n - gap, false);
-
-		score = s && g ? 90 : s || g ? 78 : header ? 62 : 0;
-	} else {
-		for (int k = 2; k < n - 1; k++)
-			if (dict_reading(c, k, true) && dict_reading(c + k, n - k, false))
-				score = 84;
-		if (!score && dict_reading(c, n, true))
-			score = header ? 70 : 55;
-	}
-	if (!score)
-		return -1;
-	emit(r, SCAN_person_name, at, end, score);
-	return end;
-}
-
-static ptrdiff_t latin_cell(struct scan_run *r, ptrdiff_t at, ptrdiff_t hi, bool header)
-{
-	ptrdiff_t i = at, end = at;
-	int words = 0;
-	bool known = false;
-
-	while (words < 4) {
-		struct latin w = latin_word(r->t, i, hi);
-
-		if (w.to == w.from)
-			break;
-		known |= latin_is(r->t, w, true) || latin_is(r->t, w, false);
-		end = w.to;
-		words++;
-		if (end < hi && r->t[end] == '.' && w.to - w.from == 1)
-			end++;
-		i = end;
-		if (i < hi && r->t[i] == ',')
-			i++;
-		if (i >= hi || r->t[i] != ' ')
-			break;
-		i++;
-	}
-	if (words < 2 || words > 3 || at < r->next || (end < hi && (latin_letter(r->t[end]) || (r->t[end] >= '0' && r->t[end] <= '9'))))
-		return -1;
-	emit(r, SCAN_person_name, at, end, known ? 86 : header ? 72 : 55);
-	return end;
-}
-
-static bool list_sign(const struct scan_run *r, ptrdiff_t *at, ptrdiff_t hi)
-{
-	static const char *const signs[] = { "、", "，", "・", "／", "/", ", ", "と" };
-
-	for (ptrdiff_t i = 0; i < COUNT(signs); i++) {
-		if (starts(r, *at, hi, signs[i])) {
-			*at += (ptrdiff_t)strlen(signs[i]);
-			return true;
-		}
-	}
-	return false;
-}
-
-void name_cell(struct scan_run *r, ptrdiff_t at, ptrdiff_t hi, bool header)
-{
-	for (int k = 0; k < LIST_MAX && at < hi; k++) {
-		ptrdiff_t end;
-		UNINIT struct han h;
-		int len;
-		uint32_t c;
-
-		skip_blanks(r, &at, hi);
-		if (at >= hi)
-			return;
-		c = char_at(r->t, at, hi, &len);
-		end = char_is_han(c) ? han_cell(r, at, hi, header) : kana_char(c) ? kana_cell(r, at, hi, header) : latin_cell(r, at, hi, header);
-		if (end < 0)
-			return;
-		/* titles between the names of a list */
-		han_read(r, end, hi, &h);
-		at = h.at[h.n];
-		for (ptrdiff_t i = 0; i < COUNT(kana_titles); i++)
-			if (starts(r, at, hi, kana_titles[i]))
-				at += (ptrdiff_t)strlen(kana_titles[i]);
-		if (!list_sign(r, &at, hi))
-			return;
 	}
 }

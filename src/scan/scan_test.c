@@ -229,6 +229,70 @@ static void births(void **state)
 	expect("人生2026年5月12日", "");
 }
 
+/* ---- words ---- */
+
+static void names(void **state)
+{
+	(void)state;
+	expect("田中さん、おはようございます。", "person_name:田中");
+	expect("鈴木 一郎様", "person_name:鈴木 一郎");
+	expect("担当:佐藤", "person_name:佐藤");
+	expect("担当：鈴木、高橋", "person_name:鈴木|person_name:高橋");
+	expect("佐々木健太が説明した。", "person_name:佐々木健太");
+	expect("営業部の林課長と面談した。", "person_name:林");
+	expect("岡田さくらさん", "person_name:岡田さくら");
+	expect("山﨑花子様", "person_name:山﨑花子");
+	expect("Kenji Watanabe and TANAKA Hanako", "person_name:Kenji Watanabe|person_name:TANAKA Hanako");
+	expect("フリガナ：ヤマダ タロウ", "person_name:ヤマダ タロウ");
+	expect("名義：ﾔﾏﾀﾞ ﾀﾛｳ", "person_name:ﾔﾏﾀﾞ ﾀﾛｳ");
+	expect("氏名：ジョン・スミス", "");
+	expect("氏名\tふりがな\n東海林 蓮\tしょうじ れん\n", "person_name:東海林 蓮|person_name:しょうじ れん");
+	expect("姓,名,部署\n森,蓮,総務部\n", "person_name:森|person_name:蓮");
+	expect("関係長に承認を依頼した。", "person_name:関");
+}
+
+/* Firms, places and words with a surname in them are nobody. */
+static void nobody(void **state)
+{
+	(void)state;
+	expect("本田技研の株価、松下電器の見積、佐藤工業株式会社との契約、田中ビルの会議室。", "");
+	expect("株式会社高島屋、三井住友銀行、山田病院、鈴木商店、小林製薬", "");
+	expect("福島県と千葉県、石川町、高木を山口県へ", "person_name:高木");
+	expect("関係者以外の立入を禁止する。原価を見直す。森の中の東京本社。", "");
+	expect("氏名：未定、担当：総務部、担当者：全員", "");
+	expect("Honda and Toyota met in Tokyo. Kind regards, General Affairs", "");
+	expect("会議室は桜、来週の月曜日、前田建設の工事", "");
+}
+
+static void addresses(void **state)
+{
+	(void)state;
+	expect("〒105-0011 東京都港区芝公園2-2-15 サンプルビル3階", "postal:〒105-0011|address:東京都港区芝公園2-2-15 サンプルビル3階");
+	expect("送付先は大阪府堺市北区新金岡町４丁１－８です。", "address:大阪府堺市北区新金岡町４丁１－８");
+	expect("北海道札幌市中央区北1条西2丁目に移転", "address:北海道札幌市中央区北1条西2丁目");
+	expect("京都市中京区烏丸通御池下る虎屋町566へ", "address:京都市中京区烏丸通御池下る虎屋町566");
+	expect("神奈川県横浜市青葉区あざみ野一丁目二番三号", "address:神奈川県横浜市青葉区あざみ野一丁目二番三号");
+	expect("住所：千葉県市川市八幡", "address:千葉県市川市八幡");
+	expect("三重県四日市市諏訪町1番5号 03-1234-5678", "address:三重県四日市市諏訪町1番5号|phone:03-1234-5678");
+	expect("東京都の条例、大阪市内の3店舗、東京都港区の3社、千葉県に5年住んだ。", "");
+}
+
+static void hints(void **state)
+{
+	(void)state;
+	expect("病歴と障害者手帳の写し、うつ病、前科", "sensitive_hint:病歴|sensitive_hint:障害者手帳|sensitive_hint:うつ病|sensitive_hint:前科");
+	expect("宗教法人の会計、健康診断の予約", "");
+}
+
+static void tables(void **state)
+{
+	(void)state;
+	expect("社員名簿\n\nNo\t氏名\t生年月日\t住所\t口座番号\n1\t山田太郎\tH2.3.4\t東京都港区芝公園2-2-15\t1234567\n\n以上\n",
+		"person_name:山田太郎|date_of_birth:H2.3.4|address:東京都港区芝公園2-2-15|bank_account:1234567");
+	expect("注文番号,電話番号\n621498320257,0312345678\n", "phone:0312345678");
+	expect("口座番号\n7654321\n1234567\n\n7654321\n", "bank_account:7654321|bank_account:1234567");
+}
+
 /* ---- places, masks ---- */
 
 static void on_place(void *user, const struct scan_finding *f, struct str value)
@@ -429,6 +493,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(values), cmocka_unit_test(one_check_digit), cmocka_unit_test(my_numbers), cmocka_unit_test(lookalikes),
 		cmocka_unit_test(cards), cmocka_unit_test(phones), cmocka_unit_test(papers), cmocka_unit_test(mails), cmocka_unit_test(births),
+		cmocka_unit_test(names), cmocka_unit_test(nobody), cmocka_unit_test(addresses), cmocka_unit_test(hints), cmocka_unit_test(tables),
 		cmocka_unit_test(places), cmocka_unit_test(masks), cmocka_unit_test(blocks_equal_whole), cmocka_unit_test(endless_line),
 		cmocka_unit_test(paths_equal),
 	};
