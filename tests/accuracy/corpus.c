@@ -86,11 +86,15 @@ static const char *spelt(char *out, const char *digits)
 	char *to = out;
 
 	if (roll(6)) {
-		strcpy(out, digits);
+		memcpy(out, digits, strlen(digits) + 1);
 		return out;
 	}
-	for (const char *p = digits; *p; p++)
-		to = stpcpy(to, *p == '-' ? dash : *p == ' ' ? "　" : wide[*p - '0']);
+	for (const char *p = digits; *p; p++) {
+		const char *sign = *p == '-' ? dash : *p == ' ' ? "　" : wide[*p - '0'];
+		memcpy(to, sign, strlen(sign));
+		to += strlen(sign);
+	}
+	*to = 0;
 	return out;
 }
 

@@ -148,7 +148,7 @@ export class World {
 	async do_import(args, text) { await this.do_cli(['import', args[0], args[1], '--data', this.saved.DATA, ...args.slice(2)], text) }
 
 	async do_store() {
-		const where = this.database === 'pg' ? ['--database', `${process.env.TOBARI_TEST_PG}&schema=${this.schema}`] : []
+		const where = this.database === 'pg' ? ['--database', `${process.env.TOBARI_TEST_PG}&schema=${this.schema}`, '--key-database', `${process.env.TOBARI_TEST_PG}&schema=${this.schema}_keys`] : []
 		await this.must(['init', this.saved.DATA, '--admin', 'admin', '--password-stdin', ...where], PASSWORD + '\n')
 	}
 
