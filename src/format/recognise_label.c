@@ -197,7 +197,7 @@ static int score_part(struct str key, struct str name)
 {
 	enum { SHORT = 9, SHORTEST = 5 };
 
-	if (name.n < SHORTEST || name.n * 3 < key.n || (name.n < SHORT && name.n * 2 < key.n) ||
+	if (name.n < SHORTEST || name.n * 3 < key.n || (name.n < SHORT && name.n * 2 <= key.n) ||
 	    str_find(key, name) < 0)
 		return 0;
 	return (int)(30 + 30 * name.n / key.n + (str_ends(key, name) ? 20 : 0));

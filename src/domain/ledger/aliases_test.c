@@ -453,6 +453,16 @@ static void test_mapping(void **state)
 	assert_int_equal(ps.p[ps.n - 1].msg, MSG_RECOGNISE_NO_SHEET);
 }
 
+/* Columns of the office's own stay its own, though their names end in a word that is a name of a field. */
+static void test_own_columns(void **state)
+{
+	static const char *const lines[] = { "部門|個人情報名|利用目的|内部区分|独自項目|社外秘種別|色|件数", "営業|名簿|発送|A|B|C|赤|10", NULL };
+	struct workbook w = workbook_of((struct page[]){ { "台帳", NULL, lines }, { 0 } });
+
+	(void)state;
+	found(&w, &ordinary, "department name purpose + + + + count", 1);
+}
+
 /* Two columns for one field: the better one has it, the other says what it could be. */
 static void test_rivals(void **state)
 {
@@ -536,7 +546,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_plain), cmocka_unit_test(test_two_rows), cmocka_unit_test(test_spelling), cmocka_unit_test(test_english),
 		cmocka_unit_test(test_text_files), cmocka_unit_test(test_sections), cmocka_unit_test(test_many_sheets), cmocka_unit_test(test_flags),
-		cmocka_unit_test(test_register), cmocka_unit_test(test_shared_register), cmocka_unit_test(test_own_labels), cmocka_unit_test(test_mapping), cmocka_unit_test(test_rivals),
+		cmocka_unit_test(test_register), cmocka_unit_test(test_shared_register), cmocka_unit_test(test_own_labels), cmocka_unit_test(test_mapping), cmocka_unit_test(test_rivals), cmocka_unit_test(test_own_columns),
 		cmocka_unit_test(test_names),
 	};
 
