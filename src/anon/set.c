@@ -49,10 +49,10 @@ static int highest_change(const struct anon_task *t, const uint8_t *at, const ui
 void anon_set_roll(const struct anon_task *t, const struct anon_set *from, const uint8_t *at, const uint8_t *to, bool tuples_only,
 	struct anon_set *into, uint32_t *index, struct anon_scratch *s)
 {
-	int place = MAX(highest_change(t, at, to), from->grouped), end = t->end[place + 1], bits = 4;
+	int place = MAX(highest_change(t, at, to), from->grouped), end = t->end[place + 1], bits = 1;
 	ptrdiff_t run = BY_WIDTH(t, longest_run, from, end);
 
-	while (((ptrdiff_t)1 << bits) < run * 2)
+	while (((ptrdiff_t)1 << bits) < run * 4)        /* see F(join): at most four times the run */
 		bits++;
 	if (((ptrdiff_t)1 << bits) > s->nslots) {
 		s->nslots = (ptrdiff_t)1 << bits;
@@ -63,7 +63,7 @@ void anon_set_roll(const struct anon_task *t, const struct anon_set *from, const
 		memset(s->slot, 0, (size_t)s->nslots * sizeof *s->slot);
 		s->epoch = 1;
 	}
-	BY_WIDTH(t, roll, t, from, at, to, tuples_only, into, index, end, s->slot, bits, s->epoch);
+	BY_WIDTH(t, roll, t, from, at, to, tuples_only, into, index, end, s->slot, s->epoch);
 	s->epoch += (uint32_t)into->n;
 	into->grouped = place;
 }
