@@ -10,39 +10,39 @@ static const struct cli_option options[] = {
 	CLI_DATA_OPTION, { "to", "NAME", MSG_CLI_PAPER_TO }, { "lang", "ja|en", MSG_CLI_PAPER_LANG }, { "out", "FILE", MSG_CLI_PAPER_OUT }, { 0 },
 };
 
-struct job { struct str serial, to; enum incident_paper which; enum lang lang; struct buf *out; bool found; enum status made; };
-
-/* REQ: INC-42 - a final report that lacks an item without a reason is not made. */
-static enum status make(struct request *rq, struct record *r, struct job *j)
-{
-	struct incident_papers papers;
-	int pages;
-
-	TRY(incident_papers_of(rq, r, &papers));
-	if (j->which == PAPER_PPC_FINAL)
-		TRY(incident_report_complete(&papers, REPORT_FINAL, &rq->problems));
-	j->out->n = 0;
-	return pdf_write(incident_paper_make(rq, &papers, j->which, j->to, j->lang), j->out, &pages);
-}
+struct job { struct str serial, to; enum incident_paper which; enum lang lang; struct buf *out; int64_t id; };
 
 static enum status look(struct request *rq, struct record *r, void *arg)
 {
 	struct job *j = arg;
 
-	if (j->found || !str_eq(r->serial, j->serial))
-		return ST_OK;
-	j->found = true;
-	j->made = make(rq, r, j);
+	(void)rq;
+	if (str_eq(r->serial, j->serial))
+		j->id = r->id;
 	return ST_OK;
 }
 
+/* REQ: INC-42 - a final report that lacks an item without a reason is not made. */
 static enum status work_paper(struct request *rq, void *arg)
 {
 	struct list_query q = { .type = store_type(conn_store(rq->conn), S("incident")), .sort = LIST_SORT_SERIAL, .step = S("*") };
 	struct job *j = arg;
+	struct incident_papers papers;
+	struct record *r;
+	int pages;
 
-	j->found = false;
-	return record_each(rq, &q, look, j);
+	j->id = 0;
+	TRY(record_each(rq, &q, look, j));
+	if (!j->id) {
+		problem(&rq->problems, j->serial, MSG_CLI_NO_INCIDENT);
+		return ST_NOT_FOUND;
+	}
+	TRY(record_load(rq, j->id, &r));
+	TRY(incident_papers_of(rq, r, &papers));
+	if (j->which == PAPER_PPC_FINAL)
+		TRY(incident_report_complete(&papers, REPORT_FINAL, &rq->problems));
+	j->out->n = 0;
+	return pdf_write(incident_paper_make(rq, &papers, j->which, j->to, j->lang), j->out, &pages);
 }
 
 static bool which_paper(struct cli *c, enum incident_paper *ret)
@@ -62,19 +62,13 @@ static bool which_paper(struct cli *c, enum incident_paper *ret)
 	return false;
 }
 
-static enum status finish(struct cli *c, struct job *j)
+static enum status put_out(struct cli *c, struct str bytes)
 {
 	struct str out = cli_value(c, "out");
 
-	if (!j->found) {
-		problem(&c->problems, j->serial, MSG_CLI_NO_INCIDENT);
-		return ST_BAD_INPUT;
-	}
-	if (j->made != ST_OK)
-		return j->made;
 	if (!out.p)
-		return cli_print(buf_str(j->out));
-	if (sys_write_file(out, buf_str(j->out), 0600) == ST_OK)
+		return cli_print(bytes);
+	if (sys_write_file(out, bytes, 0600) == ST_OK)
 		return ST_OK;
 	problem(&c->problems, out, MSG_FILE_NOT_WRITTEN);
 	return ST_BAD_INPUT;
@@ -96,7 +90,7 @@ static enum status run(struct cli *c)
 		s.rq.lang = j.lang;
 		st = request_run(&s.rq, DB_READ, work_paper, &j);
 		if (st == ST_OK)
-			st = finish(c, &j);
+			st = put_out(c, buf_str(&out));
 		cli_take_problems(c, &s.rq);
 	}
 	cli_store_close(&s);

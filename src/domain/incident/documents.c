@@ -222,6 +222,9 @@ enum status incident_report_complete(const struct incident_papers *i, enum incid
 	static const char *const places[REPORT_ITEM_MAX] = {
 		"outline", "items", "persons", "cause", "damage", "person_action", "publication", "prevention", "other",
 	};
+	static const struct str numbers[REPORT_ITEM_MAX] = {
+		SLIT("1"), SLIT("2"), SLIT("3"), SLIT("4"), SLIT("5"), SLIT("6"), SLIT("7"), SLIT("8"), SLIT("9"),
+	};
 	struct desk d = { ps->a, i, JA, NULL };
 	enum status st = ST_OK;
 
@@ -229,7 +232,7 @@ enum status incident_report_complete(const struct incident_papers *i, enum incid
 		bool needed = kind == REPORT_FINAL || item == REPORT_OUTLINE;
 		if (!needed || known_item(&d, item).n || (kind == REPORT_FINAL && i->why_unknown[item].n))
 			continue;
-		problem(ps, str_z(places[item]), MSG_PAPER_LACKS, .arg = { word(&d, item_titles[item]) });
+		problem(ps, str_z(places[item]), MSG_PAPER_LACKS, .arg = { numbers[item] });
 		st = ST_NO;
 	}
 	return st;
@@ -607,7 +610,7 @@ struct pdf *incident_record(struct arena *a, const struct incident_papers *i, en
 	pdf_table_end(d.p);
 	pdf_heading(d.p, word(&d, MSG_PAPER_REC_RESPONSE));
 	pairs_begin(&d);
-	pair(&d, MSG_PAPER_REC_FIRST, i->first_response);
+	pair(&d, MSG_PAPER_REC_FIRST, or_words(&d, i->first_response, MSG_PAPER_REC_NOTHING));
 	pair(&d, MSG_PAPER_M_PERSON, i->person_action);
 	pair(&d, MSG_PAPER_M_PUBLICATION, i->publication);
 	pair(&d, MSG_PAPER_PUB_PREVENTION, prevention(&d));
