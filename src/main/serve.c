@@ -4,6 +4,7 @@
 #include "cli/data.h"
 #include "domain/types.h"
 #include "record/store.h"
+#include "sys/sandbox.h"
 #include "web/site.h"
 #include "web/tls.h"
 #include <errno.h>
@@ -26,6 +27,7 @@ static const struct cli_option options[] = {
 
 struct serving {
 	struct cli          *c;
+	struct sandbox      *sandbox;
 	struct place        *place;
 	struct store        *store;
 	struct conn         *conn;           /* of the chores */
@@ -184,11 +186,12 @@ static enum status serve(struct serving *s, const sigset_t *wanted)
 
 static enum status open_all(struct serving *s)
 {
+	TRY(sandbox_start(&s->sandbox));                         /* before keys, database and threads */
 	TRY(cli_open_place(s->c, PLACE_SHARE, &s->place));
 	TRY(store_open(place_where(s->place), place_keyring(s->place), domain_types, domain_ntypes, &s->store));
 	TRY(conn_open(s->store, &s->conn));
 	TRY(open_tls(s));
-	TRY(site_make(s->store, &s->site));
+	TRY(site_make(s->store, s->sandbox, &s->site));
 	return start(s);
 }
 
@@ -212,6 +215,7 @@ enum status serve_run(struct cli *c)
 	conn_close(s.conn);
 	store_close(s.store);
 	place_close(s.place);
+	sandbox_stop(s.sandbox);
 	return st;
 }
 

@@ -401,6 +401,8 @@ static void actions(struct html *h, struct web *w, void *arg)
 
 	if (v->may_create)
 		h_link_button(h, url_of(&w->a, R_new, name), MSG_WEB_NEW, true);
+	if (v->may_import)
+		h_link_button(h, url_of(&w->a, R_import, name), MSG_WEB_IMPORT, false);
 	EL(h, "button", " class=\"button plain\" type=\"button\" data-print hidden")
 		h_msg(h, MSG_WEB_PRINT);
 }
