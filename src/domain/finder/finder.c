@@ -7,9 +7,12 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { QUEUE = 64, THREADS_MAX = 64, PROGRESS_US = 500000 };
+enum { QUEUE = 64, THREADS_MAX = 64, PROGRESS_US = 500000, SLOTS = 1 << 16, HELD_BYTES = 32 << 20 };
 
-struct job { char *path; ptrdiff_t n; int fd; struct stat st; enum extract_why why; };
+struct job { int64_t number; char *path; ptrdiff_t n; int fd; struct stat st; enum extract_why why; };
+
+/* What a file that is done waits with, until those before it are done. */
+struct slot { bool done; struct buf b; };
 
 struct finder {
 	const struct finder_options *o;
@@ -22,7 +25,11 @@ struct finder {
 	int              first, waiting;
 	bool             walked;          /* nothing more will come */
 	enum status      st;
-	pthread_mutex_t  writing;
+	int64_t          handed;          /* files so far: each has its number */
+	pthread_mutex_t  writing;         /* the slots and the output */
+	pthread_cond_t   moved;
+	struct slot     *slots;
+	int64_t          next, held;      /* the number whose turn it is; bytes in the slots */
 	struct finder_summary sum;
 	_Atomic int64_t  bytes, files;    /* for the progress */
 	_Atomic int64_t  bytes_all, files_all;
@@ -59,6 +66,7 @@ static bool hand_out(void *user, struct str path, int fd, const struct stat *st,
 		pthread_cond_wait(&f->emptied, &f->lock);
 	bool on = f->st == ST_OK;
 	if (on) {
+		j.number = f->handed++;
 		f->queue[(f->first + f->waiting++) % QUEUE] = j;
 		pthread_cond_signal(&f->filled);
 	}
@@ -100,6 +108,59 @@ static enum status flush(void *user, struct buf *b)
 		pthread_mutex_unlock(&f->writing);
 	}
 	b->n = 0;
+	return st;
+}
+
+static enum status write_locked(struct finder *f, struct buf *b)
+{
+	enum status st = b->n ? f->out->write(f->out->user, buf_str(b)) : ST_OK;
+
+	b->n = 0;
+	return st;
+}
+
+/* The rest of a file's output, in the order of the walk: behind a file that takes long, others wait in their slots, as long
+ * as there is room; then they go ahead. */
+static enum status deliver(struct finder *f, int64_t number, struct buf *b)
+{
+	enum status st = ST_OK;
+
+	pthread_mutex_lock(&f->writing);
+	while (number - f->next >= SLOTS)
+		pthread_cond_wait(&f->moved, &f->writing);
+	struct slot *s = &f->slots[number % SLOTS];
+	if (number == f->next || f->held + b->n > HELD_BYTES) {
+		st = write_locked(f, b);
+	} else {
+		s->b = buf_make(0);
+		buf_add(&s->b, buf_str(b));           /* a copy: the thread's own may have room for far more */
+		f->held += b->n;
+		b->n = 0;
+	}
+	s->done = true;
+	for (; (s = &f->slots[f->next % SLOTS])->done; f->next++) {
+		f->held -= s->b.n;
+		if (st == ST_OK)
+			st = write_locked(f, &s->b);
+		buf_free(&s->b);
+		s->done = false;
+	}
+	pthread_cond_broadcast(&f->moved);
+	pthread_mutex_unlock(&f->writing);
+	return st;
+}
+
+/* When it was stopped, files in the middle may never have been read. */
+static enum status deliver_rest(struct finder *f)
+{
+	enum status st = ST_OK;
+
+	for (int64_t n = f->next; n < f->handed && n < f->next + SLOTS; n++) {
+		struct slot *s = &f->slots[n % SLOTS];
+		if (s->done && st == ST_OK)
+			st = write_locked(f, &s->b);
+		buf_free(&s->b);
+	}
 	return st;
 }
 
@@ -155,7 +216,7 @@ static void read_job(struct finder *f, struct reader_thread *t, const struct job
 		if (f->memory && st == ST_OK)
 			memory_add(f->memory, path, &id, buf_str(&t->told));
 	}
-	enum status flushed = flush(f, &t->output);
+	enum status flushed = deliver(f, j->number, &t->output);
 	sum_up(f, &t->counts, j->fd >= 0, j->fd >= 0 ? id.size : 0, unchanged);
 	atomic_fetch_add(&f->files, 1);
 	if (st != ST_OK || flushed != ST_OK)
@@ -313,9 +374,16 @@ enum status finder_run(const struct finder_options *o, const struct finder_outpu
 	pthread_mutex_init(&f->lock, NULL);
 	pthread_mutex_init(&f->writing, NULL);
 	pthread_cond_init(&f->filled, NULL);
+	pthread_cond_init(&f->moved, NULL);
+	f->slots = calloc(SLOTS, sizeof *f->slots);
+	if (!f->slots)
+		abort();
 	pthread_cond_init(&f->emptied, NULL);
 	f->scanner = scanner_make(&o->scan);
 	run_threads(f);
+	enum status rest = deliver_rest(f);
+	if (f->st == ST_OK || f->st == ST_RETRY)
+		f->st = rest == ST_OK ? f->st : rest;
 	f->sum.us = sys_monotonic_us() - f->began;
 	f->sum.complete = f->st == ST_OK;
 	st = f->st == ST_RETRY ? ST_OK : f->st;
@@ -325,6 +393,8 @@ enum status finder_run(const struct finder_options *o, const struct finder_outpu
 	}
 	*ret = f->sum;
 	scanner_free(f->scanner);
+	free(f->slots);
+	pthread_cond_destroy(&f->moved);
 	pthread_cond_destroy(&f->filled);
 	pthread_cond_destroy(&f->emptied);
 	pthread_mutex_destroy(&f->lock);

@@ -2,7 +2,8 @@
  *
  * Plain text is read in the threads of this process, straight into the scanner; everything else in sandboxed children.
  * Symbolic links, pipes, sockets and devices are passed over, and so are the file systems of the kernel (/proc, /sys).
- * Findings of one file come in order; with several threads, files come in the order in which they are done. */
+ * Findings of one file come in order, and files in the order of the walk, however many threads read; only a file with very
+ * many findings may be told ahead of its turn. */
 #pragma once
 #include "base/msg.h"
 #include "format/extract/extract.h"

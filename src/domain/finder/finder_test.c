@@ -305,12 +305,17 @@ static void threads_find_the_same(void **state)
 		snprintf(name, sizeof name, i % 3 ? "f%03d.txt" : "f%03d.html", i);
 		put(name, i % 3 ? S("電話 090-1234-5678") : S("<html>電話 090-1234-5678"));
 	}
+	struct buf first = buf_make(0);
 	for (int threads = 1; threads <= 4; threads++) {
 		struct finder_summary sum = run(&s, (struct finder_options){ .scan = PHONES, .threads = threads }, ST_OK);
 		assert_int_equal(sum.findings, 60);
 		assert_int_equal(sum.files, 60);
+		if (threads == 1)
+			buf_add(&first, buf_str(&s.out));
+		assert_true(str_eq(buf_str(&first), buf_str(&s.out)));      /* in the same order, too */
 		buf_free(&s.out);
 	}
+	buf_free(&first);
 }
 
 /* ---- encodings and long lines ---- */
