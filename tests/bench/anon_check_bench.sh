@@ -11,7 +11,7 @@ awk -v data="$data" -v columns="$columns" 'BEGIN {
 	n = split(columns, c, ",")
 	printf "{\"columns\":{"
 	for (i = 1; i <= n; i++)
-		printf "%s\"%s\":{\"role\":\"quasi\",\"hierarchy\":\"%s/arx-adult_hierarchy_%s.csv\"}", i > 1 ? "," : "", c[i], data, c[i]
+		printf "%s\"%s\":{\"role\":\"quasi\",\"hierarchy\":\"%s/arx-adult_hierarchy_%s.csv\"}", (i > 1 ? "," : ""), c[i], data, c[i]
 	print "},\"models\":[{\"model\":\"k-anonymity\",\"k\":5}],\"method\":\"multidimensional\"}"
 }' >"$dir/spec.json"
 case $data in /*) ;; *) sed -i "s|$data|$PWD/$data|g" "$dir/spec.json" ;; esac
