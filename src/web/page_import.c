@@ -17,6 +17,7 @@ struct upload {
 	struct import_read    read;
 	struct import_report *report;        /* one for each table */
 	struct problems       problems;      /* of the file */
+	struct arena          keep;          /* tables and report: the import gives the request's own arena back in portions */
 	int64_t               file;
 	bool                  apply;
 };
@@ -221,7 +222,7 @@ static enum status read_file(struct request *rq, void *arg)
 {
 	struct upload *u = arg;
 
-	return import_read_file(&u->w->a, rq, u->t, &u->source, &u->problems, &u->read);
+	return import_read_file(&u->keep, rq, u->t, &u->source, &u->problems, &u->read);
 }
 
 static enum status compare(struct request *rq, void *arg)
@@ -230,7 +231,7 @@ static enum status compare(struct request *rq, void *arg)
 
 	for (ptrdiff_t i = 0; i < u->read.ntables; i++) {
 		u->report[i] = (struct import_report){ 0 };
-		TRY(import_rows(rq, &u->w->a, &u->read.table[i], u->apply, &u->report[i]));
+		TRY(import_rows(rq, &u->keep, &u->read.table[i], u->apply, &u->report[i]));
 	}
 	return u->apply ? import_remember(rq, u->t, &u->read) : ST_OK;
 }
@@ -262,29 +263,38 @@ static enum status take_file(struct upload *u)
 	return ST_BAD_INPUT;
 }
 
-enum status page_import_do(struct web *w)
+static enum status import_step(struct upload *u)
 {
-	struct upload u = { .w = w, .problems = { .a = &w->a } };
+	struct web *w = u->w;
+	enum status st = take_file(u);
 
-	TRY(path_type(w, MAY_IMPORT, &u.t));
-	enum status st = take_file(&u);
 	if (st == ST_OK)
-		st = request_run(&w->rq, DB_READ, read_file, &u);
+		st = request_run(&w->rq, DB_READ, read_file, u);
 	if (st == ST_OK) {
-		u.report = new_n(&w->a, struct import_report, u.read.ntables);
-		st = request_run(&w->rq, u.apply ? DB_WRITE : DB_READ, compare, &u);
+		u->report = new_n(&u->keep, struct import_report, u->read.ntables);
+		st = request_run(&w->rq, u->apply ? DB_WRITE : DB_READ, compare, u);
 	}
-	if (st == ST_OK && u.apply) {
-		reply_redirect(w, url_with(&w->a, list_url(w, u.t), "done", S("imported")));
+	if (st == ST_OK && u->apply) {
+		reply_redirect(w, url_with(&w->a, list_url(w, u->t), "done", S("imported")));
 		return ST_OK;
 	}
 	if (st != ST_OK && st != ST_BAD_INPUT && st != ST_TOO_BIG)
 		return st;
 	if (st != ST_OK) {
-		u.report = NULL;
-		if (!u.problems.n)
-			problem(&u.problems, S("file"), st == ST_TOO_BIG ? MSG_WEB_413_TEXT : MSG_FILE_UNREADABLE);
+		u->report = NULL;
+		if (!u->problems.n)
+			problem(&u->problems, S("file"), st == ST_TOO_BIG ? MSG_WEB_413_TEXT : MSG_FILE_UNREADABLE);
 	}
-	show(w, &u, st == ST_OK ? 200 : 422);
+	show(w, u, st == ST_OK ? 200 : 422);
 	return ST_OK;
+}
+
+enum status page_import_do(struct web *w)
+{
+	struct upload u = { .w = w, .problems = { .a = &w->a }, .keep = arena_make((ptrdiff_t)1 << 30) };
+
+	TRY(path_type(w, MAY_IMPORT, &u.t));
+	enum status st = import_step(&u);
+	arena_free(&u.keep);
+	return st;
 }
