@@ -3,6 +3,7 @@
 #include "crypto/password.h"
 #include "domain/account/bootstrap.h"
 #include "domain/types.h"
+#include "format/json.h"
 #include "sys/sys.h"
 
 static enum status work_bootstrap(struct request *rq, void *arg)
@@ -69,13 +70,58 @@ static enum status open_new(struct cli *c, struct str dir, struct cli_store *s)
 	return ST_OK;
 }
 
+/* The organisation's record from the profile, field by field; anything that is no such field is refused. */
+static enum status work_profile(struct request *rq, void *arg)
+{
+	const struct js *profile = arg;
+	struct record *r = record_new(rq, store_type(conn_store(rq->conn), S("organisation")));
+
+	for (const struct js *m = profile->child; m; m = m->next) {
+		int at = type_place(r->type, m->key);
+		if (at < 0 || m->kind != JS_TEXT)
+			problem(&rq->problems, m->key, MSG_CLI_PROFILE_FIELD, .arg = { m->key });
+		else
+			IGNORE(value_parse(rq->a, &r->type->fields[at], m->text, m->key, &rq->problems, &r->v[at]));
+	}
+	return rq->problems.n ? ST_BAD_INPUT : record_write(rq, r, S("console"));
+}
+
+static enum status read_profile(struct cli *c, struct js **ret)
+{
+	struct str path = cli_value(c, "profile"), text;
+
+	*ret = NULL;
+	if (!path.p)
+		return ST_OK;
+	if (sys_read_file(c->a, path, 1 << 20, &text) != ST_OK) {
+		problem(&c->problems, path, MSG_FILE_UNREADABLE);
+		return ST_BAD_INPUT;
+	}
+	TRY(js_parse(c->a, text, &c->problems, ret));
+	if ((*ret)->kind != JS_OBJECT) {
+		problem(&c->problems, path, MSG_CLI_PROFILE_OBJECT);
+		return ST_BAD_INPUT;
+	}
+	return ST_OK;
+}
+
+static enum status write_profile(struct cli *c, struct request *rq, struct js *profile)
+{
+	enum status st = profile ? request_run(rq, DB_WRITE, work_profile, profile) : ST_OK;
+
+	cli_take_problems(c, rq);
+	return st;
+}
+
 static enum status run_init(struct cli *c)
 {
 	struct cli_store s = { 0 };
+	struct js *profile;
 	struct account_plan p = { .login = cli_value(c, "admin"), .role = ROLE_top_management };
 
 	if (!p.login.p)
 		p.login = S("admin");
+	TRY(read_profile(c, &profile));
 	if (cli_flag(c, "password-stdin")) {                 /* before anything is made: nothing is left behind */
 		TRY(take_password(c, &p));
 		enum msg_id wrong = password_problem(p.password, p.login, NULL, 0);
@@ -87,6 +133,8 @@ static enum status run_init(struct cli *c)
 		TRY(take_password(c, &p));
 	}
 	enum status st = open_new(c, c->args[0], &s);
+	if (st == ST_OK)
+		st = write_profile(c, &s.rq, profile);
 	if (st == ST_OK)
 		st = add_account(c, &s.rq, &p);
 	cli_store_close(&s);

@@ -4,6 +4,7 @@
 #include "record/keystore.h"
 #include "record/queries.h"
 #include "record/seal.h"
+#include "record/settings.h"
 #include "record/serial.h"
 #include "record/store_impl.h"
 #include "record/trail.h"
@@ -212,17 +213,11 @@ enum status conn_take_id(struct conn *c, int64_t *ret)
 	return ST_OK;
 }
 
-/* The management year begins in July unless the organisation says otherwise. */
 static int pms_year(struct request *rq)
 {
 	struct civil c = date_civil(rq->today);
-	int64_t month = 7;
-	struct db_q *q = db_query(rq->db, &q_setting_get);
 
-	db_text(q, 1, S("pms_year_month"));
-	if (db_row(q) && db_col_text(q, 0).n)
-		month = db_col_text(q, 0).p[0] - '0';
-	return db_end(q) == ST_OK && c.month < month ? c.year - 1 : c.year;
+	return c.month < setting_get(rq, SETTING_pms_year_month) ? c.year - 1 : c.year;
 }
 
 /* Gapless, because the number is taken in the transaction that uses it. */

@@ -1,0 +1,222 @@
+/* import_test.c - import with difference and export, on both databases: the ledger as offices keep it, and gadgets. */
+#include "tests/unit/world.h"
+#include "domain/ledger/ledger.h"
+#include "record/export_file.h"
+#include "record/import.h"
+
+/* A table of the test: rows of texts under the fields named first. */
+static struct import_table table(struct world *w, const char *type, const char *const *cells, int columns, int rows)
+{
+	const struct type *t = store_type(w->store, str_z(type));
+	struct import_table x = { .type = t, .column = new_n(&w->a, struct import_column, columns), .ncolumns = columns,
+		.row = new_n(&w->a, struct import_row, rows), .nrows = rows };
+
+	for (int c = 0; c < columns; c++)
+		x.column[c] = (struct import_column){ str_z(cells[c]), type_place(t, str_z(cells[c])) };
+	for (int r = 0; r < rows; r++) {
+		x.row[r] = (struct import_row){ new_n(&w->a, struct str, columns), S("row") };
+		for (int c = 0; c < columns; c++)
+			x.row[r].text[c] = str_z(cells[(r + 1) * columns + c]);
+	}
+	return x;
+}
+
+struct importing { struct import_table *t; bool apply; struct import_report report; struct arena keep; };
+
+static enum status work_import(struct request *rq, void *arg)
+{
+	struct importing *i = arg;
+
+	return import_rows(rq, &i->keep, i->t, i->apply, &i->report);
+}
+
+static struct import_report bring(struct world *w, struct import_table *t, bool apply)
+{
+	struct importing i = { .t = t, .apply = apply, .keep = arena_make(0) };
+
+	assert_int_equal(request_run(&w->rq, apply ? DB_WRITE : DB_READ, work_import, &i), ST_OK);
+	struct import_report r = i.report;
+	r.lines = NULL;
+	arena_free(&i.keep);
+	return r;
+}
+
+static enum status work_find(struct request *rq, void *arg)
+{
+	struct list_query q = { .type = store_type(conn_store(rq->conn), S("ledger")), .sort = LIST_SORT_SERIAL, .limit = 100 };
+
+	return record_list(rq, &q, arg);
+}
+
+static enum status gather(void *user, struct str bytes)
+{
+	buf_add(user, bytes);
+	return ST_OK;
+}
+
+struct exporting { struct buf b; enum export_format format; };
+
+static enum status work_export(struct request *rq, void *arg)
+{
+	struct exporting *e = arg;
+	struct list_query q = { .type = store_type(conn_store(rq->conn), S("ledger")), .sort = LIST_SORT_SERIAL };
+	struct export_options o = { e->format, CHARSET_UTF8 };
+
+	e->b.n = 0;
+	return export_file(rq, &q, &o, gather, &e->b, NULL);
+}
+
+#define COLUMNS 6
+static const char *const first[] = {
+	"department", "name", "purpose", "retention", "count", "sensitive",
+	"営業部", "名刺", "連絡のため", "3年", "約３００", "無",
+	"営業部", "名刺", "別の名刺の束", "3年", "10", "×",
+	"企画室", "会員名簿", "", "永年", "多数", "○",
+};
+
+/* REQ: LED-02 LED-05 */
+static void adopting(const char *where)
+{
+	struct world w;
+	struct import_table t;
+	struct import_report r;
+	struct list_page page;
+
+	world_open(&w, where);
+	act_as(&w, 0);
+	t = table(&w, "ledger", first, COLUMNS, 3);
+	r = bring(&w, &t, false);
+	assert_int_equal(r.count[IMPORT_NEW], 3);
+	assert_int_equal(request_run(&w.rq, DB_READ, work_find, &page), ST_OK);
+	assert_int_equal(page.n, 0);                            /* a look changes nothing */
+	r = bring(&w, &t, true);
+	assert_int_equal(r.count[IMPORT_NEW], 3);
+	assert_int_equal(r.incomplete, 3);                      /* access and places are missing everywhere */
+	assert_int_equal(request_run(&w.rq, DB_READ, work_find, &page), ST_OK);
+	assert_int_equal(page.n, 3);
+	assert_true(str_eq(page.rows[0]->step, S("adopted")));
+	assert_int_equal(page.rows[0]->department, w.sales);
+	assert_int_equal(ledger_count(page.rows[0])->num, 300);
+	assert_int_equal(ledger_count(page.rows[0])->num2, COUNT_ABOUT);
+	assert_int_equal(page.rows[2]->v[ledger_f_department].num, 0);          /* an unknown department stays as text */
+	assert_true(str_eq(page.rows[2]->v[ledger_f_department].text, S("企画室")));
+	assert_true(value_is_raw(&page.rows[2]->v[ledger_f_count]));           /* what is no count stays as written */
+	t = table(&w, "ledger", first, COLUMNS, 3);
+	r = bring(&w, &t, true);                                /* two rows alike are two records, each time */
+	assert_int_equal(r.count[IMPORT_SAME], 3);
+	world_close(&w);
+}
+BOTH(adopting)
+
+/* REQ: LED-07 - a blank never deletes, （削除） does; what is in force changes by application only. */
+static void changing(const char *where)
+{
+	static const char *const second[] = {
+		"department", "name", "purpose", "retention", "count", "sensitive",
+		"営業部", "名刺", "", "", "約４００", "（削除）",
+	};
+	static const char *const third[] = {
+		"department", "name", "purpose", "retention", "count", "sensitive",
+		"営業部", "名刺", "広告を送るため", "", "500", "",
+	};
+	struct world w;
+	struct import_table t;
+	struct import_report r;
+	struct list_page page;
+	struct list_query drafts = { .sort = LIST_SORT_CHANGED };
+
+	world_open(&w, where);
+	t = table(&w, "ledger", first, COLUMNS, 1);
+	r = bring(&w, &t, true);
+	t = table(&w, "ledger", second, COLUMNS, 1);
+	r = bring(&w, &t, true);
+	assert_int_equal(r.count[IMPORT_CHANGED], 1);
+	assert_int_equal(request_run(&w.rq, DB_READ, work_find, &page), ST_OK);
+	assert_true(str_eq(ledger_purpose(page.rows[0]), S("連絡のため")));
+	assert_int_equal(ledger_count(page.rows[0])->num, 400);
+	assert_false(page.rows[0]->v[ledger_f_sensitive].set);
+	act_as(&w, w.manager);
+	assert_int_equal(move(&w, page.rows[0], "adopt", S("")), ST_BAD_INPUT);       /* the statement is demanded */
+	assert_int_equal(move(&w, page.rows[0], "adopt", S("漏れのないことを確認した。")), ST_OK);
+	page.rows[0]->v[ledger_f_purpose] = value_of_text(S("直接変える"));
+	assert_int_equal(save(&w, page.rows[0]), ST_BAD_INPUT);
+	assert_true(has_problem(&w, "purpose", MSG_REC_FIXED));
+	act_as(&w, 0);
+	t = table(&w, "ledger", third, COLUMNS, 1);
+	r = bring(&w, &t, true);
+	assert_int_equal(r.count[IMPORT_PROPOSED], 1);
+	assert_int_equal(request_run(&w.rq, DB_READ, work_find, &page), ST_OK);
+	assert_true(str_eq(ledger_purpose(page.rows[0]), S("連絡のため")));            /* the ledger itself is untouched */
+	assert_int_equal(ledger_count(page.rows[0])->num, 500);                       /* a count is no purpose */
+	drafts.type = store_type(w.store, S("change_application"));
+	act_as(&w, 0);
+	assert_int_equal(db_begin(w.rq.db, DB_READ), ST_OK);
+	assert_int_equal(record_list(&w.rq, &drafts, &page), ST_OK);
+	assert_int_equal(db_commit(w.rq.db), ST_OK);
+	assert_int_equal(page.n, 1);
+	world_close(&w);
+}
+BOTH(changing)
+
+static void own_fields_and_layout(const char *where)
+{
+	static const char *const cells[] = { "name", "department", "独自欄", "台紙の色", "営業部", "A-1" };
+	struct world w;
+	struct import_table t;
+	struct exporting e = { .b = buf_make(0) }, again = { .b = buf_make(0) };
+
+	world_open(&w, where);
+	t = table(&w, "ledger", cells, 3, 1);
+	assert_int_equal(t.column[2].place, -1);
+	assert_int_equal(import_own_fields(w.conn, &t), ST_OK);
+	assert_true(t.column[2].place >= 0);
+	act_as(&w, 0);
+	bring(&w, &t, true);
+	assert_int_equal(request_run(&w.rq, DB_READ, work_export, &e), ST_OK);
+	assert_true(str_find(buf_str(&e.b), S("name,department,独自欄\r\n台紙の色,営業部,A-1\r\n")) >= 0);
+	assert_int_equal(request_run(&w.rq, DB_READ, work_export, &again), ST_OK);
+	assert_true(str_eq(buf_str(&e.b), buf_str(&again.b)));
+	for (int f = EXPORT_CSV; f <= EXPORT_PDF; f++) {
+		e.format = (enum export_format)f;
+		assert_int_equal(request_run(&w.rq, DB_READ, work_export, &e), ST_OK);
+		assert_true(e.b.n > 40);
+	}
+	buf_free(&e.b);
+	buf_free(&again.b);
+	world_close(&w);
+}
+BOTH(own_fields_and_layout)
+
+/* Offices number anew in each department; such a number alone makes no two rows one. */
+static void numbers(const char *where)
+{
+	static const char *const cells[] = {
+		"serial", "department", "name", "1", "営業部", "名刺", "1", "サポート部", "受付票", "2", "営業部", "注文書",
+	};
+	static const char *const renamed[] = { "serial", "department", "name", "1", "営業部", "名刺と封筒" };
+	struct world w;
+	struct import_table t;
+	struct import_report r;
+
+	world_open(&w, where);
+	t = table(&w, "ledger", cells, 3, 3);
+	r = bring(&w, &t, true);
+	assert_int_equal(r.count[IMPORT_NEW], 3);
+	t = table(&w, "ledger", cells, 3, 3);
+	r = bring(&w, &t, false);
+	assert_int_equal(r.count[IMPORT_SAME], 3);
+	t = table(&w, "ledger", renamed, 3, 1);
+	r = bring(&w, &t, false);
+	assert_int_equal(r.count[IMPORT_CHANGED], 1);
+	world_close(&w);
+}
+BOTH(numbers)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		BOTH_TESTS(adopting), BOTH_TESTS(changing), BOTH_TESTS(own_fields_and_layout), BOTH_TESTS(numbers),
+	};
+
+	return cmocka_run_group_tests_name("import", tests, NULL, NULL);
+}
