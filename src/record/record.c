@@ -348,6 +348,7 @@ enum status record_put(struct request *rq, struct record *r, const struct record
 	const struct record_hooks *hooks = &r->type->t->hooks;
 	int64_t since = 1;
 
+	record_remember(rq, r);
 	if (!before) {
 		TRY(conn_take_id(rq->conn, &r->id));
 		TRY(give_serial(rq, r));

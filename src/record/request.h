@@ -21,6 +21,7 @@ struct actor {
 struct trail;
 struct index;
 struct title;
+struct undo;
 
 struct request {
 	struct arena   *a;               /* wiped when the request ends */
@@ -35,6 +36,7 @@ struct request {
 	struct problems problems;        /* place = the name of a field, or empty */
 	struct trail   *trail;           /* audit entries that wait for the end of the transaction, see trail.h */
 	struct index   *index;           /* rows of indexes that wait for it, see index.h */
+	struct undo    *undo;            /* records as they were, for when the transaction fails */
 	struct title   *titles;          /* of records met already, for showing links */
 };
 

@@ -268,6 +268,26 @@ void request_init(struct request *rq, struct arena *a, struct conn *conn, enum l
 	rq->today = instant_date_tokyo(rq->now);
 }
 
+struct undo { struct record *r, was; struct value *v; struct undo *next; };
+
+void record_remember(struct request *rq, struct record *r)
+{
+	struct undo *u = new(rq->a, struct undo);
+
+	*u = (struct undo){ r, *r, new_n(rq->a, struct value, r->type->nfields), rq->undo };
+	memcpy(u->v, r->v, (size_t)r->type->nfields * sizeof *u->v);
+	rq->undo = u;
+}
+
+static void take_back(struct request *rq)
+{
+	for (struct undo *u = rq->undo; u; u = u->next) {
+		*u->r = u->was;
+		memcpy(u->r->v, u->v, (size_t)u->was.type->nfields * sizeof *u->v);
+	}
+	rq->undo = NULL;
+}
+
 static enum status attempt_once(struct request *rq, enum db_mode mode, request_work *work, void *arg)
 {
 	TRY(db_begin(rq->db, mode));
@@ -290,6 +310,7 @@ enum status request_flush(struct request *rq)
 	index_reset(rq);
 	trail_reset(rq);
 	rq->titles = NULL;
+	rq->undo = NULL;
 	return ST_OK;
 }
 
@@ -305,8 +326,11 @@ enum status request_run(struct request *rq, enum db_mode mode, request_work *wor
 		index_reset(rq);
 		trail_reset(rq);
 		st = attempt_once(rq, mode, work, arg);
-		if (st != ST_OK)                             /* ids taken in a block that was rolled back are not ours */
+		if (st != ST_OK) {                           /* ids taken in a block that was rolled back are not ours */
 			rq->conn->next_id = rq->conn->last_id = 0;
+			take_back(rq);
+		}
+		rq->undo = NULL;
 	}
 	if (mode == DB_READ || st != ST_OK) {
 		enum status written = trail_write_after(rq, st != ST_OK && mode == DB_WRITE);

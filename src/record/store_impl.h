@@ -27,6 +27,8 @@ NODISCARD enum status record_fetch(struct request *rq, int64_t id, struct record
 /* Writes the next version. `m` NULL for a plain save; `comment` goes into the history. */
 NODISCARD enum status record_put(struct request *rq, struct record *r, const struct record *before, const struct move *m,
 	struct str comment, bool free_hand);
+/* Remembers a record in memory as it is, so that a transaction that fails, or runs again, leaves it so. */
+void record_remember(struct request *rq, struct record *r);
 /* Recomputes whose turn it is. */
 NODISCARD enum status turns_write(struct request *rq, const struct record *r, int64_t since);
 bool field_shown(const struct record *r, const struct field *f);

@@ -323,8 +323,8 @@ static void enquiry(const char *where)
 	text(r, "text", "私のことを知っていますか");
 	assert_int_equal(write_free(&w, r), ST_BAD_INPUT);
 	assert_true(has_problem(&w, "consent", MSG_ENQUIRY_NEEDS_CONSENT));
+	assert_true(r->id == 0 && enquiry_person(r)->num == 0);              /* a refusal leaves what was in hand as it was */
 	text(r, "consent", "yes");
-	r->id = 0;
 	assert_int_equal(write_free(&w, r), ST_OK);
 	assert_true(enquiry_person(r)->num > 0);
 	struct record *other = blank(&w, "enquiry");
