@@ -25,6 +25,16 @@ static char common_delimiter(struct str line)
 	return best;
 }
 
+/* Is one of the dividing signs among the first n bytes? */
+static bool divided_within(const char *p, ptrdiff_t n)
+{
+	bool found = false;
+
+	for (ptrdiff_t i = 0; i < n; i++)
+		found |= p[i] == '\t' || p[i] == ',' || p[i] == '|' || p[i] == ';';
+	return found;
+}
+
 static struct str bare(struct str s)
 {
 	s = str_trim(s);
@@ -110,6 +120,8 @@ void table_line(struct scan_run *r, ptrdiff_t at)
 	}
 	if (str_starts(line, S("\xEF\xBB\xBF")))
 		line = str_sub(line, 3, line.n);
+	if (line.n > HEAD_CELL + 8 && !divided_within(line.p, HEAD_CELL + 8))
+		return;                                         /* no first cell as short as a label */
 	r->delimiter = common_delimiter(line);
 	if (!r->delimiter && (r->head_lines > 1 || line.n > HEAD_CELL / 2))
 		return;
