@@ -172,7 +172,7 @@ static void words_from(struct lattice *l, const struct dict *d, const struct han
 		surname_before |= l->s[from][i].class == DC_SURNAME;
 	for (int to = from + 1; to <= h->n && to - from <= DICT_WORD_MAX; to++) {
 		const struct dict_word *w;
-		bool given = false;
+		bool given = false, usable = false;
 
 		x = dict_hash(x, h->c[to - 1]);
 		w = dict_find(x);
@@ -182,6 +182,7 @@ static void words_from(struct lattice *l, const struct dict *d, const struct han
 			if (class == DC_STEM && !(to == h->n && kana_follows))
 				continue;
 			given |= class == DC_GIVEN;
+			usable = true;
 			arrive(l, d, from, to, class, (w->item[k] & 2047) * 8);
 		}
 		if (!given && surname_before) {
@@ -190,7 +191,7 @@ static void words_from(struct lattice *l, const struct dict *d, const struct han
 			if (c >= 0 && (!w || to == h->n))
 				arrive(l, d, from, to, DC_GIVEN, c + (w ? WORD_AS_GIVEN : 0));
 		}
-		if (!w && to - from <= 3)
+		if (!usable && to - from <= 3)                          /* so every place can be reached */
 			arrive(l, d, from, to, DC_NOUN, UNKNOWN_NOUN + UNKNOWN_LONGER * (to - from - 1));
 	}
 }
@@ -213,6 +214,7 @@ int han_parse(const struct han *h, enum dict_class before, enum dict_class after
 		if (c < best)
 			best = c, state = i;
 	}
+	assert(best < NO_COST);
 	while (at > 0) {
 		const struct state *s = &l.s[at][state];
 
