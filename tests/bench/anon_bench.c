@@ -3,6 +3,7 @@
  * Floor: one loop over all 12,960 nodes of Adult (9 quasi-identifiers), each evaluated from the distinct rows with packed
  * keys and a hash table, without any search. Both are single-threaded and measured in CPU time, so that other work on the machine does
  * not count. ANON_ROWS=10000000 adds a large table; ANON_EXPORT=DIR writes the inputs for other tools. */
+#include "base/num.h"
 #include "tests/bench/anon_data.inc"
 #include "tests/bench/bench.h"
 
@@ -244,6 +245,7 @@ static void export(const char *dir)
 
 int main(void)
 {
+	int64_t more;
 	const char *rows = getenv("ANON_ROWS"), *dir = getenv("ANON_EXPORT");
 
 	if (dir)
@@ -253,7 +255,7 @@ int main(void)
 	grow("Adult enlarged", 1000000);
 	grow("synthetic", 250000);
 	grow("synthetic", 1000000);
-	if (rows)
-		grow("synthetic", strtoll(rows, NULL, 10));
+	if (num_parse(str_z(rows), 1, 1000000000, &more) == ST_OK)
+		grow("synthetic", more);
 	return small_classes == 0 && false;
 }
