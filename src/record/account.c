@@ -6,11 +6,11 @@
 #include "record/store_impl.h"
 #include "record/trail.h"
 
-/* Letters, digits, dot, dash, underscore, at sign; as folded. Empty when it is no such name. */
-static struct str fold_login(struct request *rq, struct str login)
+/* Letters, digits, dot, dash, underscore, at sign, plus; at most 100. */
+struct str account_login(struct arena *a, struct str login)
 {
-	struct str s = utf8_nfkc(rq->a, str_trim(login));
-	char *p = new_n(rq->a, char, s.n);
+	struct str s = utf8_nfkc(a, str_trim(login));
+	char *p = new_n(a, char, s.n);
 
 	for (ptrdiff_t i = 0; i < s.n; i++) {
 		char c = s.p[i];
@@ -40,7 +40,7 @@ static struct str hash_of(struct request *rq, struct str password)
 
 enum status account_add(struct request *rq, struct str login, int64_t staff, struct str password, bool must_change, int64_t *ret_id)
 {
-	struct str folded = fold_login(rq, login);
+	struct str folded = account_login(rq->a, login);
 	enum msg_id wrong = password_problem(password, folded, NULL, 0);
 	int64_t id, rows;
 	bool exists;

@@ -1,5 +1,6 @@
 /* page_login.c - log-in, log-out, unlocking, one's own password, language. */
 #include "crypto/password.h"
+#include "record/account.h"
 #include "record/trail.h"
 #include "web/page.h"
 #include "web/pages.h"
@@ -83,7 +84,7 @@ static enum status read_account(struct request *rq, void *arg)
 	if (c->by_id)
 		db_int(q, 1, c->by_id);
 	else
-		db_text(q, 1, c->login);
+		db_text(q, 1, account_login(rq->a, c->login));
 	if (db_row(q)) {
 		c->id = db_col_int(q, 0);
 		c->stored = str_dup(rq->a, db_col_text(q, 1));

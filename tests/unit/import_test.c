@@ -1,6 +1,7 @@
 /* import_test.c - import with difference and export, on both databases: the ledger as offices keep it, and gadgets. */
 #include "tests/unit/world.h"
 #include "domain/ledger/ledger.h"
+#include "format/pdf.h"
 #include "record/export_file.h"
 #include "record/import.h"
 
@@ -218,5 +219,8 @@ int main(void)
 		BOTH_TESTS(adopting), BOTH_TESTS(changing), BOTH_TESTS(own_fields_and_layout), BOTH_TESTS(numbers),
 	};
 
-	return cmocka_run_group_tests_name("import", tests, NULL, NULL);
+	int failed = cmocka_run_group_tests_name("import", tests, NULL, NULL);
+
+	pdf_done();
+	return failed;
 }
