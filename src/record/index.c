@@ -86,7 +86,7 @@ enum status index_flush(struct request *rq)
 
 bool index_has_key(const struct field *f)
 {
-	return (f->flags & (LISTED | MATCH | UNIQUE) && !(f->flags & SEALED)) || f->flags & FINDABLE;
+	return (f->flags & (LISTED | KEYED | MATCH | UNIQUE) && !(f->flags & SEALED)) || f->flags & FINDABLE;
 }
 
 struct str index_key(struct request *rq, const struct type *t, int place, const struct value *v)

@@ -103,10 +103,27 @@ static unsigned carriers(const struct record_type *t, struct str step)
 	return by;
 }
 
+/* The role that the record itself names; ROLE_none when it names none. */
+static enum role named_role(const struct record *r)
+{
+	int at = r->type->t->turn_field ? type_place(r->type, str_z(r->type->t->turn_field)) : -1;
+
+	return at >= 0 ? role_of_code(r->v[at].text) : ROLE_none;
+}
+
+static struct date due_of(const struct record *r, const struct step *step)
+{
+	int at = r->type->t->due_field ? type_place(r->type, str_z(r->type->t->due_field)) : -1;
+
+	if (at >= 0 && r->v[at].set)
+		return value_day(&r->v[at]);
+	return step && step->days ? date_add_days(instant_date_tokyo(r->changed), step->days) : DATE_NEVER;
+}
+
 enum status turns_write(struct request *rq, const struct record *r, int64_t since)
 {
 	const struct step *step = type_step(r->type->t, r->step);
-	struct date until = step && step->days ? date_add_days(instant_date_tokyo(r->changed), step->days) : DATE_NEVER;
+	struct date until = due_of(r, step);
 	struct need n[NEEDS_MAX];
 	int count, open;
 	struct db_q *q = db_query(rq->db, &q_turn_clear);
@@ -126,6 +143,8 @@ enum status turns_write(struct request *rq, const struct record *r, int64_t sinc
 		}
 		return ST_OK;
 	}
+	if (step->kind == STEP_DRAFT && named_role(r) != ROLE_none)
+		return add_turn(rq, r, 1u << named_role(r), 0, until);
 	if (step->kind == STEP_DRAFT && r->creator)
 		return add_turn(rq, r, 0, r->creator, until);
 	for (int role = ROLE_none + 1; role < ROLE_MAX; role++)

@@ -41,6 +41,7 @@ enum field_flag {
 	FINDABLE   = 1 << 9,     /* sealed, and found by its whole value through the blind index */
 	SEALED     = 1 << 10,    /* sealed and opaque */
 	DERIVED    = 1 << 11,    /* written by the system only; no form shows an input */
+	KEYED      = 1 << 13,    /* sorted and filtered by like a listed one, without a column of its own */
 	MATCH      = 1 << 12,    /* imports recognise the row by it (with the department) when it has no serial */
 };
 #define SEALED_ANY (FINDABLE | SEALED)
@@ -146,6 +147,8 @@ struct record_type {
 	int                     npermits;
 	const char             *title_field;      /* what a link to it shows */
 	const char             *department_field; /* the FK_DEPARTMENT field that decides scope; NULL = company-wide */
+	const char             *turn_field;       /* the FK_CHOICE of role codes that says whose turn it is; NULL = the moves' roles */
+	const char             *due_field;        /* the FK_DATE until when; NULL = the step's days */
 	const char             *serial_prefix;    /* FK_SERIAL: "L" gives "L2026-0012", gapless in each PMS year */
 	const char             *imported_step;    /* where an approved import puts new rows; NULL = the first step */
 	int                     retention_years;

@@ -35,7 +35,7 @@ static struct str filter_name(struct web *w, const struct field *f)
 
 static bool can_filter(const struct field *f)
 {
-	return (f->flags & LISTED) && index_has_key(f) && (f->kind == FK_CHOICE || f->kind == FK_YES_NO);
+	return (f->flags & (LISTED | KEYED)) && index_has_key(f) && (f->kind == FK_CHOICE || f->kind == FK_YES_NO);
 }
 
 /* ---- the query out of the address ---- */
@@ -63,7 +63,7 @@ static void read_sort(struct web *w, struct list_view *v)
 	v->q.sort = LIST_SORT_CHANGED;
 	if (str_eq(v->sort, S("serial")))
 		v->q.sort = LIST_SORT_SERIAL;
-	else if (place >= 0 && (v->t->fields[place].flags & LISTED) && index_has_key(&v->t->fields[place]))
+	else if (place >= 0 && (v->t->fields[place].flags & (LISTED | KEYED)) && index_has_key(&v->t->fields[place]))
 		v->q.sort = place;
 	else
 		v->q.descending = !str_eq(given(w, "dir"), S("asc"));

@@ -84,6 +84,6 @@ static enum status after(struct request *rq, struct record *r, const struct reco
 const struct record_type task_type = {
 	RECORD_TABLES,
 	.name = "task", .title = { SLIT("やること"), SLIT("Task") }, .area = "today",
-	.title_field = "title", .department_field = "department", .retention_years = 10,
+	.title_field = "title", .department_field = "department", .turn_field = "role", .due_field = "due", .retention_years = 10,
 	.hooks = { .may_move = may_move, .after = after },
 };
