@@ -1,4 +1,4 @@
-/* test_shared.h - for tests only: reads the shared test data where they exist ($TOBARI_SHARED, ../shared, /work/shared). */
+/* test_shared.h - for tests only: reads the shared test data where they exist ($TOBARI_SHARED, ../shared). */
 #pragma once
 #include "base/base.h"
 #include <stdio.h>
@@ -7,7 +7,7 @@
 /* The whole of shared/data/NAME in the arena; an empty str when it is not there and the test must skip. */
 static inline struct str shared_data(struct arena *a, const char *name)
 {
-	const char *roots[] = { getenv("TOBARI_SHARED"), "../shared", "/work/shared" };
+	const char *roots[] = { getenv("TOBARI_SHARED"), "../shared" };
 	char path[512];
 
 	for (int i = 0; i < COUNT(roots); i++) {

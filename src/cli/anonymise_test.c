@@ -10,6 +10,7 @@
 #include "sys/sys.h"
 #include <fcntl.h>
 #include <glob.h>
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -239,13 +240,11 @@ static void test_adult(void **state)
 	static const struct { const char *method; double share, loss, most; } known[] = { { "full-domain", 0, 0.635543847, 0 },
 		{ "full-domain", 0.02, 0.357482490, 0 }, { "full-domain", 1, 0.227700323, 0 }, { "multidimensional", 0, 0, 0.0535 } };
 	const char *shared = getenv("TOBARI_SHARED");
-	char data[512], *in = path("");
+	char near[512], data[PATH_MAX], *in = path("");
 
 	(void)state;
-	snprintf(data, sizeof data, "%s/data/anonymization", shared ? shared : "../shared");
-	if (access(data, R_OK) != 0)
-		snprintf(data, sizeof data, "/work/shared/data/anonymization");
-	if (access(data, R_OK) != 0)
+	snprintf(near, sizeof near, "%s/data/anonymization", shared ? shared : "../shared");
+	if (!realpath(near, data))              /* absolute: a path in SPEC is relative to SPEC */
 		skip();
 	snprintf(in, 256, "%.200s/arx-adult.csv", data);
 	for (int i = 0; i < (int)COUNT(known); i++) {

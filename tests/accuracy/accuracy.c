@@ -357,7 +357,7 @@ static const struct js *json(struct arena *a, struct str text)
 
 static const char *shared(void)
 {
-	static const char *const places[] = { "../shared", "/work/shared" };
+	static const char *const places[] = { "../shared" };
 	const char *v = getenv("TOBARI_SHARED");
 
 	if (v)

@@ -2,7 +2,6 @@
 # The local recoding of Adult as the command line writes it, judged by anon_check.awk; nothing where the data is not at hand.
 set -e
 data=${TOBARI_SHARED:-../shared}/data/anonymization
-[ -r "$data/arx-adult.csv" ] || data=/work/shared/data/anonymization
 [ -r "$data/arx-adult.csv" ] || exit 0
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
