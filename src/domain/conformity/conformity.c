@@ -257,16 +257,26 @@ static enum status judge_ledger(struct request *rq, struct judgement *j)
 	return ST_OK;
 }
 
+/* What the rules on the rows in force begin with: their tally, cited; without any row the verdict is given already. */
+static enum status rows_in_force(struct request *rq, struct judgement *j, struct ledger_facts *f)
+{
+	TRY(ledger_tally(rq, review_since(rq), f));
+	j->where = "ledger";
+	if (f->active)
+		cite(rq, j, "ledger", 0, f->active);
+	else
+		decide(rq, j, VERDICT_NOT_RECORDED, MSG_CONF_NO_LEDGER, 0, MSG_CONF_DO_LEDGER);
+	return ST_OK;
+}
+
 /* REQ: PUR-01 REC-03 (J.8.1): each row in force states its purpose. Whether it is exact enough, a person judges. */
 static enum status judge_purpose(struct request *rq, struct judgement *j)
 {
 	struct ledger_facts f;
 
-	TRY(ledger_tally(rq, review_since(rq), &f));
-	j->where = "ledger";
+	TRY(rows_in_force(rq, j, &f));
 	if (!f.active)
-		return decide(rq, j, VERDICT_NOT_RECORDED, MSG_CONF_NO_LEDGER, 0, MSG_CONF_DO_LEDGER), ST_OK;
-	cite(rq, j, "ledger", 0, f.active);
+		return ST_OK;
 	if (f.incomplete)
 		decide(rq, j, VERDICT_PARTIAL, MSG_CONF_LEDGER_INCOMPLETE, f.incomplete, MSG_CONF_DO_LEDGER_COMPLETE);
 	else
@@ -279,11 +289,9 @@ static enum status judge_sensitive(struct request *rq, struct judgement *j)
 {
 	struct ledger_facts f;
 
-	TRY(ledger_tally(rq, review_since(rq), &f));
-	j->where = "ledger";
+	TRY(rows_in_force(rq, j, &f));
 	if (!f.active)
-		return decide(rq, j, VERDICT_NOT_RECORDED, MSG_CONF_NO_LEDGER, 0, MSG_CONF_DO_LEDGER), ST_OK;
-	cite(rq, j, "ledger", 0, f.active);
+		return ST_OK;
 	if (f.sensitive + f.not_sensitive < f.active)
 		decide(rq, j, VERDICT_PARTIAL, MSG_CONF_SENSITIVE_OPEN, f.active - f.sensitive - f.not_sensitive, MSG_CONF_DO_SENSITIVE);
 	else if (f.sensitive)
@@ -298,11 +306,9 @@ static enum status judge_notice(struct request *rq, struct judgement *j)
 {
 	struct ledger_facts f;
 
-	TRY(ledger_tally(rq, review_since(rq), &f));
-	j->where = "ledger";
+	TRY(rows_in_force(rq, j, &f));
 	if (!f.active)
-		return decide(rq, j, VERDICT_NOT_RECORDED, MSG_CONF_NO_LEDGER, 0, MSG_CONF_DO_LEDGER), ST_OK;
-	cite(rq, j, "ledger", 0, f.active);
+		return ST_OK;
 	if (f.no_notice)
 		decide(rq, j, f.with_notice ? VERDICT_PARTIAL : VERDICT_NONCONFORMITY, MSG_CONF_NOTICE_MISSING, f.no_notice, MSG_CONF_DO_NOTICE);
 	else if (f.with_notice)

@@ -30,206 +30,56 @@ struct ledger_row {
 		*use, *retention, *count, *sensitive, *my_number, *entrusted, *contractors, *notice;
 };
 
-/* Each table takes its own rows of demo.def and passes over the others. */
+/* Each table takes its own rows of demo.def, which passes over those that nobody defines. */
 #define DEPARTMENT(key, name, parent) { #key, name, parent },
-#define PERSON(...)
-#define NORM(...)
-#define PROCESS(...)
-#define ROW(...)
-#define FACT(...)
-#define ASK(...)
-#define SAY(...)
 static const struct department_row departments[] = {
 #include "domain/demo/demo.def"
 };
-#undef DEPARTMENT
-#undef PERSON
-#undef NORM
-#undef PROCESS
-#undef ROW
-#undef FACT
-#undef ASK
-#undef SAY
 
-#define DEPARTMENT(...)
 #define PERSON(...) { __VA_ARGS__ },
-#define NORM(...)
-#define PROCESS(...)
-#define ROW(...)
-#define FACT(...)
-#define ASK(...)
-#define SAY(...)
 static const struct person_row people[] = {
 #include "domain/demo/demo.def"
 };
-#undef DEPARTMENT
-#undef PERSON
-#undef NORM
-#undef PROCESS
-#undef ROW
-#undef FACT
-#undef ASK
-#undef SAY
 
-#define DEPARTMENT(...)
-#define PERSON(...)
 #define NORM(...) { __VA_ARGS__ },
-#define PROCESS(...)
-#define ROW(...)
-#define FACT(...)
-#define ASK(...)
-#define SAY(...)
 static const struct norm_row norms[] = {
 #include "domain/demo/demo.def"
 };
-#undef DEPARTMENT
-#undef PERSON
-#undef NORM
-#undef PROCESS
-#undef ROW
-#undef FACT
-#undef ASK
-#undef SAY
 
-#define DEPARTMENT(...)
-#define PERSON(...)
-#define NORM(...)
 #define PROCESS(department, name, f1, h1, f2, h2) { department, name, { f1, f2 }, { h1, h2 } },
-#define ROW(...)
-#define FACT(...)
-#define ASK(...)
-#define SAY(...)
 static const struct process_row processes[] = {
 #include "domain/demo/demo.def"
 };
-#undef DEPARTMENT
-#undef PERSON
-#undef NORM
-#undef PROCESS
-#undef ROW
-#undef FACT
-#undef ASK
-#undef SAY
 
-#define DEPARTMENT(...)
-#define PERSON(...)
-#define NORM(...)
-#define PROCESS(...)
 #define ROW(...) { __VA_ARGS__ },
-#define FACT(...)
-#define ASK(...)
-#define SAY(...)
 static const struct ledger_row rows[] = {
 #include "domain/demo/demo.def"
 };
-#undef DEPARTMENT
-#undef PERSON
-#undef NORM
-#undef PROCESS
-#undef ROW
-#undef FACT
-#undef ASK
-#undef SAY
 
-#define DEPARTMENT(...)
-#define PERSON(...)
-#define NORM(...)
-#define PROCESS(...)
-#define ROW(...)
 #define FACT(group, field, value) { #group, field, value },
-#define ASK(...)
-#define SAY(...)
 static const struct fact_row fact_rows[] = {
 #include "domain/demo/demo.def"
 };
-#undef DEPARTMENT
-#undef PERSON
-#undef NORM
-#undef PROCESS
-#undef ROW
-#undef FACT
-#undef ASK
-#undef SAY
 
-#define DEPARTMENT(...)
-#define PERSON(...)
-#define NORM(...)
-#define PROCESS(...)
-#define ROW(...)
-#define FACT(...)
 #define ASK(...) { __VA_ARGS__ },
-#define SAY(...)
 static const struct ask_row asks[] = {
 #include "domain/demo/demo.def"
 };
-#undef DEPARTMENT
-#undef PERSON
-#undef NORM
-#undef PROCESS
-#undef ROW
-#undef FACT
-#undef ASK
-#undef SAY
 
-#define DEPARTMENT(...)
-#define PERSON(...)
-#define NORM(...)
-#define PROCESS(...)
-#define ROW(...)
-#define FACT(...)
-#define ASK(...)
 #define SAY(name, text) SAY_##name,
 enum say {
 #include "domain/demo/demo.def"
 };
-#undef DEPARTMENT
-#undef PERSON
-#undef NORM
-#undef PROCESS
-#undef ROW
-#undef FACT
-#undef ASK
-#undef SAY
 
-#define DEPARTMENT(...)
-#define PERSON(...)
-#define NORM(...)
-#define PROCESS(...)
-#define ROW(...)
-#define FACT(...)
-#define ASK(...)
 #define SAY(name, text) [SAY_##name] = text,
 static const char *const said[] = {
 #include "domain/demo/demo.def"
 };
-#undef DEPARTMENT
-#undef PERSON
-#undef NORM
-#undef PROCESS
-#undef ROW
-#undef FACT
-#undef ASK
-#undef SAY
 
-#define DEPARTMENT(...)
 #define PERSON(login, number, name, kana, employment, department, title, role, rd) { login, role, name, title },
-#define NORM(...)
-#define PROCESS(...)
-#define ROW(...)
-#define FACT(...)
-#define ASK(...)
-#define SAY(...)
 const struct demo_account demo_accounts[] = {
 #include "domain/demo/demo.def"
 };
-#undef DEPARTMENT
-#undef PERSON
-#undef NORM
-#undef PROCESS
-#undef ROW
-#undef FACT
-#undef ASK
-#undef SAY
 
 const int demo_naccounts = (int)COUNT(demo_accounts);
 
