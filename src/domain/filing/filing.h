@@ -1,0 +1,13 @@
+/* filing.h - a report owed or made to one recipient (報告). */
+#pragma once
+#define RECORD     filing
+#define RECORD_DEF "domain/filing/filing.def"
+#include "record/declare.h"
+#undef RECORD
+#undef RECORD_DEF
+#include "record/request.h"
+
+/* Makes, moves and releases the reports that the incident calls for, by its conditions and its days. */
+NODISCARD enum status filings_owe(struct request *rq, const struct record *incident);
+/* Reports that are still to be filed. */
+NODISCARD enum status filings_open(struct request *rq, int64_t incident, int *ret);
