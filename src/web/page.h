@@ -37,8 +37,9 @@ void h_hidden(struct html *h, struct str name, struct str value);
 void h_button(struct html *h, enum msg_id text);                  /* the main submit button */
 void h_link(struct html *h, struct url to, enum msg_id text);
 void h_link_button(struct html *h, struct url to, enum msg_id text, bool main);
-/* A labelled input of one line: type is one of text password search date number. Problems are shown at it. */
-struct input { struct str name, value, type, autocomplete; enum msg_id label, hint; bool required; };
+/* A labelled input: type is one of text password search date time number; with `rows` it has so many lines. Problems are shown
+ * at it. */
+struct input { struct str name, value, type, autocomplete; enum msg_id label, hint; bool required; int rows; };
 void h_input(struct html *h, const struct problems *ps, const struct input *in);
 /* The list of problems above a form, linked to the fields; nothing when there are none. */
 void h_problem_summary(struct html *h, const struct problems *ps);

@@ -1,7 +1,7 @@
 /* page_detail.c - one record: where it stands, what is next, fields, what it is tied to, history. */
 #include "base/num.h"
 #include "web/pages.h"
-#include "web/record_page.h"
+#include "web/type_pages.h"
 
 enum { MOVES_MAX = 16, BACK_LINKS_MAX = 50, VERSIONS_SHOWN = 30 };
 
@@ -14,6 +14,8 @@ struct detail {
 	struct version   *versions;
 	struct back_link *links;
 	bool              may_edit, past;     /* past: as of another day, or an old version */
+	const struct type_pages *more;        /* what the concept adds; NULL when nothing */
+	void             *found;              /* its own */
 };
 
 /* ---- where it stands ---- */
@@ -274,9 +276,19 @@ static void body(struct html *h, struct web *w, void *arg)
 	EL(h, "div", " class=\"columns\"") {
 		EL(h, "div") {
 			turn_box(h, w, d);
-			fields(h, w, d->r);
+			if (d->more && d->more->above)
+				d->more->above(h, w, d->r, d->found);
+			if (d->more && d->more->folds)
+				EL(h, "details", " class=\"all-fields\"") {
+					h_el_msg(h, "summary", MSG_WEB_ALL_FIELDS);
+					fields(h, w, d->r);
+				}
+			else
+				fields(h, w, d->r);
 		}
 		EL(h, "div") {
+			if (d->more && d->more->beside)
+				d->more->beside(h, w, d->r, d->found);
 			approvals(h, w, d);
 			tied_to(h, w, d);
 			history(h, w, d);
@@ -288,6 +300,8 @@ static void actions(struct html *h, struct web *w, void *arg)
 {
 	const struct detail *d = arg;
 
+	if (!d->past)
+		h_type_links(h, w, d->r->type, d->r, ON_RECORD);
 	if (d->may_edit && !d->past)
 		h_link_button(h, url_of(&w->a, R_edit, w->arg[0], w->arg[1]), MSG_WEB_EDIT, false);
 	EL(h, "button", " class=\"button plain\" type=\"button\" data-print hidden")
@@ -300,6 +314,9 @@ static enum status gather(struct web *w, struct detail *d)
 	if (!d->past) {
 		d->nmoves = record_moves(&w->rq, d->r, d->moves, MOVES_MAX);
 		TRY(record_turns(&w->rq, d->r, &d->turns));
+		d->more = type_pages_of(d->r->type);
+		if (d->more && d->more->gather)
+			TRY(d->more->gather(w, d->r, &d->found));
 	}
 	d->may_edit = access_may(&w->rq, d->r, MAY_EDIT);
 	TRY(record_approvals(&w->rq, d->r->id, &d->approvals));

@@ -83,22 +83,14 @@ static void show(struct web *w, struct edit *e, int status)
 	page_send(w, &p);
 }
 
-/* Who acts for one department begins with it. */
-static void own_department(struct web *w, const struct edit *e)
-{
-	int place = e->t->t->department_field ? type_place(e->t, str_z(e->t->t->department_field)) : -1;
-
-	for (int i = 0; place >= 0 && i < w->rq.actor.nheld; i++)
-		if (w->rq.actor.held[i].department && !e->form.r->v[place].set)
-			e->form.r->v[place] = value_of_link(w->rq.actor.held[i].department);
-}
-
 static enum status load_new(struct web *w, struct edit *e)
 {
 	TRY(path_type(w, MAY_CREATE, &e->t));
 	e->is_new = true;
 	e->form.r = record_new(&w->rq, e->t);
-	own_department(w, e);
+	int place = e->t->t->department_field ? type_place(e->t, str_z(e->t->t->department_field)) : -1;
+	if (place >= 0)
+		e->form.r->v[place] = own_department(w);
 	return ST_OK;
 }
 

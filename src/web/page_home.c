@@ -1,9 +1,9 @@
 /* page_home.c - the start: for visitors what this is, for staff what waits today; the pages of the areas. */
 #include "web/conformity_map.h"
 #include "web/pages.h"
-#include "web/record_page.h"
 #include "web/session.h"
 #include "web/site.h"
+#include "web/type_pages.h"
 
 enum { WAITING_MAX = 20, TYPES_MAX = 64 };
 
@@ -19,6 +19,7 @@ static void public_body(struct html *h, struct web *w, void *arg)
 		h_el_msg(h, "h1", MSG_WEB_PUBLIC_TITLE);
 		h_el_msg(h, "p", MSG_WEB_PUBLIC_TEXT);
 	}
+	h_home_links(h, w);
 	EL(h, "div", " class=\"cards\"") {
 		for (int i = 0; i < n; i++)
 			if (all[i].t->marks & TYPE_PUBLIC)
@@ -137,6 +138,7 @@ static void today_body(struct html *h, struct web *w, void *arg)
 {
 	const struct today *t = arg;
 
+	h_home_links(h, w);
 	EL(h, "div", " class=\"columns\"") {
 		EL(h, "div") {
 			waiting(h, w, t);

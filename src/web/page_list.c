@@ -2,7 +2,7 @@
 #include "base/num.h"
 #include "record/index.h"
 #include "web/pages.h"
-#include "web/record_page.h"
+#include "web/type_pages.h"
 
 enum { PICK_MAX = 500 };
 
@@ -401,6 +401,7 @@ static void actions(struct html *h, struct web *w, void *arg)
 
 	if (v->may_create)
 		h_link_button(h, url_of(&w->a, R_new, name), MSG_WEB_NEW, true);
+	h_type_links(h, w, v->t, NULL, ON_LIST);
 	if (v->may_import)
 		h_link_button(h, url_of(&w->a, R_import, name), MSG_WEB_IMPORT, false);
 	EL(h, "button", " class=\"button plain\" type=\"button\" data-print hidden")

@@ -94,10 +94,42 @@ void h_problem_summary(struct html *h, const struct problems *ps)
 	}
 }
 
+static void input_attributes(struct html *h, const struct problems *ps, const struct input *in)
+{
+	h_attr_id(h, "id", "f-", in->name);
+	h_attr(h, "name", in->name);
+	if (in->required)
+		h_flag(h, "required");
+	if (problem_at(ps, in->name)) {
+		h_attr(h, "aria-invalid", S("true"));
+		h_attr_id(h, "aria-describedby", "e-", in->name);
+	} else if (in->hint) {
+		h_attr_id(h, "aria-describedby", "h-", in->name);
+	}
+}
+
+static void line_or_lines(struct html *h, const struct problems *ps, const struct input *in)
+{
+	if (in->rows) {
+		EL(h, "textarea") {
+			input_attributes(h, ps, in);
+			h_attr_int(h, "rows", in->rows);
+			h_text(h, in->value);
+		}
+		return;
+	}
+	VOID(h, "input") {
+		h_attr(h, "type", in->type.n ? in->type : S("text"));
+		input_attributes(h, ps, in);
+		if (in->value.n)
+			h_attr(h, "value", in->value);
+		if (in->autocomplete.n)
+			h_attr(h, "autocomplete", in->autocomplete);
+	}
+}
+
 void h_input(struct html *h, const struct problems *ps, const struct input *in)
 {
-	bool wrong = problem_at(ps, in->name) != NULL;
-
 	EL(h, "div", " class=\"field\"") {
 		EL(h, "label") {
 			h_attr_id(h, "for", "f-", in->name);
@@ -112,23 +144,7 @@ void h_input(struct html *h, const struct problems *ps, const struct input *in)
 				h_msg(h, in->hint);
 			}
 		h_problem(h, ps, in->name);
-		VOID(h, "input") {
-			h_attr(h, "type", in->type.n ? in->type : S("text"));
-			h_attr_id(h, "id", "f-", in->name);
-			h_attr(h, "name", in->name);
-			if (in->value.n)
-				h_attr(h, "value", in->value);
-			if (in->autocomplete.n)
-				h_attr(h, "autocomplete", in->autocomplete);
-			if (in->required)
-				h_flag(h, "required");
-			if (wrong) {
-				h_attr(h, "aria-invalid", S("true"));
-				h_attr_id(h, "aria-describedby", "e-", in->name);
-			} else if (in->hint) {
-				h_attr_id(h, "aria-describedby", "h-", in->name);
-			}
-		}
+		line_or_lines(h, ps, in);
 	}
 }
 

@@ -333,6 +333,26 @@ static struct str sent_words(struct web *w, struct str name)
 	return s;
 }
 
+struct value own_department(struct web *w)
+{
+	const struct actor *who = &w->rq.actor;
+	struct record *me;
+
+	for (int i = 0; i < who->nheld; i++)
+		if (who->held[i].department)
+			return value_of_link(who->held[i].department);
+	if (who->staff && record_get(&w->rq, who->staff, &me) == ST_OK && me->department)
+		return value_of_link(me->department);
+	return (struct value){ .set = false };
+}
+
+static bool named(const char *const *names, const char *name)
+{
+	while (*names && strcmp(*names, name) != 0)
+		names++;
+	return *names != NULL;
+}
+
 static struct str input_name(const struct field *f)
 {
 	return str_z(f->name);
@@ -343,7 +363,7 @@ bool record_form_has(const struct record_form *form, const struct field *f)
 	const struct record *r = form->r;
 	const struct step *s = type_step(r->type->t, r->step);
 
-	if ((f->flags & DERIVED) || f->kind == FK_SERIAL)
+	if ((f->flags & DERIVED) || f->kind == FK_SERIAL || (form->only && !named(form->only, f->name)))
 		return false;
 	if (form->public && (f->flags & (AT_CLOSE | AT_APPROVE) || f->kind == FK_STAFF || f->kind == FK_DEPARTMENT || f->kind == FK_LINK))
 		return false;

@@ -146,7 +146,7 @@ static void file_link(struct html *h, struct web *w, const struct field *f, cons
 		return;
 	}
 	EL(h, "a") {
-		h_url(h, "href", url_of(&w->a, R_file, w->arg[0], w->arg[1], str_z(f->name)));
+		h_url(h, "href", url_of(&w->a, R_record_file, w->arg[0], w->arg[1], str_z(f->name)));
 		h_text(h, v->text);
 	}
 }

@@ -28,10 +28,13 @@ bool field_applies(const struct type *t, const struct value *v, const struct fie
 void list_query_of(struct web *w, struct list_query *q);
 
 /* ---- forms (record_form.c) ---- */
+/* The department one acts for: of the roles held, else where one works. Not set when there is none. */
+struct value own_department(struct web *w);
 struct record_form {
 	struct record *r;
 	bool           posted;           /* inputs show what was sent, not what is stored */
 	bool           public;           /* filled in by somebody from outside: no field that is asked for later */
+	const char *const *only;         /* names of the fields to read, ends with NULL; NULL = all */
 	bool           again;            /* only more rows were asked for: show the form again */
 };
 /* What a link may point to, for choosing; at most 400, beyond that `many` is set and names are typed. NULL: no type. */

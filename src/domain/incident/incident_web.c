@@ -1,0 +1,17 @@
+/* incident_web.c - which pages an incident has beside those of every record, and who may see them. */
+#include "domain/incident/incident_web.h"
+
+static const struct type_page pages[] = {
+	{ .name = "report", .kind = TYPE_PAGE, .method = HTTP_GET, .act = MAY_CREATE, .shown = ON_HOME | ON_LIST, .link = MSG_REPORT_LINK,
+		.about = MSG_REPORT_ABOUT, .handler = incident_report_form },
+	{ .name = "report", .kind = TYPE_PAGE, .method = HTTP_POST, .act = MAY_CREATE, .handler = incident_report_do },
+	{ .name = "reported", .kind = TYPE_PAGE, .method = HTTP_GET, .act = MAY_CREATE, .shown = ON_LIST, .link = MSG_REPORT_OWN_LINK,
+		.handler = incident_report_sent },
+	{ .name = "report", .kind = OPEN_PAGE, .method = HTTP_GET, .offered = incident_anonymous_allowed, .shown = ON_HOME,
+		.link = MSG_REPORT_LINK_OPEN, .about = MSG_REPORT_ABOUT_OPEN, .handler = incident_report_form },
+	{ .name = "report", .kind = OPEN_PAGE, .method = HTTP_POST, .offered = incident_anonymous_allowed, .handler = incident_report_do },
+	{ .name = "reported", .kind = OPEN_PAGE, .method = HTTP_GET, .offered = incident_anonymous_allowed, .handler = incident_report_sent },
+	{ 0 },
+};
+
+const struct type_pages incident_pages = { .type = "incident", .pages = pages };

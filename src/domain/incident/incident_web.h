@@ -1,0 +1,9 @@
+/* incident_web.h - the pages of an incident; incident_web.c lists them with who may see them. */
+#pragma once
+#include "web/type_pages.h"
+
+/* report_web.c: the report in a minute */
+bool                  incident_anonymous_allowed(struct web *w);
+NODISCARD enum status incident_report_form(struct web *w, const struct type *t, struct record *none);
+NODISCARD enum status incident_report_do(struct web *w, const struct type *t, struct record *none);
+NODISCARD enum status incident_report_sent(struct web *w, const struct type *t, struct record *none);
