@@ -147,7 +147,7 @@ WRAPS uint64_t str_hash(struct str s)
 
 /* ---- arena ---- */
 
-struct arena_block { struct arena_block *next; ptrdiff_t size; };
+struct arena_block { struct arena_block *next; ptrdiff_t size, filled; };      /* filled: when it is not the current one */
 
 struct arena arena_make(ptrdiff_t bound)
 {
@@ -163,11 +163,18 @@ static void add_block(struct arena *a, ptrdiff_t need)
 		size = need + (ptrdiff_t)sizeof(struct arena_block);
 	if (size > a->bound - a->used)
 		out_of_memory("arena bound");
-	struct arena_block *b = malloc((size_t)size);
+	struct arena_block *b = a->spare;
+	if (b && b->size >= size && b->size <= a->bound - a->used) {
+		a->spare = b->next;
+		size = b->size;
+	} else {
+		b = malloc((size_t)size);
+	}
 	if (!b)
 		out_of_memory("arena");
-	b->next = a->blocks;
-	b->size = size;
+	if (a->blocks)
+		a->blocks->filled = a->beg - (char *)a->blocks;
+	*b = (struct arena_block){ .next = a->blocks, .size = size };
 	a->blocks = b;
 	a->used += size;
 	a->beg = (char *)(b + 1);
@@ -200,23 +207,29 @@ struct arena_mark arena_mark(const struct arena *a)
 	return (struct arena_mark){ a->blocks, a->beg, a->used };
 }
 
-static void drop_block(struct arena *a)
+/* Takes the newest block off, wiped where it was used. */
+static struct arena_block *take_block(struct arena *a)
 {
 	struct arena_block *b = a->blocks;
 
+	wipe(b + 1, a->beg - (char *)(b + 1));
 	a->blocks = b->next;
 	a->used -= b->size;
-	wipe(b, b->size);
-	free(b);
+	a->beg = a->blocks ? (char *)a->blocks + a->blocks->filled : NULL;
+	return b;
 }
 
+/* What is given back is kept for the next round: loops reset again and again. */
 void arena_reset(struct arena *a, struct arena_mark m)
 {
-	while (a->blocks != m.block)
-		drop_block(a);
+	while (a->blocks != m.block) {
+		struct arena_block *b = take_block(a);
+		b->next = a->spare;
+		a->spare = b;
+	}
 	a->end = a->blocks ? (char *)a->blocks + a->blocks->size : NULL;
 	if (m.beg)
-		wipe(m.beg, a->end - m.beg);
+		wipe(m.beg, a->beg - m.beg);
 	a->beg = m.beg;
 	assert(a->used == m.used);
 }
@@ -224,7 +237,11 @@ void arena_reset(struct arena *a, struct arena_mark m)
 void arena_free(struct arena *a)
 {
 	while (a->blocks)
-		drop_block(a);
+		free(take_block(a));
+	for (struct arena_block *next; a->spare; a->spare = next) {
+		next = a->spare->next;
+		free(a->spare);
+	}
 	a->beg = a->end = NULL;
 }
 

@@ -48,7 +48,7 @@ uint64_t   str_hash(struct str s);                      /* FNV-1a; for tables in
  * Blocks are chained; exhaustion of memory or of the arena's bound aborts, because every size a
  * user controls is checked at the door. Memory is returned zeroed and is wiped when freed. */
 struct arena_block;
-struct arena { char *beg, *end; struct arena_block *blocks; ptrdiff_t used, bound; };
+struct arena { char *beg, *end; struct arena_block *blocks, *spare; ptrdiff_t used, bound; };
 struct arena_mark { struct arena_block *block; char *beg; ptrdiff_t used; };
 
 struct arena      arena_make(ptrdiff_t bound);          /* bytes at most; 0 = 1 GiB */

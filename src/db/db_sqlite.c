@@ -111,7 +111,7 @@ static enum status set_up(struct lite *l, enum db_mode mode)
 	static const char *const pragmas[] = {
 		"PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON", "PRAGMA secure_delete=ON", "PRAGMA trusted_schema=OFF",
 		"PRAGMA cell_size_check=ON", "PRAGMA temp_store=MEMORY", "PRAGMA mmap_size=268435456", "PRAGMA cache_size=-8192",
-		"PRAGMA journal_size_limit=67108864",
+		"PRAGMA journal_size_limit=67108864", "PRAGMA cache_spill=16384",
 	};
 
 	sqlite3_extended_result_codes(l->h, 1);

@@ -12,7 +12,7 @@
 #include <assert.h>
 #include <stdio.h>
 
-enum { PORTION = 256, CANDIDATES = 64 };
+enum { PORTION = 1024, CANDIDATES = 64 };
 
 /* ---- rows of the file that say the same key again match the next record with that key ---- */
 
@@ -159,13 +159,7 @@ static enum status find_by_serial(struct work *w, const struct value *v, const b
 			place = i;
 	if (place < 0)
 		return ST_OK;
-	struct db_q *q = db_query(w->rq->db, &q_key_find);
-	db_int(q, 1, t->field_code[t->nfields + 1]);
-	db_blob(q, 2, index_serial_key(w->rq->a, v[place].text));
-	db_int(q, 3, CANDIDATES);
-	while (n < CANDIDATES && db_row(q))
-		ids[n++] = db_col_int(q, 0);
-	TRY(db_end(q));
+	n = index_find_serial(w->rq, t, v[place].text, ids, CANDIDATES);
 	for (int i = 0; i < n; i++) {
 		struct record *r;
 		TRY(record_fetch(w->rq, ids[i], &r, NULL));

@@ -6,29 +6,61 @@
 #include "record/store_impl.h"
 #include <stdlib.h>
 
-/* One row to write or drop: of record_key (token 0) or of token (key empty). */
-struct entry { int64_t of; struct str key; int64_t token, record; ptrdiff_t turn; bool drop; };
-struct index { struct entry *e; ptrdiff_t n, cap; };
+/* One row to write or drop: of record_key (token 0) or of token (key empty). `before`: the one gathered before it in its
+ * bucket, so that a look-up sees what is not written yet; NONE ends it. */
+struct entry { int64_t of; struct str key; int64_t token, record; ptrdiff_t turn, before; bool drop; };
+struct index { struct entry *e; ptrdiff_t n, cap; ptrdiff_t *bucket; };
+
+enum { NONE = -1, MANY = 16, WAITING_MAX = 64 };
 
 void index_reset(struct request *rq)
 {
 	rq->index = NULL;
 }
 
+static ptrdiff_t *bucket_of(const struct index *x, int64_t of, struct str key)
+{
+	return &x->bucket[(str_hash(key) ^ (uint64_t)of * 0x9E3779B97F4A7C15u) & (uint64_t)(x->cap - 1)];
+}
+
+static void chain(struct index *x, struct entry *e)
+{
+	if (e->token)
+		return;
+	ptrdiff_t *b = bucket_of(x, e->of, e->key);
+	e->before = *b;
+	*b = e->turn;
+}
+
+static void empty_buckets(struct index *x)
+{
+	for (ptrdiff_t i = 0; i < x->cap; i++)
+		x->bucket[i] = NONE;
+}
+
+static void grow(struct request *rq, struct index *x)
+{
+	struct entry *old = x->e;
+
+	x->cap = MAX(64, x->cap * 2);
+	x->e = new_n(rq->a, struct entry, x->cap);
+	x->bucket = new_n(rq->a, ptrdiff_t, x->cap);
+	empty_buckets(x);
+	if (x->n)
+		memcpy(x->e, old, (size_t)x->n * sizeof *old);
+	for (ptrdiff_t i = 0; i < x->n; i++)
+		chain(x, &x->e[i]);
+}
+
 static void gather(struct request *rq, struct entry e)
 {
 	struct index *x = rq->index ? rq->index : (rq->index = new(rq->a, struct index));
 
-	if (x->n == x->cap) {
-		ptrdiff_t cap = MAX(64, x->cap * 2);
-		struct entry *bigger = new_n(rq->a, struct entry, cap);
-		if (x->n)
-			memcpy(bigger, x->e, (size_t)x->n * sizeof *bigger);
-		x->e = bigger;
-		x->cap = cap;
-	}
+	if (x->n == x->cap)
+		grow(rq, x);
 	e.turn = x->n;
-	x->e[x->n++] = e;
+	x->e[x->n] = e;
+	chain(x, &x->e[x->n++]);
 }
 
 /* The same row; of several things done to it in one transaction the last one counts. */
@@ -56,9 +88,48 @@ static int order(const void *pa, const void *pb)
 	return c ? c : (a->turn > b->turn) - (a->turn < b->turn);
 }
 
+/* Rows to add, many in one statement: the tree is not descended anew for each. */
+struct adding { const struct entry *e[MANY]; int n; };
+
+static enum status add_rows(struct db *db, struct adding *a)
+{
+	bool token = a->n && a->e[0]->token;
+	const struct db_statement *many = token ? &q_token_add_many : &q_key_add_many, *one = token ? &q_token_add : &q_key_add;
+
+	for (int from = 0, n = a->n == MANY ? MANY : 1; from < a->n; from += n) {
+		struct db_q *q = db_query(db, n == MANY ? many : one);
+		for (int i = 0; i < n; i++) {
+			const struct entry *e = a->e[from + i];
+			db_int(q, 3 * i + 1, e->of);
+			if (token)
+				db_int(q, 3 * i + 2, e->token);
+			else
+				db_blob(q, 3 * i + 2, e->key);
+			db_int(q, 3 * i + 3, e->record);
+		}
+		TRY(db_run(q));
+	}
+	a->n = 0;
+	return ST_OK;
+}
+
+static enum status drop_row(struct db *db, const struct entry *e)
+{
+	struct db_q *q = db_query(db, e->token ? &q_token_drop : &q_key_drop);
+
+	db_int(q, 1, e->of);
+	if (e->token)
+		db_int(q, 2, e->token);
+	else
+		db_blob(q, 2, e->key);
+	db_int(q, 3, e->record);
+	return db_run(q);
+}
+
 enum status index_flush(struct request *rq)
 {
 	struct index *x = rq->index;
+	struct adding a = { .n = 0 };
 
 	if (!x || !x->n)
 		return ST_OK;
@@ -67,18 +138,16 @@ enum status index_flush(struct request *rq)
 		const struct entry *e = &x->e[i];
 		if (i + 1 < x->n && same_row(e, e + 1) == 0)
 			continue;
-		struct db_q *q = e->token
-			? db_query(rq->db, e->drop ? &q_token_drop : &q_token_add)
-			: db_query(rq->db, e->drop ? &q_key_drop : &q_key_add);
-		db_int(q, 1, e->of);
-		if (e->token)
-			db_int(q, 2, e->token);
+		if (a.n == MANY || (a.n && !a.e[0]->token != !e->token))
+			TRY(add_rows(rq->db, &a));
+		if (e->drop)
+			TRY(drop_row(rq->db, e));
 		else
-			db_blob(q, 2, e->key);
-		db_int(q, 3, e->record);
-		TRY(db_run(q));
+			a.e[a.n++] = e;
 	}
+	TRY(add_rows(rq->db, &a));
 	x->n = 0;
+	empty_buckets(x);
 	return ST_OK;
 }
 
@@ -302,17 +371,74 @@ enum status index_record(struct request *rq, const struct record *before, const 
 	return result;
 }
 
-int index_find(struct request *rq, const struct type *t, int place, const struct value *v, int64_t *ret, int max)
+/* What waits to be written for a key, the newest for each record; more than WAITING_MAX is not worth remembering. */
+struct waiting { const struct entry *e[WAITING_MAX]; int n; bool many; };
+
+static void find_waiting(const struct index *x, int64_t code, struct str key, struct waiting *ret)
 {
+	ret->n = 0;
+	ret->many = false;
+	for (ptrdiff_t at = x && x->n ? *bucket_of(x, code, key) : NONE; at != NONE && !ret->many; at = x->e[at].before) {
+		const struct entry *e = &x->e[at];
+		bool newer = e->of != code || !str_eq(e->key, key);
+		for (int i = 0; i < ret->n && !newer; i++)
+			newer = ret->e[i]->record == e->record;
+		if (newer)
+			continue;
+		ret->many = ret->n == WAITING_MAX;
+		if (!ret->many)
+			ret->e[ret->n++] = e;
+	}
+}
+
+static int with_waiting(const struct waiting *w, int64_t *ids, int n)
+{
+	for (int i = 0; i < w->n; i++) {
+		int kept = 0;
+		for (int at = 0; at < n; at++)
+			if (ids[at] != w->e[i]->record)
+				ids[kept++] = ids[at];
+		n = kept;
+		if (!w->e[i]->drop)
+			ids[n++] = w->e[i]->record;
+	}
+	qsort(ids, (size_t)n, sizeof *ids, by_number);
+	return n;
+}
+
+static int find_key(struct request *rq, int64_t code, struct str key, int64_t *ret, int max)
+{
+	struct waiting w;
 	int n = 0;
 
-	if (index_flush(rq) != ST_OK)
+	find_waiting(rq->index, code, key, &w);
+	if (w.many && index_flush(rq) != ST_OK)
 		return 0;
+	if (w.many)
+		w.n = 0;
+	int64_t *ids = new_n(rq->a, int64_t, max + 2 * w.n);
 	struct db_q *q = db_query(rq->db, &q_key_find);
-	db_int(q, 1, t->field_code[place]);
-	db_blob(q, 2, index_key(rq, t, place, v));
-	db_int(q, 3, max);
-	while (n < max && db_row(q))
-		ret[n++] = db_col_int(q, 0);
-	return db_end(q) == ST_OK ? n : 0;
+	db_int(q, 1, code);
+	db_blob(q, 2, key);
+	db_int(q, 3, max + w.n);
+	while (n < max + w.n && db_row(q))
+		ids[n++] = db_col_int(q, 0);
+	if (db_end(q) != ST_OK)
+		return 0;
+	if (w.n)
+		n = with_waiting(&w, ids, n);
+	n = MIN(n, max);
+	if (n)
+		memcpy(ret, ids, (size_t)n * sizeof *ret);
+	return n;
+}
+
+int index_find(struct request *rq, const struct type *t, int place, const struct value *v, int64_t *ret, int max)
+{
+	return find_key(rq, t->field_code[place], index_key(rq, t, place, v), ret, max);
+}
+
+int index_find_serial(struct request *rq, const struct type *t, struct str serial, int64_t *ret, int max)
+{
+	return find_key(rq, t->field_code[t->nfields + 1], index_serial_key(rq->a, serial), ret, max);
 }

@@ -346,7 +346,7 @@ static enum status count_up(struct request *rq, const struct list_query *q, int6
 	return st;
 }
 
-enum status record_list(struct request *rq, const struct list_query *query, struct list_page *ret)
+static enum status list(struct request *rq, const struct list_query *query, struct list_page *ret)
 {
 	struct list_query q = *query;
 	int limit = q.limit > 0 ? MIN(q.limit, LIST_PAGE_MAX) : LIST_PAGE;
@@ -358,7 +358,6 @@ enum status record_list(struct request *rq, const struct list_query *query, stru
 		trail_refuse(rq, TRAIL_LIST, q.type, 0, S("read"));
 		return ST_DENIED;
 	}
-	trail_add(rq, q.words.n ? TRAIL_SEARCH : TRAIL_LIST, q.type, 0, 0, S(""));
 	if (rq->as_of.days != DATE_NEVER.days)
 		return list_dated(rq, &q, limit, ret);
 	TRY(index_flush(rq));
@@ -373,6 +372,14 @@ enum status record_list(struct request *rq, const struct list_query *query, stru
 		ret->total = ret->n;
 	else
 		TRY(count_up(rq, &q, &ret->total));
+	return ST_OK;
+}
+
+enum status record_list(struct request *rq, const struct list_query *q, struct list_page *ret)
+{
+	TRY(list(rq, q, ret));
+	if (!q->part)
+		trail_add(rq, q->words.n ? TRAIL_SEARCH : TRAIL_LIST, q->type, 0, 0, S(""))->count = ret->n;
 	return ST_OK;
 }
 

@@ -19,6 +19,7 @@ struct list_query {
 	bool               mine;             /* only those whose turn is the actor's */
 	struct str         after;            /* the cursor of the page before; empty = first page */
 	int                limit;            /* 0 = LIST_PAGE */
+	bool               part;             /* of another page, which notes the view: no entry of its own */
 };
 #define LIST_SORT_CHANGED (-1)
 #define LIST_SORT_SERIAL  (-2)
@@ -29,7 +30,7 @@ struct list_page {
 	struct str      next;                /* cursor of the next page; empty = this is the last */
 	int64_t         total;               /* counted up to 10,000; -1 = more */
 };
-/* Only what the actor may read comes back. Notes one audit entry for the list, with its rows. */
+/* Only what the actor may read comes back. Notes one audit entry for the list, with its number of rows. */
 NODISCARD enum status record_list(struct request *rq, const struct list_query *q, struct list_page *ret);
 /* Every row, in the order of the query, one at a time in bounded memory: for exports and checks.
  * The record lives until `each` returns. A status other than ST_OK from `each` stops and is returned. */

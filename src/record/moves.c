@@ -120,16 +120,18 @@ static struct date due_of(const struct record *r, const struct step *step)
 	return step && step->days ? date_add_days(instant_date_tokyo(r->changed), step->days) : DATE_NEVER;
 }
 
-enum status turns_write(struct request *rq, const struct record *r, int64_t since)
+enum status turns_write(struct request *rq, const struct record *r, int64_t since, bool fresh)
 {
 	const struct step *step = type_step(r->type->t, r->step);
 	struct date until = due_of(r, step);
 	struct need n[NEEDS_MAX];
 	int count, open;
-	struct db_q *q = db_query(rq->db, &q_turn_clear);
 
-	db_int(q, 1, r->id);
-	TRY(db_run(q));
+	if (!fresh) {
+		struct db_q *q = db_query(rq->db, &q_turn_clear);
+		db_int(q, 1, r->id);
+		TRY(db_run(q));
+	}
 	if (!step || step->kind == STEP_END || (step->kind == STEP_FORCE && !step->days))
 		return ST_OK;
 	TRY(needs_of(rq, r->type, r->step, n, &count));
@@ -357,7 +359,7 @@ enum status record_move(struct request *rq, struct record *r, struct str code, s
 	if (m->flags & MOVE_APPROVE)
 		TRY(approve(rq, before, m, since, comment, paper, &done));
 	if (!done) {
-		TRY(turns_write(rq, before, since));
+		TRY(turns_write(rq, before, since, false));
 		*r = *before;
 		return ST_OK;
 	}

@@ -382,7 +382,7 @@ enum status record_put(struct request *rq, struct record *r, const struct record
 	TRY(write_head(rq, r, before, since, record_missing(r, AT_SUBMIT, NULL)));
 	unsigned char *digest = new_n(rq->a, unsigned char, HASH_BYTES);
 	TRY(write_version(rq, r, m, comment, digest));
-	TRY(turns_write(rq, r, since));
+	TRY(turns_write(rq, r, since, !before));
 	trail_add(rq, m ? TRAIL_MOVE : before ? TRAIL_CHANGE : TRAIL_CREATE, r->type, r->id, r->version,
 	          m ? str_z(m->code) : S(""))->digest = digest;
 	rq->titles = NULL;

@@ -29,6 +29,6 @@ NODISCARD enum status record_put(struct request *rq, struct record *r, const str
 	struct str comment, bool free_hand);
 /* Remembers a record in memory as it is, so that a transaction that fails, or runs again, leaves it so. */
 void record_remember(struct request *rq, struct record *r);
-/* Recomputes whose turn it is. */
-NODISCARD enum status turns_write(struct request *rq, const struct record *r, int64_t since);
+/* Recomputes whose turn it is; `fresh`: the record is new, nothing is to be cleared. */
+NODISCARD enum status turns_write(struct request *rq, const struct record *r, int64_t since, bool fresh);
 bool field_shown(const struct record *r, const struct field *f);

@@ -1,4 +1,5 @@
 /* page_home.c - the start: for visitors what this is, for staff what waits today; the pages of the areas. */
+#include "record/trail.h"
 #include "web/conformity_map.h"
 #include "web/pages.h"
 #include "web/session.h"
@@ -47,7 +48,7 @@ static enum status find_waiting(struct web *w, struct today *t)
 	const struct type *all = store_types(conn_store(w->rq.conn), &n);
 
 	for (int i = 0; i < n && t->n < TYPES_MAX; i++) {
-		struct list_query q = { .type = &all[i], .sort = LIST_SORT_CHANGED, .mine = true, .limit = WAITING_MAX };
+		struct list_query q = { .type = &all[i], .sort = LIST_SORT_CHANGED, .mine = true, .limit = WAITING_MAX, .part = true };
 		if (all[i].t->nsteps < 2 || !access_may_any(&w->rq, &all[i], MAY_READ))
 			continue;
 		t->waiting[t->n].t = &all[i];
@@ -55,6 +56,7 @@ static enum status find_waiting(struct web *w, struct today *t)
 		t->total += t->waiting[t->n].page.n;
 		t->n += t->waiting[t->n].page.n > 0;
 	}
+	trail_add(&w->rq, TRAIL_LIST, NULL, 0, 0, S("waiting"))->count = t->total;
 	return ST_OK;
 }
 

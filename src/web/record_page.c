@@ -2,6 +2,7 @@
 #include "web/record_page.h"
 #include "base/num.h"
 #include "base/utf8.h"
+#include "record/trail.h"
 
 enum { SHORT_BYTES = 120, OPTIONS_MAX = 400 };
 
@@ -212,9 +213,20 @@ void h_value_short(struct html *h, struct web *w, const struct field *f, const s
 
 /* ---- what a link may point to ---- */
 
+/* Choosing a department is nobody's business; a list of people is told as such, once for a page. */
+static void note_choices(struct web *w, const struct type *t, int n)
+{
+	bool personal = false;
+
+	for (int i = 0; i < t->nfields; i++)
+		personal = personal || t->fields[i].flags & (PERSONAL | SEALED_ANY);
+	if (personal)
+		trail_add(&w->rq, TRAIL_LIST, t, 0, 0, S("choices"))->count = n;
+}
+
 struct option_list *link_options(struct web *w, const struct type *t)
 {
-	struct list_query q = { .type = t, .sort = LIST_SORT_SERIAL, .limit = OPTIONS_MAX };
+	struct list_query q = { .type = t, .sort = LIST_SORT_SERIAL, .limit = OPTIONS_MAX, .part = true };
 	struct list_page page;
 
 	if (!t || !access_may_any(&w->rq, t, MAY_READ))
@@ -227,6 +239,7 @@ struct option_list *link_options(struct web *w, const struct type *t)
 		q.sort = place;
 	if (record_list(&w->rq, &q, &page) != ST_OK)
 		return NULL;
+	note_choices(w, t, page.n);
 	struct option_list *o = new(&w->a, struct option_list);
 	o->t = t;
 	o->many = page.next.n > 0;

@@ -3,6 +3,7 @@
 #include "record/audit.h"
 #include "record/index.h"
 #include "record/store_impl.h"
+#include "record/trail.h"
 
 static struct record *gadget(struct world *w, const char *name)
 {
@@ -389,6 +390,88 @@ static void audited(const char *where)
 }
 BOTH(audited)
 
+/* A page that asks for a list notes it with its rows; a list that is only a part of another page notes nothing. */
+static enum status list_twice(struct request *rq, void *arg)
+{
+	struct list_query q = { .type = arg, .sort = LIST_SORT_CHANGED, .part = true };
+	struct list_page p;
+
+	TRY(record_list(rq, &q, &p));
+	q.part = false;
+	return record_list(rq, &q, &p);
+}
+
+static enum status last_list(void *arg, const struct audit_row *row)
+{
+	int64_t *seen = arg;
+
+	if (str_eq(row->e.action, TRAIL_LIST)) {
+		seen[0]++;
+		seen[1] = row->e.count;
+	}
+	return ST_OK;
+}
+
+static void lists_noted(const char *where)
+{
+	struct world w;
+	int64_t seen[2] = { 0 };
+
+	world_open(&w, where);
+	act_as(&w, w.ken);
+	assert_int_equal(save(&w, gadget(&w, "鋏")), ST_OK);
+	assert_int_equal(save(&w, gadget(&w, "糊")), ST_OK);
+	union { const struct type *in; void *out; } t = { .in = store_type(w.store, S("gadget")) };
+	assert_int_equal(request_run(&w.rq, DB_READ, list_twice, t.out), ST_OK);
+	assert_int_equal(audit_list(w.conn->db, last_list, seen), ST_OK);
+	assert_int_equal(seen[0], 1);
+	assert_int_equal(seen[1], 2);
+	world_close(&w);
+}
+BOTH(lists_noted)
+
+/* Look-ups in a transaction see what is not written yet: added, changed, and more of it than is remembered. */
+static enum status find_unwritten(struct request *rq, void *arg)
+{
+	struct world *w = arg;
+	const struct type *t = store_type(w->store, S("gadget"));
+	struct value red = value_of_text(S("red")), blue = value_of_text(S("blue"));
+	int64_t ids[100], first = 0;
+	struct record *r;
+
+	for (int i = 0; i < 70; i++) {
+		char name[32];
+		snprintf(name, sizeof name, "道具%03d号", i);
+		r = gadget(w, name);
+		r->v[gadget_f_colour] = red;
+		TRY(record_write(rq, r, S("")));
+		first = first ? first : r->id;
+		assert_int_equal(index_find(rq, t, gadget_f_colour, &red, ids, 100), i + 1);
+		assert_int_equal(ids[0], first);
+		assert_int_equal(ids[i], r->id);
+	}
+	r->v[gadget_f_colour] = blue;
+	TRY(record_write(rq, r, S("")));
+	assert_int_equal(index_find(rq, t, gadget_f_colour, &red, ids, 100), 69);
+	assert_int_equal(index_find(rq, t, gadget_f_colour, &red, ids, 2), 2);
+	assert_int_equal(index_find(rq, t, gadget_f_colour, &blue, ids, 100), 1);
+	assert_int_equal(ids[0], r->id);
+	r->v[gadget_f_colour] = red;
+	TRY(record_write(rq, r, S("")));
+	assert_int_equal(index_find(rq, t, gadget_f_colour, &blue, ids, 100), 0);
+	return ST_OK;
+}
+
+static void unwritten(const char *where)
+{
+	struct world w;
+
+	world_open(&w, where);
+	assert_int_equal(request_run(&w.rq, DB_WRITE, find_unwritten, &w), ST_OK);
+	world_close(&w);
+}
+BOTH(unwritten)
+
 /* Every statement is prepared by each database. */
 static void statements(const char *where)
 {
@@ -413,7 +496,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		BOTH_TESTS(every_kind), BOTH_TESTS(sealed_nowhere), BOTH_TESTS(versions_and_days), BOTH_TESTS(moves_and_approvals),
 		BOTH_TESTS(returned_and_higher), BOTH_TESTS(on_paper), BOTH_TESTS(lists), BOTH_TESTS(rights), BOTH_TESTS(erased),
-		BOTH_TESTS(audited), BOTH_TESTS(statements),
+		BOTH_TESTS(audited), BOTH_TESTS(lists_noted), BOTH_TESTS(unwritten), BOTH_TESTS(statements),
 	};
 
 	return cmocka_run_group_tests_name("record", tests, NULL, NULL);
