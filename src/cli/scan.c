@@ -15,7 +15,7 @@
 static const char FORMATS[] = "text|jsonl|csv";
 enum format { FORMAT_TEXT, FORMAT_JSONL, FORMAT_CSV };
 
-struct printing { struct cli *c; int format; bool values, progress; struct reconcile *ledger; };
+struct printing { struct cli *c; int format; bool values, progress, written; struct reconcile *ledger; };
 
 static const struct cli_option options[] = {
 	{ "format", "text|jsonl|csv", MSG_SCAN_FORMAT_HELP },
@@ -26,6 +26,7 @@ static const struct cli_option options[] = {
 	{ "exclude", "GLOB", MSG_SCAN_EXCLUDE_HELP },
 	{ "show-values", NULL, MSG_SCAN_VALUES_HELP },
 	CLI_DATA_OPTION,
+	{ "dry-run", NULL, MSG_SCAN_DRY_RUN_HELP },
 	{ NULL, NULL, MSG_NONE },
 };
 
@@ -148,6 +149,8 @@ static void on_unread(void *user, struct buf *out, struct str path, struct str m
 	struct js_out j = { .b = out };
 	struct buf place CLEANUP(buf_free) = buf_make(0);
 
+	if (p->ledger)
+		reconcile_unread(p->ledger, path, why);
 	if (p->format == FORMAT_CSV) {
 		unread_csv(p, out, path, member, extract_why_code(why));
 	} else if (p->format == FORMAT_JSONL) {
@@ -161,6 +164,14 @@ static void on_unread(void *user, struct buf *out, struct str path, struct str m
 		add_place(&place, path, member);
 		msg_add(out, p->c->lang, MSG_SCAN_UNREAD_LINE, (struct str[]){ buf_str(&place), extract_why_text(why, p->c->lang) }, 2);
 	}
+}
+
+static void on_passed(void *user, struct str path)
+{
+	const struct printing *p = user;
+
+	if (p->ledger)
+		reconcile_passed(p->ledger, path);
 }
 
 static enum status on_write(void *user, struct str bytes)
@@ -210,7 +221,7 @@ static void on_progress(void *user, const struct finder_progress *g)
 		buf_free(&part[i]);
 }
 
-static void summary_json(struct buf *b, const struct finder_summary *s)
+static void summary_json(const struct printing *p, struct buf *b, const struct finder_summary *s)
 {
 	struct js_out j = { .b = b };
 
@@ -231,6 +242,8 @@ static void summary_json(struct buf *b, const struct finder_summary *s)
 	member_int(&j, S("unchanged"), s->unchanged);
 	js_key(&j, S("complete"));
 	js_bool(&j, s->complete);
+	if (p->ledger)
+		scan_ledger_sums(&j, p->ledger, p->written);
 	js_close(&j, '}');
 	js_close(&j, '}');
 	buf_char(b, '\n');
@@ -267,16 +280,6 @@ static void summary_text(const struct cli *c, struct buf *b, const struct finder
 	}
 }
 
-static void ledger_json(const struct printing *p, struct buf *b, const struct finder_summary *s)
-{
-	scan_ledger_json(b, p->ledger, s->complete);
-}
-
-static void ledger_text(const struct printing *p, struct buf *b, const struct finder_summary *s)
-{
-	scan_ledger_text(b, p->ledger, s->complete, p->c->lang);
-}
-
 /* The table of a csv ends with its rows: there the summary goes to standard error. */
 static enum status print_summary(const struct printing *p, const struct finder_summary *s)
 {
@@ -284,10 +287,12 @@ static enum status print_summary(const struct printing *p, const struct finder_s
 
 	if (p->progress)
 		fputc('\n', stderr);
-	if (p->ledger)
-		(p->format == FORMAT_JSONL ? ledger_json : ledger_text)(p, &b, s);
+	if (p->ledger && p->format == FORMAT_JSONL)
+		scan_ledger_json(&b, p->ledger);
+	else if (p->ledger)
+		scan_ledger_text(&b, p->ledger, p->written, p->c->lang);
 	if (p->format == FORMAT_JSONL)
-		summary_json(&b, s);
+		summary_json(p, &b, s);
 	else
 		summary_text(p->c, &b, s);
 	if (p->format != FORMAT_CSV)
@@ -358,6 +363,10 @@ static enum status read_options(struct cli *c, struct finder_options *o, struct 
 		problem(&c->problems, S("--format"), MSG_SCAN_DATA_CSV);
 		return ST_BAD_INPUT;
 	}
+	if (cli_flag(c, "dry-run") && !cli_value(c, "data").p) {
+		problem(&c->problems, S("--dry-run"), MSG_SCAN_DRY_RUN_DATA);
+		return ST_BAD_INPUT;
+	}
 	if (o->values && o->state.n) {
 		problem(&c->problems, S("--show-values"), MSG_SCAN_VALUES_STATE);
 		return ST_BAD_INPUT;
@@ -365,38 +374,47 @@ static enum status read_options(struct cli *c, struct finder_options *o, struct 
 	return ST_OK;
 }
 
+/* That a place is empty can be said only when everything that the scanner knows was looked for. */
+static bool looked_for_all(const struct finder_options *o)
+{
+	return (!o->scan.kinds || (o->scan.kinds & SCAN_DEFAULT) == SCAN_DEFAULT) && o->scan.min_score <= SCAN_SCORE_DEFAULT;
+}
+
+static enum status scan(struct cli *c, const struct finder_options *o, struct printing *p, struct finder_summary *sum)
+{
+	struct finder_output out = { .finding = on_finding, .unread = on_unread, .passed = on_passed, .write = on_write, .user = p };
+
+	if (p->progress)
+		out.progress = on_progress;
+	if (p->ledger)
+		reconcile_scope(p->ledger, o->paths, o->npaths);
+	catch_signals();
+	TRY(p->format != FORMAT_CSV ? ST_OK : cli_print(p->values ?
+		S("path,member,line,column,start,end,kind,score,masked,value,error\r\n") :
+		S("path,member,line,column,start,end,kind,score,masked,error\r\n")));
+	TRY(finder_run(o, &out, &c->problems, sum));
+	if (p->ledger) {
+		reconcile_finish(p->ledger, sum->complete && looked_for_all(o));
+		p->written = !cli_flag(c, "dry-run");
+		TRY(scan_ledger_record(c, p->ledger, p->written));
+	}
+	return print_summary(p, sum);
+}
+
 static enum status run(struct cli *c)
 {
 	struct printing p = { .c = c };
 	struct finder_options o = { .state = S("") };
-	struct finder_output out = { .finding = on_finding, .unread = on_unread, .write = on_write, .user = &p };
-	struct finder_summary sum;
-	struct arena ledger_memory = arena_make(1);
+	struct finder_summary sum = { 0 };
+	struct arena ledger_memory = arena_make((ptrdiff_t)4 << 30);
 
 	TRY(read_options(c, &o, &p));
-	if (p.progress)
-		out.progress = on_progress;
 	charset_prepare();
 	if (sandbox_start(&o.sandbox) != ST_OK)
 		o.sandbox = NULL;                     /* what needs one is then told as not read */
-	if (cli_value(c, "data").p) {
-		ledger_memory = arena_make((ptrdiff_t)4 << 30);
-		enum status loaded = scan_ledger_load(c, &ledger_memory, &p.ledger);
-		if (loaded != ST_OK) {
-			sandbox_stop(o.sandbox);
-			arena_free(&ledger_memory);
-			return loaded;
-		}
-		reconcile_scope(p.ledger, o.paths, o.npaths);
-	}
-	catch_signals();
-	enum status st = p.format != FORMAT_CSV ? ST_OK : cli_print(p.values ?
-		S("path,member,line,column,start,end,kind,score,masked,value,error\r\n") :
-		S("path,member,line,column,start,end,kind,score,masked,error\r\n"));
+	enum status st = cli_value(c, "data").p ? scan_ledger_load(c, &ledger_memory, &p.ledger) : ST_OK;
 	if (st == ST_OK)
-		st = finder_run(&o, &out, &c->problems, &sum);
-	if (st == ST_OK)
-		st = print_summary(&p, &sum);
+		st = scan(c, &o, &p, &sum);
 	sandbox_stop(o.sandbox);
 	reconcile_free(p.ledger);
 	arena_free(&ledger_memory);

@@ -95,6 +95,14 @@ static bool take(struct finder *f, struct job *ret)
 	return got;
 }
 
+static void pass_over(void *user, struct str path)
+{
+	struct finder *f = user;
+
+	if (f->out->passed)
+		f->out->passed(f->out->user, path);
+}
+
 /* ---- reading threads ---- */
 
 static enum status flush(void *user, struct buf *b)
@@ -326,7 +334,7 @@ static void run_threads(struct finder *f)
 	pthread_t readers[THREADS_MAX], counter, teller;
 	long processors = sysconf(_SC_NPROCESSORS_ONLN);
 	int n = f->o->threads > 0 ? f->o->threads : (int)MAX(1, processors), started = 0;
-	struct walk w = { .o = f->o, .state = state_file(f), .file = hand_out, .user = f };
+	struct walk w = { .o = f->o, .state = state_file(f), .file = hand_out, .passed = pass_over, .user = f };
 	bool counting = f->out->progress && pthread_create(&counter, NULL, count_files, f) == 0;
 	bool telling = f->out->progress && pthread_create(&teller, NULL, show_progress, f) == 0;
 

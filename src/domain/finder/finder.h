@@ -43,6 +43,7 @@ struct finder_output {
 	void (*finding)(void *user, struct buf *out, const struct finding *f);
 	void (*unread)(void *user, struct buf *out, struct str path, struct str member, enum extract_why why);
 	enum status (*write)(void *user, struct str bytes);
+	void (*passed)(void *user, struct str path);       /* a file or folder left out: excluded, a link, special; may be NULL */
 	void (*progress)(void *user, const struct finder_progress *p);    /* about twice a second; may be NULL */
 	void *user;
 };

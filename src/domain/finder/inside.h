@@ -13,6 +13,7 @@ struct walk {
 	struct file_id    state;          /* the state's own file, passed over; inode 0: none */
 	/* A file, open for reading and the callee's to close; or fd -1 and why not. False ends the walk. */
 	bool            (*file)(void *user, struct str path, int fd, const struct stat *st, enum extract_why why);
+	void            (*passed)(void *user, struct str path);    /* may be NULL */
 	void             *user;
 	int64_t           skipped;
 	bool              count_only;     /* fd is -1 and st is set */

@@ -111,6 +111,13 @@ static bool tell(struct walk *w, struct buf *path, int fd, const struct stat *st
 	return w->file(w->user, buf_str(path), fd, st, why);
 }
 
+static void pass(struct walk *w, struct buf *path)
+{
+	w->skipped++;
+	if (w->passed)
+		w->passed(w->user, buf_str(path));
+}
+
 static bool visit(struct walk *w, int folder, const char *name, struct buf *path, int depth, bool named);
 
 static bool enter(struct walk *w, int folder, const char *name, struct buf *path, int depth)
@@ -128,7 +135,7 @@ static bool enter(struct walk *w, int folder, const char *name, struct buf *path
 		return w->count_only || tell(w, path, -1, NULL, why);
 	}
 	if (kernel_files(fd)) {
-		w->skipped++;
+		pass(w, path);
 		close(again);
 	} else if (!names_read(again, &l)) {
 		on = w->count_only || tell(w, path, -1, NULL, EXTRACT_unreadable);
@@ -178,7 +185,7 @@ static bool visit(struct walk *w, int folder, const char *name, struct buf *path
 	bool skip = path->failed || excluded(w, path->p, name);
 	path->n--;
 	if (skip) {
-		w->skipped++;
+		pass(w, path);
 		return true;
 	}
 	if (fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW))
@@ -189,7 +196,7 @@ static bool visit(struct walk *w, int folder, const char *name, struct buf *path
 		return regular(w, folder, name, path, &st);
 	if (named && !w->count_only)
 		return tell(w, path, -1, NULL, S_ISLNK(st.st_mode) ? EXTRACT_link : EXTRACT_special);
-	w->skipped++;
+	pass(w, path);
 	return true;
 }
 

@@ -7,6 +7,25 @@
 #define RECORD_DEF "domain/task/task.def"
 #include "record/define.h"
 
+enum { ABOUT_MAX = 100 };
+
+enum status task_newest(struct request *rq, int64_t about, struct str kind, struct record **ret)
+{
+	struct back_link *links;
+	struct record *t;
+
+	*ret = NULL;
+	TRY(record_back_links(rq, about, ABOUT_MAX, &links));
+	for (; links; links = links->next) {
+		if (!links->type || strcmp(links->type->t->name, "task") != 0)
+			continue;
+		TRY(record_get(rq, links->record, &t));
+		if (str_eq(task_kind(t), kind) && (!*ret || t->id > (*ret)->id))
+			*ret = t;
+	}
+	return ST_OK;
+}
+
 struct review { struct date since; int64_t department; int open; };
 
 static enum status count_open(struct request *rq, struct record *r, void *arg)
