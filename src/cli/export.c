@@ -57,7 +57,7 @@ static enum status run(struct cli *c)
 
 	TRY(cli_choice(c, "format", "csv|xlsx|json|pdf", &format));
 	TRY(cli_choice(c, "encoding", "utf-8|cp932", &encoding));
-	j.o = (struct export_options){ (enum export_format)format, encoding ? CHARSET_CP932 : CHARSET_UTF8 };
+	j.o = (struct export_options){ .format = (enum export_format)format, .charset = encoding ? CHARSET_CP932 : CHARSET_UTF8 };
 	enum status st = export(&j, &s);
 	cli_store_close(&s);
 	buf_free(&j.b);

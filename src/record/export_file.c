@@ -24,7 +24,7 @@ static enum status table_head(void *user, const struct import_column *column, in
 	struct work *w = user;
 	struct table_out_column *c = new_n(&w->a, struct table_out_column, n);
 	struct table_out_options o = { .format = w->o->format == EXPORT_XLSX ? TABLE_XLSX : TABLE_CSV,
-		.sheet = w->q->type->t->title[w->rq->lang], .charset = w->o->charset };
+		.sheet = w->q->type->t->title[w->rq->lang], .charset = w->o->charset, .guard = w->o->guard };
 
 	w->column = column;
 	for (int i = 0; i < n; i++)

@@ -418,6 +418,46 @@ enum status record_each(struct request *rq, const struct list_query *query, list
 	return ST_OK;
 }
 
+static int by_record(const void *pa, const void *pb)
+{
+	const struct list_key *a = pa, *b = pb;
+
+	return (a->record > b->record) - (a->record < b->record);
+}
+
+enum status record_keys(struct request *rq, const struct list_query *q, struct list_key **ret, int *ret_n)
+{
+	enum { CHUNK = 1000, KEYS_MAX = 1000000 };
+	struct cursor *found = new_n(rq->a, struct cursor, CHUNK), c = first_cursor(q);
+	struct list_key *all = NULL;
+	int n = 0, cap = 0, got;
+
+	if (!access_may_any(rq, q->type, MAY_READ))
+		return ST_DENIED;
+	TRY(index_flush(rq));
+	do {
+		TRY(candidates(rq, q, &c, CHUNK, found, &got));
+		if (n + got > cap) {
+			struct list_key *bigger = new_n(rq->a, struct list_key, MAX(n + got, cap * 2));
+			if (n)
+				memcpy(bigger, all, (size_t)n * sizeof *all);
+			all = bigger;
+			cap = MAX(n + got, cap * 2);
+		}
+		for (int i = 0; i < got; i++)
+			all[n++] = (struct list_key){ found[i].record, found[i].key };
+		if (got)
+			c = found[got - 1];
+	} while (got == CHUNK && n < KEYS_MAX);
+	if (got == CHUNK)
+		return ST_TOO_BIG;
+	if (n)
+		qsort(all, (size_t)n, sizeof *all, by_record);
+	*ret = all;
+	*ret_n = n;
+	return ST_OK;
+}
+
 enum status record_count(struct request *rq, const struct type *t, struct str step, int64_t *ret)
 {
 	if (rq->as_of.days != DATE_NEVER.days) {

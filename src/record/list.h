@@ -36,6 +36,10 @@ NODISCARD enum status record_list(struct request *rq, const struct list_query *q
  * The record lives until `each` returns. A status other than ST_OK from `each` stops and is returned. */
 typedef enum status list_each(struct request *rq, struct record *r, void *arg);
 NODISCARD enum status record_each(struct request *rq, const struct list_query *q, list_each *each, void *arg);
+/* The key of the field q->sort of every record that the query asks for, today, ordered by record: for tallies. It reads one row of
+ * an index for each record and opens none; ranges and words are not for it. Keys and records beyond 1,000,000: ST_TOO_BIG. */
+struct list_key { int64_t record; struct str key; };
+NODISCARD enum status record_keys(struct request *rq, const struct list_query *q, struct list_key **ret, int *ret_n);
 /* Today, at a step, with a key of a listed field between two: how many. Counts the index, reads no record. */
 NODISCARD enum status record_count_between(struct request *rq, const struct type *t, int place, struct str from, struct str to,
 	struct str step, int64_t *ret);

@@ -265,6 +265,18 @@ static struct str number_key(struct arena *a, int64_t v)
 	return (struct str){ p, 8 };
 }
 
+bool value_key_number(struct str key, int64_t *ret)
+{
+	uint64_t u = 0;
+
+	if (key.n != 8)
+		return false;
+	for (int i = 0; i < 8; i++)
+		u = u << 8 | (unsigned char)key.p[i];
+	*ret = (int64_t)(u ^ (UINT64_C(1) << 63));
+	return true;
+}
+
 void value_sort_key(struct arena *a, const struct field *f, const struct value *v, struct str *ret)
 {
 	*ret = S("");

@@ -81,3 +81,5 @@ void value_print_plain(struct buf *b, const struct field *f, const struct value 
 bool value_clears(struct str text);
 /* The bytes that sort as the values do, at most 120; empty when not set. For keys of lists and filters. */
 void value_sort_key(struct arena *a, const struct field *f, const struct value *v, struct str *ret);
+/* The number that such a key stands for (a day, a record); false when it is none. */
+bool value_key_number(struct str key, int64_t *ret);

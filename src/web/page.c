@@ -300,7 +300,7 @@ void page_status(struct web *w, int status)
 			title = known[i].title;
 			text = known[i].text;
 		}
-	page_send(w, &(struct page){ .title = msg_text(title, w->lang), .status = status, .wide = true, .body = status_body,
+	page_send(w, &(struct page){ .title = msg_text(title, w->lang), .status = status, .wide = !w->session, .body = status_body,
 		.arg = &text });
 	if (status == 503 || status == 429)
 		reply_header(w, "Retry-After", S("2"));

@@ -37,6 +37,7 @@ void h_hidden(struct html *h, struct str name, struct str value);
 void h_button(struct html *h, enum msg_id text);                  /* the main submit button */
 void h_link(struct html *h, struct url to, enum msg_id text);
 void h_link_button(struct html *h, struct url to, enum msg_id text, bool main);
+void h_print_button(struct html *h);                              /* appears where a script can print */
 /* A labelled input: type is one of text password search date time number; with `rows` it has so many lines. Problems are shown
  * at it. */
 struct input { struct str name, value, type, autocomplete; enum msg_id label, hint; bool required; int rows; };

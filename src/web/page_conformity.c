@@ -247,6 +247,12 @@ static void group_body(struct html *h, struct web *w, void *arg)
 			clause(h, w, j);
 }
 
+static void actions(struct html *h, struct web *w, void *arg)
+{
+	(void)w, (void)arg;
+	h_print_button(h);
+}
+
 static enum status judge(struct web *w, struct conformity_page *p)
 {
 	struct str as_of = http_get(&w->query, S("as_of"));
@@ -265,7 +271,7 @@ enum status page_conformity(struct web *w)
 	struct conformity_page p = { 0 };
 
 	TRY(judge(w, &p));
-	page_send(w, &(struct page){ .title = msg_text(MSG_WEB_CONFORMITY, w->lang), .area = "conformity", .body = body, .arg = &p });
+	page_send(w, &(struct page){ .title = msg_text(MSG_WEB_CONFORMITY, w->lang), .area = "conformity", .actions = actions, .body = body, .arg = &p });
 	return ST_OK;
 }
 

@@ -35,8 +35,19 @@ static bool on_the_way(const struct record_type *t, const struct step *s, struct
 	return s == t->steps || s->kind != STEP_DRAFT;
 }
 
-static void steps(struct html *h, const struct record_type *t, struct str now)
+/* Has the record stood at this step? Its versions tell; an imported row may have begun in the middle. */
+static bool passed(const struct detail *d, const struct step *s)
 {
+	for (const struct version *v = d->versions; v; v = v->next)
+		if (str_eq(v->step, str_z(s->code)))
+			return true;
+	return false;
+}
+
+static void steps(struct html *h, const struct detail *d)
+{
+	const struct record_type *t = d->r->type->t;
+	struct str now = d->r->step;
 	const struct step *here = type_step(t, now);
 
 	EL(h, "ol", " class=\"steps\"") {
@@ -46,10 +57,10 @@ static void steps(struct html *h, const struct record_type *t, struct str now)
 				EL(h, "li") {
 					if (s == here)
 						h_attr(h, "aria-current", S("step"));
-					else if (here && s < here)
+					else if (here && s < here && passed(d, s))
 						h_attr(h, "class", S("done"));
 					h_text(h, s->label[h->lang]);
-					if (here && s < here)
+					if (here && s < here && passed(d, s))
 						h_el_msg(h, "span", MSG_WEB_STEP_DONE, " class=\"hide\"");
 				}
 	}
@@ -272,7 +283,7 @@ static void body(struct html *h, struct web *w, void *arg)
 				h_link(h, record_url(w, d->r), MSG_WEB_TO_PRESENT);
 			}
 	if (d->r->type->t->nsteps > 1)
-		steps(h, d->r->type->t, d->r->step);
+		steps(h, d);
 	EL(h, "div", " class=\"columns\"") {
 		EL(h, "div") {
 			turn_box(h, w, d);
@@ -304,8 +315,7 @@ static void actions(struct html *h, struct web *w, void *arg)
 		h_type_links(h, w, d->r->type, d->r, ON_RECORD);
 	if (d->may_edit && !d->past)
 		h_link_button(h, url_of(&w->a, R_edit, w->arg[0], w->arg[1]), MSG_WEB_EDIT, false);
-	EL(h, "button", " class=\"button plain\" type=\"button\" data-print hidden")
-		h_msg(h, MSG_WEB_PRINT);
+	h_print_button(h);
 }
 
 static enum status gather(struct web *w, struct detail *d)

@@ -404,8 +404,7 @@ static void actions(struct html *h, struct web *w, void *arg)
 	h_type_links(h, w, v->t, NULL, ON_LIST);
 	if (v->may_import)
 		h_link_button(h, url_of(&w->a, R_import, name), MSG_WEB_IMPORT, false);
-	EL(h, "button", " class=\"button plain\" type=\"button\" data-print hidden")
-		h_msg(h, MSG_WEB_PRINT);
+	h_print_button(h);
 }
 
 /* Moves offered for many at once: those that some role of the actor may make. */

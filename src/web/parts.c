@@ -31,6 +31,12 @@ void h_button(struct html *h, enum msg_id text)
 		h_msg(h, text);
 }
 
+void h_print_button(struct html *h)
+{
+	EL(h, "button", " class=\"button plain\" type=\"button\" data-print hidden")
+		h_msg(h, MSG_WEB_PRINT);
+}
+
 void h_link(struct html *h, struct url to, enum msg_id text)
 {
 	EL(h, "a") {

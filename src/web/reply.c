@@ -75,3 +75,15 @@ void reply_attachment(struct web *w, struct str file_name)
 	http_escape(&b, file_name);
 	reply_header(w, "Content-Disposition", made(w, &b));
 }
+
+void reply_attachment_named(struct web *w, struct str title, struct str suffix)
+{
+	struct buf b = buf_make(4096);
+
+	buf_add(&b, title);
+	buf_char(&b, '_');
+	date_add_iso(&b, w->rq.today);
+	buf_char(&b, '.');
+	buf_add(&b, suffix);
+	reply_attachment(w, made(w, &b));
+}

@@ -214,6 +214,17 @@ static void serve(struct web *w)
 	IGNORE(session_touch(w));                        /* a page is not refused because its time could not be noted */
 }
 
+/* Nothing here: told within the frame of whoever is logged in. */
+static enum status refused(struct request *rq, void *arg)
+{
+	struct web *w = arg;
+
+	(void)rq;
+	TRY(session_load(w));
+	page_status(w, w->refused);
+	return ST_OK;
+}
+
 static void site_run(void *app, void *worker, struct web *w)
 {
 	(void)app;
@@ -224,8 +235,10 @@ static void site_run(void *app, void *worker, struct web *w)
 	w->rq.now = w->now;
 	w->rq.actor = (struct actor){ 0 };               /* nobody, until a session says who */
 	w->rq.address = w->peer;
-	if (!w->route)
+	if (!w->route && (!worker || request_run(&w->rq, DB_READ, refused, w) != ST_OK))
 		page_status(w, w->refused);
+	else if (!w->route)
+		return;
 	else if (!worker && (w->route->tx != TX_NONE || w->route->who != WHO_ANYONE))
 		page_status(w, 503);                     /* this worker could not open the store */
 	else if (!worker || w->route->who == WHO_ANYONE || w->rq.conn)
@@ -237,7 +250,7 @@ static struct server_admission site_admit(void *app, struct web *w)
 	(void)app;
 	w->route = route_find(w->method, &w->target, w->arg, &w->refused);
 	if (!w->route)
-		return (struct server_admission){ .lane = LANE_PAGES, .max_body = 8192, .at_once = true };
+		return (struct server_admission){ .lane = LANE_PAGES, .max_body = 8192, .at_once = !web_cookie(w, "tobari").n };
 	return (struct server_admission){ w->route->lane, w->route->max_body,
 		w->route->tx == TX_NONE && w->route->who == WHO_ANYONE && w->route->max_body == 0 };
 }

@@ -70,6 +70,36 @@ static void everybody_sees_the_start_in_both_languages(void **state)
 	visit_end(&v);
 }
 
+/* Who is logged in stays so on a page that says no. */
+static void refusals_keep_the_frame(void **state)
+{
+	struct visitor v = visitor();
+
+	(void)state;
+	visit_login(&v, "staff");
+	assert_int_equal(visit_get(&v, "/logout"), 405);
+	assert_true(shows(&v, "一般 次郎") && shows(&v, "class=\"side\""));
+	assert_int_equal(visit_get(&v, "/nothing"), 404);
+	assert_true(shows(&v, "一般 次郎"));
+	assert_int_equal(visit_get(&v, "/r/ledger/999999"), 404);
+	assert_true(shows(&v, "一般 次郎"));
+	visit_end(&v);
+}
+
+/* A new form begins with the department where one works, also for somebody who holds no role in it. */
+static void a_form_begins_with_ones_department(void **state)
+{
+	struct visitor v = visitor();
+	char want[80];
+
+	(void)state;
+	snprintf(want, sizeof want, "<option value=\"%lld\" selected>", (long long)people->sales);
+	visit_login(&v, "staff");
+	assert_int_equal(visit_get(&v, "/r/acquisition/new"), 200);
+	assert_true(shows(&v, want));
+	visit_end(&v);
+}
+
 /* A path of the route with something in each variable place. */
 static void example_path(const struct route *r, char *ret, size_t n)
 {
@@ -472,6 +502,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(everybody_sees_the_start_in_both_languages),
+		cmocka_unit_test(refusals_keep_the_frame),
+		cmocka_unit_test(a_form_begins_with_ones_department),
 		cmocka_unit_test(without_a_session_every_staff_page_leads_to_the_log_in),
 		cmocka_unit_test(a_cookie_nobody_gave_is_nobody), cmocka_unit_test(log_in_and_out),
 		cmocka_unit_test(forged_requests_are_refused), cmocka_unit_test(ten_idle_minutes_lock_and_keep_the_form),

@@ -58,3 +58,4 @@ void reply_cookie_(struct web *w, struct str start, struct str value, int max_ag
 void reply_redirect(struct web *w, struct url to);                   /* 303 */
 /* The body is a file to keep under this name. */
 void reply_attachment(struct web *w, struct str file_name);
+void reply_attachment_named(struct web *w, struct str title, struct str suffix);      /* TITLE_2026-03-02.SUFFIX */

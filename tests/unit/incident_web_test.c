@@ -125,12 +125,37 @@ static void anonymous_where_allowed(void **state)
 	visit_end(&manager);
 }
 
+/* INC-40 - near misses are kept for statistics; who may read the whole counts the whole, others nothing. */
+static void statistics_count_by_the_index(void **state)
+{
+	struct visitor manager = visitor("manager"), staff = visitor("staff");
+
+	(void)state;
+	people_record(people, "incident", NULL, "title", "誤送信", "summary", "a", "known", "2024-05-01", "kinds", "leak loss", "medium", "paper", NULL);
+	people_record(people, "incident", NULL, "title", "紛失", "summary", "b", "known", "2024-06-01", "kinds", "loss", "medium", "media", NULL);
+	assert_int_equal(visit_get(&staff, "/r/incident/page/statistics"), 404);
+	assert_int_equal(visit_get(&manager, "/r/incident/page/statistics?year=2024"), 200);
+	assert_true(shows(&manager, "2件を集計しています"));
+	assert_true(shows(&manager, "紛失</th><td class=\"chart-cell\">"));
+	assert_true(shows(&manager, "<td class=\"num\">2</td>"));                /* loss: once alone, once with leak */
+	assert_int_equal(visit_get(&manager, "/r/incident/page/statistics?year=2024&kinds=leak"), 200);
+	assert_true(shows(&manager, "1件を集計しています"));
+	assert_int_equal(visit_get(&manager, "/r/incident/page/statistics?medium=media&kinds=leak"), 200);
+	assert_true(shows(&manager, "0件を集計しています"));
+	assert_int_equal(visit_get(&manager, "/r/incident/file/statistics.xlsx?year=2024"), 200);
+	assert_memory_equal(manager.page, "PK", 2);
+	assert_int_equal(visit_get(&staff, "/r/incident/file/statistics.xlsx"), 404);
+	visit_end(&manager);
+	visit_end(&staff);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(anybody_reports_in_a_sentence),
 		cmocka_unit_test(a_near_miss_says_so),
 		cmocka_unit_test(anonymous_where_allowed),
+		cmocka_unit_test(statistics_count_by_the_index),
 	};
 
 	return cmocka_run_group_tests(tests, begin, end);

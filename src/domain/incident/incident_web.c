@@ -11,6 +11,10 @@ static const struct type_page pages[] = {
 		.link = MSG_REPORT_LINK_OPEN, .about = MSG_REPORT_ABOUT_OPEN, .handler = incident_report_form },
 	{ .name = "report", .kind = OPEN_PAGE, .method = HTTP_POST, .offered = incident_anonymous_allowed, .handler = incident_report_do },
 	{ .name = "reported", .kind = OPEN_PAGE, .method = HTTP_GET, .offered = incident_anonymous_allowed, .handler = incident_report_sent },
+	{ .name = "statistics", .kind = TYPE_PAGE, .method = HTTP_GET, .act = MAY_READ, .offered = incident_statistics_offered,
+		.shown = ON_LIST, .link = MSG_STAT_LINK, .handler = incident_statistics },
+	{ .name = "statistics.xlsx", .kind = TYPE_FILE, .method = HTTP_GET, .act = MAY_EXPORT, .offered = incident_statistics_offered,
+		.handler = incident_statistics_file },
 	{ 0 },
 };
 
