@@ -9,6 +9,7 @@
 
 /* The council of the incident; NULL when there is none yet. */
 NODISCARD enum status council_of(struct request *rq, int64_t incident, struct record **ret);
-/* Makes it when the incident is taken up, with the members that the rule book names; nothing when it is there. */
-NODISCARD enum status council_form(struct request *rq, const struct record *incident);
+/* Makes it when the incident is taken up, with the members that the rule book names (with `systems` the information system
+ * manager too); nothing when it is there. */
+NODISCARD enum status council_form(struct request *rq, const struct record *incident, bool systems);
 NODISCARD enum status council_dissolve(struct request *rq, int64_t incident);

@@ -135,6 +135,11 @@ static enum answer sensitive_included(struct hearing *h)
 			incident_add_reason(h->v, WHY_T1_CONTRADICTED, item(h, ITEM_SENSITIVE));
 		return YES(T1_ITEM, item(h, ITEM_SENSITIVE));
 	}
+	if (h->f->sensitive_row.n) {
+		if (h->f->sensitive == FACT_NO)
+			incident_add_reason(h->v, WHY_T1_CONTRADICTED, h->f->sensitive_row);
+		return YES(T1_LEDGER, h->f->sensitive_row);
+	}
 	if (h->f->sensitive == FACT_YES)
 		return YES(T1_SAID, NOTHING);
 	if (h->f->sensitive == FACT_UNCERTAIN)
@@ -193,11 +198,17 @@ static enum answer financial_damage_feared(struct hearing *h)
  * was caught while it was being entered was not personal data yet. */
 static enum answer improper_purpose_feared(struct hearing *h)
 {
-	if (h->f->improper_purpose == FACT_YES) {
+	bool said = h->f->improper_purpose == FACT_YES;
+
+	if (said || h->f->wrong == WRONG_ACT) {
+		if (h->f->improper_purpose == FACT_NO)
+			incident_add_reason(h->v, WHY_T3_CONTRADICTED, NOTHING);
 		if (norm_in_force(NORM_T3_NARROW, h->day) && h->hint[ASK_BEING_ACQUIRED].n)
 			return UNDECIDED(T3_NARROW, h->hint[ASK_BEING_ACQUIRED]);
-		return YES(T3_SAID, NOTHING);
+		return said ? YES(T3_SAID, NOTHING) : YES(T3_CAUSE, NOTHING);
 	}
+	if (h->f->wrong == WRONG_USE && h->f->improper_purpose != FACT_NO)
+		return UNDECIDED(T3_USE, NOTHING);
 	if (h->f->improper_purpose == FACT_UNCERTAIN)
 		return UNDECIDED(T3_UNCERTAIN, NOTHING);
 	if (h->hint[ASK_IMPROPER].n)
@@ -240,6 +251,11 @@ static enum answer my_number_included(struct hearing *h)
 			incident_add_reason(h->v, WHY_MN_CONTRADICTED, NOTHING);
 		return YES(MN_ITEM, item(h, ITEM_MY_NUMBER));
 	}
+	if (h->f->my_number_row.n) {
+		if (h->f->my_number == FACT_NO)
+			incident_add_reason(h->v, WHY_MN_CONTRADICTED, NOTHING);
+		return YES(MN_LEDGER, h->f->my_number_row);
+	}
 	if (h->f->my_number == FACT_YES)
 		return YES(MN_SAID, NOTHING);
 	if (h->f->my_number == FACT_NO && counted)
@@ -281,7 +297,7 @@ static enum answer of_number_systems(struct hearing *h, enum answer included)
 /* REQ: INC-29 - no. ii: leak, use or provision with an improper purpose. */
 static enum answer my_number_improper(struct hearing *h, enum answer included, enum answer improper)
 {
-	enum answer a = both(included, improper);
+	enum answer a = both(included, h->f->wrong == WRONG_USE ? ANSWER_YES : improper);
 
 	if (a == ANSWER_NO)
 		return a;
@@ -322,7 +338,7 @@ static enum answer my_number_more_than_100(struct hearing *h, enum answer includ
 	return NO(MN4_WITHIN, number(h, n));
 }
 
-/* ---- exclusions: they never clear a trigger by themselves ---- */
+/* ---- exclusions: by themselves they clear no trigger, approved they do ---- */
 
 static bool readable_outside(const struct incident_facts *f)
 {
@@ -331,15 +347,28 @@ static bool readable_outside(const struct incident_facts *f)
 
 /* A met trigger falls back to undecided when encryption, recovery or a second copy may take the event out of the rule.
  * A second copy only answers loss and damage: what strangers could read has leaked all the same. */
+static bool copy_helps(const struct incident_facts *f)
+{
+	return !readable_outside(f) && !f->leaked;
+}
+
 static enum answer after_exclusions(struct hearing *h, enum answer a)
 {
+	static const enum incident_reason_id approved[EXCLUSION_MAX] = {
+		[EXCLUSION_ENCRYPTION] = WHY_EX_ENCRYPTED_APPROVED, [EXCLUSION_RECOVERED] = WHY_EX_RECOVERED_APPROVED,
+		[EXCLUSION_INTENDED] = WHY_EX_INTENDED_APPROVED, [EXCLUSION_COPY] = WHY_EX_COPY_APPROVED,
+	};
+
+	for (int i = 0; i < EXCLUSION_MAX && a != ANSWER_NO; i++)
+		if (h->f->approved & 1u << i && (i != EXCLUSION_COPY || copy_helps(h->f)))
+			a = say(h, ANSWER_NO, approved[i], NOTHING);
 	if (a != ANSWER_YES)
 		return a;
 	if (h->f->encrypted == ENCRYPTION_HIGH_GRADE)
 		a = UNDECIDED(EX_ENCRYPTED, NOTHING);
 	if (h->f->recovered_unseen)
 		a = UNDECIDED(EX_RECOVERED, NOTHING);
-	if (h->f->copy_exists && !readable_outside(h->f))
+	if (h->f->copy_exists && copy_helps(h->f))
 		a = UNDECIDED(EX_COPY, NOTHING);
 	return a;
 }
@@ -373,8 +402,8 @@ static enum answer mark_preliminary(struct hearing *h, const enum answer conditi
 
 	for (int i = 0; i < 8; i++)
 		a = MAX(a, conditions[i]);
-	if (a != ANSWER_YES && shows(h, ITEM_TREATED_SO))
-		a = UNDECIDED(MARK_TREATED_SO, item(h, ITEM_TREATED_SO));
+	if (a != ANSWER_YES && (shows(h, ITEM_TREATED_SO) || h->f->like_row.n))
+		a = UNDECIDED(MARK_TREATED_SO, shows(h, ITEM_TREATED_SO) ? item(h, ITEM_TREATED_SO) : h->f->like_row);
 	if (a == ANSWER_YES && !norm_in_force(NORM_MARK_PRELIMINARY, h->day))
 		return UNDECIDED(MARK_OLD, NOTHING);
 	if (a == ANSWER_YES)

@@ -8,6 +8,10 @@ enum fact   { FACT_UNKNOWN, FACT_NO, FACT_UNCERTAIN, FACT_YES };
 enum answer { ANSWER_NO, ANSWER_UNDECIDED, ANSWER_YES };
 enum sector { SECTOR_PRIVATE, SECTOR_PUBLIC };           /* a holder of the mark is private unless said otherwise */
 enum incident_medium { MEDIUM_UNKNOWN, MEDIUM_PAPER, MEDIUM_ELECTRONIC, MEDIUM_CARRIER, MEDIUM_ORAL, MEDIUM_OTHER };
+/* The kind of cause: an act with a wrongful purpose (attack, malware, theft, an insider), a wrongful use or provision, or none. */
+enum incident_wrong { WRONG_UNKNOWN, WRONG_NONE, WRONG_USE, WRONG_ACT };
+/* Grounds on which a report is not due, once approved: bits 1 << ground. */
+enum exclusion_ground { EXCLUSION_ENCRYPTION, EXCLUSION_RECOVERED, EXCLUSION_INTENDED, EXCLUSION_COPY, EXCLUSION_MAX };
 enum encryption { ENCRYPTION_UNKNOWN, ENCRYPTION_NO, ENCRYPTION_WEAK, ENCRYPTION_HIGH_GRADE };
 
 struct incident_facts {
@@ -20,7 +24,11 @@ struct incident_facts {
 	enum fact            my_number, readable_by_unspecified_many, number_system;
 	enum incident_medium medium;
 	enum encryption      encrypted;
+	enum incident_wrong  wrong;
 	bool                 entrusted, recovered_unseen, copy_exists;
+	bool                 leaked;                         /* it left the organisation: a second copy does not help */
+	unsigned             approved;                       /* bits of exclusion_ground */
+	struct str           sensitive_row, like_row, my_number_row;   /* the ledger row that says so; empty when none */
 	struct str           event, cause, description;      /* free text: raises questions, decides nothing */
 };
 /* Everything unknown. */

@@ -608,12 +608,13 @@ struct pdf *incident_record(struct arena *a, const struct incident_papers *i, en
 	pair(&d, MSG_PAPER_M_CAUSE, cause(&d));
 	pair(&d, MSG_PAPER_M_DAMAGE, i->damage);
 	pdf_table_end(d.p);
+	log_table(&d, MSG_PAPER_REC_FIRST, &i->steps);
 	pdf_heading(d.p, word(&d, MSG_PAPER_REC_RESPONSE));
 	pairs_begin(&d);
-	pair(&d, MSG_PAPER_REC_FIRST, or_words(&d, i->first_response, MSG_PAPER_REC_NOTHING));
 	pair(&d, MSG_PAPER_M_PERSON, i->person_action);
 	pair(&d, MSG_PAPER_M_PUBLICATION, i->publication);
 	pair(&d, MSG_PAPER_PUB_PREVENTION, prevention(&d));
+	pair(&d, MSG_PAPER_REC_ANALYSIS, i->analysis);
 	pair(&d, MSG_PAPER_REC_SETTLED, i->settled_on);
 	pair(&d, MSG_PAPER_REC_CLOSED, i->closed_on);
 	pdf_table_end(d.p);
@@ -623,6 +624,7 @@ struct pdf *incident_record(struct arena *a, const struct incident_papers *i, en
 	pair(&d, MSG_PAPER_REC_MEMBERS, i->members);
 	pdf_table_end(d.p);
 	log_table(&d, MSG_PAPER_REC_DECISIONS, &i->decisions);
+	log_table(&d, MSG_PAPER_REC_REPORTS, &i->reports);
 	log_table(&d, MSG_PAPER_REC_V, &i->inquiries);
 	log_table(&d, MSG_PAPER_REC_W, &i->outside);
 	log_table(&d, MSG_PAPER_REC_X, &i->inside);

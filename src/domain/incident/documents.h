@@ -44,7 +44,9 @@ struct incident_papers {
 	/* the record */
 	struct incident_log            inquiries, outside, inside;  /* logs v, w, x */
 	struct incident_log            decisions;                   /* of the council */
-	struct str                     first_response, settled_on, closed_on;
+	struct incident_log            steps;                       /* of the first response */
+	struct incident_log            reports;                     /* owed and filed */
+	struct str                     analysis, settled_on, closed_on;
 	struct str                     chair, members;
 	struct pdf_box                 approval[3];
 };

@@ -23,6 +23,10 @@ static const struct incident_event inquiries[] = {
 	{ SLIT("3月4日 10時20分"), SLIT("会員の方から、自分の情報が対象かどうかの問合せ。対象である旨をご説明し、了承を得た。"), SLIT("会員A様 / 窓口 山本") },
 	{ SLIT("3月4日 13時05分"), SLIT("報道機関から取材の申込み。対策会議の決定により窓口から書面で回答。"), SLIT("新聞社 / 窓口 山本") },
 };
+static const struct incident_event steps[] = {
+	{ SLIT("令和8年3月2日 10:20"), SLIT("被害拡大の防止（完了）\n会員サイトの停止、サーバーの切り離し、ログの保全"), SLIT("情報 一郎") },
+	{ SLIT("令和8年3月2日 14:00"), SLIT("警察への届出（完了）\n県警サイバー犯罪相談窓口に相談した。"), SLIT("管理 花子") },
+};
 static const struct incident_event decisions[] = {
 	{ SLIT("3月2日 11時00分"), SLIT("会員サイトの停止を継続する。外部の調査会社に調査を依頼する。本人への通知は対象が判明し次第、メールと書面で行う。"), SLIT("議長 代表取締役") },
 };
@@ -50,7 +54,7 @@ static struct incident_papers papers(void)
 		.advice = S("同じパスワードをほかのサービスでもお使いの場合は、速やかに変更してください。弊社を名乗る不審なメールのリンクは開かないでください。"),
 		.verdict = &verdict, .accident_kinds = S("1 漏えい、9 おそれ"),
 		.inquiries = { inquiries, 2 }, .decisions = { decisions, 1 },
-		.first_response = S("会員サイトの停止、サーバーの切り離し、ログの保全、警察への相談"), .settled_on = S("令和8年3月6日　代表取締役が終息と判断"),
+		.steps = { steps, 2 }, .settled_on = S("令和8年3月6日　代表取締役が終息と判断"),
 		.chair = S("代表取締役　帳　太郎"), .members = S("取締役　佐藤、個人情報保護管理者　鈴木、情報システム管理者　高橋"),
 		.approval = { { S("承認"), S("帳　太郎"), S("R8.3.6") }, { S("確認"), S("鈴木　花子"), S("R8.3.6") }, { S("作成"), S("高橋　一郎"), S("R8.3.5") } },
 	};

@@ -1,9 +1,15 @@
 /* papers.c - from the record of an incident to the facts of its papers. */
 #include "domain/incident/papers.h"
 #include "base/calendar.h"
+#include "domain/council/council.h"
+#include "domain/council/council_meeting.h"
+#include "domain/incident/filing.h"
 #include "domain/incident/incident.h"
+#include "domain/council/parts.h"
 #include "domain/organisation/organisation.h"
+#include "domain/incident/response_step.h"
 #include "record/store.h"
+#include <stdlib.h>
 
 static const char *const codes[PAPER_MAX] = {
 	"ppc-preliminary", "ppc-final", "mark-preliminary", "mark-final", "letter", "publication", "client", "record",
@@ -51,18 +57,56 @@ static struct str shown(struct request *rq, const struct record *r, enum inciden
 	return s;
 }
 
-static struct incident_log log_of(struct request *rq, const struct value *v)
+static int rows_of(const struct value *v)
 {
-	struct incident_event *lines;
-	struct incident_log log = { NULL, 0 };
 	int n = 0;
 
 	for (const struct row *row = v->rows; row; row = row->next)
 		n++;
-	log.lines = lines = new_n(rq->a, struct incident_event, n + 1);
+	return n;
+}
+
+/* 令和8年3月2日 10:15 */
+static struct str moment(struct request *rq, const struct value *v)
+{
+	struct instant at = { v->num };
+	struct buf b = buf_make(64), t = buf_make(64);
+
+	if (v->set) {
+		if (rq->lang == JA)
+			calendar_add_wareki(&b, instant_date_tokyo(at));
+		else
+			date_add_iso(&b, instant_date_tokyo(at));
+		instant_add_tokyo(&t, at);
+		buf_add(&b, str_sub(buf_str(&t), 10, 16));       /* the time behind the day */
+	}
+	struct str s = str_dup(rq->a, buf_str(&b));
+	buf_free(&b);
+	buf_free(&t);
+	return s;
+}
+
+static int by_moment(const void *a, const void *b)
+{
+	const struct row *const *x = a, *const *y = b;
+	int64_t tx = (*x)->v[0].set ? (*x)->v[0].num : INT64_MAX, ty = (*y)->v[0].set ? (*y)->v[0].num : INT64_MAX;
+
+	return (tx > ty) - (tx < ty);
+}
+
+/* REQ: INC-37 - in order of time, however they were entered. The columns are when, what and, where there is one, who. */
+static struct incident_log log_of(struct request *rq, const struct value *v, bool who)
+{
+	const struct row **rows = new_n(rq->a, const struct row *, rows_of(v) + 1);
+	struct incident_event *lines = new_n(rq->a, struct incident_event, rows_of(v) + 1);
+	int n = 0;
+
 	for (const struct row *row = v->rows; row; row = row->next)
-		lines[log.n++] = (struct incident_event){ row->v[0].text, row->v[1].text, row->v[2].text };
-	return log;
+		rows[n++] = row;
+	qsort(rows, (size_t)n, sizeof *rows, by_moment);
+	for (int i = 0; i < n; i++)
+		lines[i] = (struct incident_event){ moment(rq, &rows[i]->v[0]), rows[i]->v[1].text, who ? rows[i]->v[2].text : S("") };
+	return (struct incident_log){ lines, n };
 }
 
 /* One a line becomes one after another. */
@@ -112,25 +156,207 @@ static enum status approvals_of(struct request *rq, const struct record *r, stru
 	return ST_OK;
 }
 
+/* ---- pieces of the records around it ---- */
+
+/* Everybody by name, one after another. */
+static struct str members_of(struct request *rq, const struct record *council)
+{
+	struct buf b = buf_make(1 << 16);
+
+	for (const struct row *row = council_members(council)->rows; row; row = row->next) {
+		struct str args[] = { row->v[0].num ? record_title_of(rq, row->v[0].num) : S(""), row->v[1].text };
+		if (b.n)
+			buf_add(&b, msg_text(MSG_PAPER_AND, rq->lang));
+		msg_add(&b, rq->lang, args[1].n ? MSG_PAPER_NAME_PART : MSG_PAPER_NAME_ONLY, args, 2);
+	}
+	for (const struct row *row = council_outsiders(council)->rows; row; row = row->next) {
+		struct str args[] = { row->v[0].text, row->v[1].text.n ? row->v[1].text : row->v[2].text };
+		if (b.n)
+			buf_add(&b, msg_text(MSG_PAPER_AND, rq->lang));
+		msg_add(&b, rq->lang, args[1].n ? MSG_PAPER_NAME_PART : MSG_PAPER_NAME_ONLY, args, 2);
+	}
+	struct str s = str_dup(rq->a, buf_str(&b));
+	buf_free(&b);
+	return s;
+}
+
+static struct str choice_label(struct request *rq, const struct field *f, struct str code)
+{
+	const struct choice *c = field_choice(f, code);
+
+	return c ? c->label[rq->lang] : S("");
+}
+
+static struct str day_words(struct request *rq, struct date d)
+{
+	struct buf b = buf_make(64);
+
+	if (d.days != DATE_NEVER.days && rq->lang == JA)
+		calendar_add_wareki(&b, d);
+	else if (d.days != DATE_NEVER.days)
+		date_add_iso(&b, d);
+	struct str s = str_dup(rq->a, buf_str(&b));
+	buf_free(&b);
+	return s;
+}
+
+enum { DECISIONS_MAX = 500 };
+
+/* REQ: INC-19 - every decision of every meeting, with its number and the matter. */
+static enum status decisions_of(struct request *rq, int64_t incident, struct incident_log *ret)
+{
+	struct incident_event *lines = new_n(rq->a, struct incident_event, DECISIONS_MAX);
+	struct linked p;
+	int n = 0;
+
+	TRY(record_linked(rq, S("council_meeting"), council_meeting_f_incident, incident, &p));
+	for (int i = 0; i < p.n; i++) {
+		const struct field *kind = &p.r[i]->type->fields[council_meeting_f_decisions].rows[0];
+		if (!str_eq(p.r[i]->step, S("recorded")))
+			continue;
+		for (const struct row *row = council_meeting_decisions(p.r[i])->rows; row && n < DECISIONS_MAX; row = row->next) {
+			struct str args[] = { choice_label(rq, kind, row->v[0].text), row->v[1].text };
+			struct buf b = buf_make(8000);
+			msg_add(&b, rq->lang, MSG_PAPER_DECIDED, args, 2);
+			lines[n++] = (struct incident_event){ day_words(rq, council_meeting_held_on(p.r[i])), str_dup(rq->a, buf_str(&b)), p.r[i]->serial };
+			buf_free(&b);
+		}
+	}
+	*ret = (struct incident_log){ lines, n };
+	return ST_OK;
+}
+
+/* The reason that was given with the last of these moves; empty when none was. */
+static struct str reason_of(struct request *rq, int64_t id, const char *const *moves)
+{
+	struct version *v;
+
+	if (record_versions(rq, id, &v) != ST_OK)
+		return S("");
+	for (; v; v = v->next)
+		for (const char *const *m = moves; *m; m++)
+			if (str_eq(v->move, str_z(*m)))
+				return v->comment;
+	return S("");
+}
+
+/* REQ: INC-07 - each step with its time, by whom and what came of it. */
+static enum status steps_of(struct request *rq, int64_t incident, struct incident_log *ret)
+{
+	static const char *const moves[] = { "skip", "begin", "finish", NULL };
+	struct incident_event *lines = new_n(rq->a, struct incident_event, LINKED_MAX);
+	struct linked p;
+
+	TRY(record_linked(rq, S("response_step"), response_step_f_incident, incident, &p));
+	for (int i = 0; i < p.n; i++) {
+		const struct record *r = p.r[i];
+		const struct step *step = type_step(r->type->t, r->step);
+		struct str args[] = { choice_label(rq, &r->type->fields[response_step_f_kind], response_step_kind(r)), step ? step->label[rq->lang] : S(""),
+			response_step_result(r).n ? response_step_result(r) : reason_of(rq, r->id, moves) };
+		struct buf b = buf_make(8000);
+		msg_add(&b, rq->lang, args[2].n ? MSG_PAPER_STEP_RESULT : MSG_PAPER_STEP, args, 3);
+		lines[i] = (struct incident_event){ moment(rq, &r->v[r->v[response_step_f_ended].set ? response_step_f_ended : response_step_f_began]),
+			str_dup(rq->a, buf_str(&b)), response_step_actor(r) ? record_title_of(rq, response_step_actor(r)) : S("") };
+		buf_free(&b);
+	}
+	*ret = (struct incident_log){ lines, p.n };
+	return ST_OK;
+}
+
+/* REQ: INC-17 - each report with its day, its receipt and, where it went out ahead of the word of the top, why. */
+static enum status reports_of(struct request *rq, int64_t incident, struct incident_log *ret)
+{
+	static const char *const moves[] = { "urgent", NULL };
+	struct incident_event *lines = new_n(rq->a, struct incident_event, LINKED_MAX);
+	struct linked p;
+
+	TRY(record_linked(rq, S("filing"), filing_f_incident, incident, &p));
+	for (int i = 0; i < p.n; i++) {
+		const struct record *r = p.r[i];
+		const struct step *step = type_step(r->type->t, r->step);
+		struct str args[] = { filing_title(r), step ? step->label[rq->lang] : S(""), reason_of(rq, r->id, moves) };
+		struct buf b = buf_make(8000);
+		msg_add(&b, rq->lang, args[2].n ? MSG_PAPER_REPORT_URGENT : MSG_PAPER_STEP, args, 3);
+		lines[i] = (struct incident_event){ day_words(rq, filing_filed_on(r)), str_dup(rq->a, buf_str(&b)), filing_receipt(r) };
+		buf_free(&b);
+	}
+	*ret = (struct incident_log){ lines, p.n };
+	return ST_OK;
+}
+
+static enum status parts_of(struct request *rq, const struct record *r, struct incident_papers *ret)
+{
+	struct record *council;
+	struct version *v;
+
+	TRY(council_of(rq, r->id, &council));
+	if (council) {
+		ret->chair = council_chair(council) ? record_title_of(rq, council_chair(council)) : S("");
+		ret->members = members_of(rq, council);
+	}
+	TRY(decisions_of(rq, r->id, &ret->decisions));
+	TRY(steps_of(rq, r->id, &ret->steps));
+	TRY(reports_of(rq, r->id, &ret->reports));
+	TRY(record_versions(rq, r->id, &v));
+	for (; v; v = v->next) {
+		if (str_eq(v->move, S("settle")) && !ret->settled_on.n)
+			ret->settled_on = day_words(rq, instant_date_tokyo(v->at));
+		if (str_eq(v->move, S("close")))
+			ret->closed_on = day_words(rq, instant_date_tokyo(v->at));
+	}
+	return ST_OK;
+}
+
+static void why_unknown(const struct record *r, struct str ret[REPORT_ITEM_MAX])
+{
+	static const char *const matters[REPORT_ITEM_MAX] = {
+		[REPORT_OUTLINE] = "outline", [REPORT_ITEMS] = "items", [REPORT_PERSONS] = "persons", [REPORT_CAUSE] = "cause", [REPORT_DAMAGE] = "damage",
+		[REPORT_PERSON_ACTION] = "person_action", [REPORT_PUBLICATION] = "publication", [REPORT_PREVENTION] = "prevention", [REPORT_OTHER] = "other",
+	};
+
+	for (const struct row *row = incident_unknown(r)->rows; row; row = row->next)
+		for (int i = 0; i < REPORT_ITEM_MAX; i++)
+			if (str_eq(row->v[0].text, str_z(matters[i])))
+				ret[i] = row->v[1].text;
+}
+
+/* The conditions as they were decided, in the places of the verdict. */
+static void take_decided(const struct record *r, struct incident_verdict *v)
+{
+	static const char *const ppc[] = { "c1", "c2", "c3", "c4" }, *const numbers[] = { "c8", "c5", "c6", "c7" };
+
+	if (incident_ppc_open(r).n || incident_mn_open(r).n)
+		return;
+	for (int i = 0; i < 4; i++) {
+		v->ppc[i] = incident_has_code(incident_conditions(r), ppc[i]) ? ANSWER_YES : ANSWER_NO;
+		v->my_number[i] = incident_has_code(incident_conditions(r), numbers[i]) ? ANSWER_YES : ANSWER_NO;
+	}
+}
+
 enum status incident_papers_of(struct request *rq, const struct record *r, struct incident_papers *ret)
 {
 	struct incident_verdict *verdict = new(rq->a, struct incident_verdict);
+	struct incident_facts f;
 	struct sender o;
 
 	TRY(sender_of(rq, &o));
-	struct incident_facts f = incident_facts_of(rq->a, r, o.sector);
+	TRY(incident_facts_of(rq, r, o.sector, &f));
 	incident_classify(incident_words_make(rq->a), rq->a, &f, rq->today, verdict);
+	take_decided(r, verdict);
 	const struct value *persons = incident_persons(r);
 	*ret = (struct incident_papers){
 		.from = o.s, .number = r->serial, .title = incident_title(r), .occurred = incident_occurred(r), .known = incident_known(r), .made = rq->today,
-		.place = incident_place(r), .entruster = incident_client(r), .outline = incident_summary(r), .items = joined(rq, incident_items(r)),
+		.place = incident_place(r), .found_by = incident_found_how(r), .entruster = incident_client(r), .entrustee = incident_entrustee(r),
+		.doer = incident_entrustee(r), .course = log_of(rq, incident_course(r), false), .outline = incident_summary(r), .items = joined(rq, incident_items(r)),
 		.medium = shown(rq, r, incident_f_medium), .data_kind = incident_data_kind(r), .persons = persons->set && persons->num2 != COUNT_UNKNOWN ? persons->num : -1,
 		.persons_are_maximum = persons->set && persons->num2 == COUNT_ABOUT, .cause = incident_cause(r), .damage = incident_secondary(r),
 		.person_action = incident_notices_how(r), .publication = incident_announced_how(r), .done = incident_done(r), .planned = incident_planned(r),
-		.security = shown(rq, r, incident_f_encrypted), .verdict = verdict, .accident_kinds = shown(rq, r, incident_f_kinds),
-		.inquiries = log_of(rq, incident_log_inquiries(r)), .outside = log_of(rq, incident_log_outside(r)), .inside = log_of(rq, incident_log_inside(r)),
-		.decisions = log_of(rq, incident_decisions(r)), .first_response = incident_first_steps(r), .members = incident_council(r),
+		.other = incident_other(r), .security = shown(rq, r, incident_f_encrypted), .verdict = verdict, .accident_kinds = shown(rq, r, incident_f_kinds),
+		.inquiries = log_of(rq, incident_log_inquiries(r), true), .outside = log_of(rq, incident_log_outside(r), true), .inside = log_of(rq, incident_log_inside(r), true),
+		.analysis = incident_analysis(r),
 	};
+	why_unknown(r, ret->why_unknown);
+	TRY(parts_of(rq, r, ret));
 	return approvals_of(rq, r, ret->approval);
 }
 

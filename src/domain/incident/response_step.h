@@ -1,7 +1,7 @@
 /* response_step.h - a step of the first response (初動対応). */
 #pragma once
 #define RECORD     response_step
-#define RECORD_DEF "domain/response_step/response_step.def"
+#define RECORD_DEF "domain/incident/response_step.def"
 #include "record/declare.h"
 #undef RECORD
 #undef RECORD_DEF

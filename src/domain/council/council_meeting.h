@@ -1,7 +1,7 @@
 /* council_meeting.h - minutes of a meeting of the council (緊急事態対策会議 議事録). */
 #pragma once
 #define RECORD     council_meeting
-#define RECORD_DEF "domain/council_meeting/council_meeting.def"
+#define RECORD_DEF "domain/council/council_meeting.def"
 #include "record/declare.h"
 #undef RECORD
 #undef RECORD_DEF
@@ -10,6 +10,9 @@
 /* Has the council decided on a matter (a code of council_decision)? In that meeting, or with meeting 0 in any recorded one
  * of the incident. The decision that other records refer to is the meeting, by its link. */
 NODISCARD enum status council_decided(struct request *rq, int64_t incident, int64_t meeting, struct str kind, bool *ret);
+/* May notices, an alternative, a publication or reports (a code of council_decision) go out? Problems at `place` when no
+ * council has decided so, or when the client of entrusted information has given no instruction. ST_OK also with problems. */
+NODISCARD enum status council_want_leave(struct request *rq, int64_t incident, int64_t meeting, struct str kind, struct str place);
 /* How many meetings of the incident are recorded. */
 NODISCARD enum status council_meetings(struct request *rq, int64_t incident, int *ret);
 /* Actions of the incident's meetings that are still open as tasks. */

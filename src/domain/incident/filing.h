@@ -1,7 +1,7 @@
 /* filing.h - a report owed or made to one recipient (報告). */
 #pragma once
 #define RECORD     filing
-#define RECORD_DEF "domain/filing/filing.def"
+#define RECORD_DEF "domain/incident/filing.def"
 #include "record/declare.h"
 #undef RECORD
 #undef RECORD_DEF

@@ -1,7 +1,7 @@
 /* classification.h - the decision which conditions of reporting are met (報告要否の判定). */
 #pragma once
 #define RECORD     classification
-#define RECORD_DEF "domain/classification/classification.def"
+#define RECORD_DEF "domain/incident/classification.def"
 #include "record/declare.h"
 #undef RECORD
 #undef RECORD_DEF
