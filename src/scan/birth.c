@@ -204,20 +204,39 @@ static ptrdiff_t western_date(const uint8_t *t, ptrdiff_t i, ptrdiff_t hi, bool 
 	return rest_of_date(t, at, hi, y.value);
 }
 
+bool date_may_begin(const uint8_t *t, ptrdiff_t i, ptrdiff_t hi)
+{
+	/* digits; eras by their letter; months */
+	static const bool first[256] = { ['0' ... '9'] = true, [0x80 ... 0xFF] = true, ['M'] = true, ['T'] = true, ['S'] = true, ['H'] = true, ['R'] = true,
+		['m'] = true, ['t'] = true, ['s'] = true, ['h'] = true, ['r'] = true, ['J'] = true, ['F'] = true, ['A'] = true, ['O'] = true, ['N'] = true, ['D'] = true,
+		['j'] = true, ['f'] = true, ['a'] = true, ['o'] = true, ['n'] = true, ['d'] = true };
+
+	return i < hi && first[t[i]];
+}
+
 ptrdiff_t date_at(const uint8_t *t, ptrdiff_t i, ptrdiff_t hi, bool *ret_plain8)
 {
 	ptrdiff_t end;
 
 	*ret_plain8 = false;
-	if (i >= hi)
+	if (!date_may_begin(t, i, hi))
 		return -1;
 	end = western_date(t, i, hi, ret_plain8);
 	if (end > 0) {
 		/* 1980年(昭和55年)5月12日 is read by the caller's next try; a doubled year is rare enough. */
 		return end;
 	}
-	end = era_date(t, i, hi);
+	end = t[i] >= '0' && t[i] <= '9' ? -1 : era_date(t, i, hi);
 	return end > 0 ? end : english_date(t, i, hi);
+}
+
+/* Can a date end at i: with 日 or a digit? */
+static bool date_may_end(const uint8_t *t, ptrdiff_t i, ptrdiff_t lo)
+{
+	int len;
+	uint32_t c = i > lo ? char_before(t, i, lo, &len) : 0;
+
+	return c == 0x65E5 || c == 0x5341 || (c && sign_before(t, i, lo, true, &len) <= 9);
 }
 
 /* Tries every start within 48 bytes; the earliest that ends exactly at i wins. */
@@ -225,6 +244,8 @@ ptrdiff_t date_before(const uint8_t *t, ptrdiff_t i, ptrdiff_t lo)
 {
 	bool plain;
 
+	if (!date_may_end(t, i, lo))
+		return -1;
 	for (ptrdiff_t s = MAX(lo, i - 48); s < i; s++)
 		if ((t[s] & 0xC0) != 0x80 && date_at(t, s, i, &plain) == i)
 			return s;

@@ -1,100 +1,90 @@
-/* classify.c - the first pass, portable: one bit per byte for the places worth a second look. */
-#include "scan/inside.h"
+/* classify.c - the first pass, portable: the classes of eight bytes at a time, turned so that each class is a mask. */
+#include "scan/classify.h"
 
-enum { BIT_DIGIT = 1, BIT_AT = 2, BIT_COLON = 4, BIT_LINE = 8, BIT_CELL = 16, BIT_HAN = 32, BIT_UPPER = 64, BIT_ALNUM = 128 };
+static const uint8_t classes[256] = { CLASS_TABLE };
 
-struct classes { uint8_t of[256]; };
-static const struct classes classes = { {
-	['0' ... '9'] = BIT_DIGIT | BIT_ALNUM, ['A' ... 'Z'] = BIT_UPPER | BIT_ALNUM, ['a' ... 'z'] = BIT_ALNUM, ['_'] = BIT_ALNUM,
-	['@'] = BIT_AT, [':'] = BIT_COLON, ['\n'] = BIT_LINE,
-	['\t'] = BIT_CELL, [','] = BIT_CELL, [';'] = BIT_CELL, ['|'] = BIT_CELL, ['"'] = BIT_CELL,
-	[0xE4 ... 0xE9] = BIT_HAN,
-} };
-
-static uint8_t byte_at(const uint8_t *t, ptrdiff_t i)
+/* Eight rows of eight bits turned into eight columns. */
+static uint64_t WRAPS turn(uint64_t x)
 {
-	return i < 0 ? 0 : t[i];
+	uint64_t t = (x ^ x >> 7) & UINT64_C(0x00AA00AA00AA00AA);
+
+	x ^= t ^ t << 7;
+	t = (x ^ x >> 14) & UINT64_C(0x0000CCCC0000CCCC);
+	x ^= t ^ t << 14;
+	t = (x ^ x >> 28) & UINT64_C(0x00000000F0F0F0F0);
+	return x ^ t ^ t << 28;
 }
 
-/* A third byte of a full-width digit ends at i. */
-static bool wide_digit(const uint8_t *t, ptrdiff_t i)
+/* masks[k] gets the bytes whose class has bit k, of those that are ASCII or of those that are not. */
+static void masks_of(const uint8_t *p, bool high, uint64_t masks[8])
 {
-	return i >= 2 && t[i] >= 0x90 && t[i] <= 0x99 && t[i - 1] == 0xBC && t[i - 2] == 0xEF;
-}
+	memset(masks, 0, 8 * sizeof *masks);
+	for (int i = 0; i < 8; i++) {
+		uint64_t x = 0;
 
-/* A three-byte character from the neighbourhood of the kanji digits ends at i; the second pass looks closer. */
-static bool kanji_digit_like(const uint8_t *t, ptrdiff_t i)
-{
-	uint8_t a, b;
-
-	if (i < 2 || (t[i] & 0xC0) != 0x80)
-		return false;
-	a = t[i - 2], b = t[i - 1];
-	return (a == 0xE4 && (b >= 0xB8 && b <= 0xBB)) || (a == 0xE5 && (b == 0x85 || b == 0x9B || b == 0xBA))
-		|| (a == 0xE3 && b == 0x80 && t[i] == 0x87);
-}
-
-static bool run_of_four(bool (*is)(const uint8_t *, ptrdiff_t), const uint8_t *t, ptrdiff_t i)
-{
-	return is(t, i) && is(t, i - 3) && is(t, i - 6) && is(t, i - 9) && !is(t, i - 12);
-}
-
-static bool digit_event(const uint8_t *t, ptrdiff_t i)
-{
-	for (int k = 1; k < 4; k++)
-		if (!(classes.of[byte_at(t, i - k)] & BIT_DIGIT))
-			return false;
-	return !(classes.of[byte_at(t, i - 4)] & BIT_DIGIT);
-}
-
-static bool empty_line(const uint8_t *t, ptrdiff_t i)
-{
-	return byte_at(t, i - 1) == '\n' || (byte_at(t, i - 1) == '\r' && byte_at(t, i - 2) == '\n');
-}
-
-static bool event(const uint8_t *t, ptrdiff_t i)
-{
-	uint8_t c = classes.of[t[i]];
-
-	if (t[i] < 0x80) {
-		if (c & BIT_DIGIT)
-			return digit_event(t, i);
-		if (c & BIT_COLON)
-			return !(classes.of[byte_at(t, i - 1)] & BIT_DIGIT);
-		return (c & BIT_AT) || ((c & BIT_LINE) && empty_line(t, i));
+		for (int k = 0; k < 8; k++)
+			x |= (uint64_t)(p[i * 8 + k] >> 7 == high ? classes[p[i * 8 + k]] : 0) << (8 * k);
+		x = turn(x);
+		for (int k = 0; k < 8; k++)
+			masks[k] |= (x >> (8 * k) & 0xFF) << (8 * i);
 	}
-	if (t[i] >= 0xC0)
-		return false;
-	if (i >= 2 && t[i - 2] == 0xEF && t[i - 1] == 0xBC && (t[i] == 0x9A || t[i] == 0xA0))
-		return true;                                    /* ： ＠ */
-	if (i >= 2 && t[i - 2] == 0xE7 && t[i - 1] == 0x94 && t[i] == 0x9F)
-		return true;                                    /* 生 */
-	return run_of_four(wide_digit, t, i) || run_of_four(kanji_digit_like, t, i);
 }
 
-void classify_portable(const uint8_t *t, ptrdiff_t from, ptrdiff_t n, ptrdiff_t end, struct marks *ret)
+static uint64_t high_of(const uint8_t *p)
 {
-	(void)end;
-	for (ptrdiff_t b = 0; b < (n + 63) / 64; b++) {
-		uint64_t e = 0, w = 0, l = 0, c = 0;
-		ptrdiff_t beg = from + b * 64, stop = MIN(beg + 64, from + n);
+	uint64_t m = 0, x;
 
-		for (ptrdiff_t i = beg; i < stop; i++) {
-			uint64_t bit = UINT64_C(1) << (i - beg);
-			uint8_t k = classes.of[t[i]];
-
-			if (event(t, i))
-				e |= bit;
-			if ((k & BIT_HAN) || ((k & BIT_UPPER) && !(classes.of[byte_at(t, i - 1)] & BIT_ALNUM)))
-				w |= bit;
-			if (k & BIT_LINE)
-				l |= bit;
-			if (k & BIT_CELL)
-				c |= bit;
-		}
-		ret->event[b] = e;
-		ret->word[b] = w;
-		ret->line[b] = l;
-		ret->cell[b] = c;
+	for (int i = 0; i < 8; i++) {
+		memcpy(&x, p + i * 8, 8);
+		for (int k = 0; (x & UINT64_C(0x8080808080808080)) && k < 8; k++)
+			m |= (uint64_t)(p[i * 8 + k] >> 7) << (i * 8 + k);
 	}
+	return m;
+}
+
+#define EACH_BIT(i, mask) for (uint64_t m_ = (mask); m_ && (i = __builtin_ctzll(m_), true); m_ &= m_ - 1)
+
+static struct raw raw_portable(const uint8_t *p, bool words)
+{
+	struct raw r = { 0 };
+	uint64_t m[8];
+	int i;
+
+	(void)words;
+	masks_of(p, false, m);
+	r.digit = m[0], r.at = m[1], r.colon = m[2], r.line = m[3], r.cell = m[4], r.upper = m[5], r.word = m[6], r.cr = m[7];
+	r.high = high_of(p);
+	if (!r.high)
+		return r;
+	masks_of(p, true, m);
+	r.e4_e5 = m[1], r.han = m[4], r.first = m[5], r.goes_on = m[6];
+	EACH_BIT(i, m[0])
+		r.zero |= (uint64_t)(p[i + 1] == 0x80 && p[i + 2] == 0x87) << i;
+	EACH_BIT(i, m[2])
+		r.sei |= (uint64_t)(p[i + 1] == 0x94 && p[i + 2] == 0x9F) << i;
+	EACH_BIT(i, m[3]) {
+		if (p[i + 1] != 0xBC)
+			continue;
+		r.wide_digit |= (uint64_t)(p[i + 2] >= 0x90 && p[i + 2] <= 0x99) << i;
+		r.wide_sign |= (uint64_t)(p[i + 2] == 0x9A || p[i + 2] == 0xA0) << i;
+	}
+	return r;
+}
+
+static uint64_t kanji_portable(const uint8_t *p)
+{
+	uint64_t m = 0;
+
+	for (int i = 0; i < 64; i++) {
+		uint8_t a = p[i], b = p[i + 1], c = p[i + 2];
+		bool like = (a == 0xE4 && b >= 0xB8 && b <= 0xBB) || (a == 0xE5 && (b == 0x85 || b == 0x9B || b == 0xBA));
+
+		m |= (uint64_t)((like && (c & 0xC0) == 0x80) || (a == 0xE3 && b == 0x80 && c == 0x87)) << i;
+	}
+	return m;
+}
+
+void classify_portable(const uint8_t *t, ptrdiff_t from, ptrdiff_t n, ptrdiff_t end, bool words, struct marks *ret)
+{
+	CLASSIFY(t, from, n, end, words, ret, raw_portable, kanji_portable);
 }

@@ -1,175 +1,138 @@
-/* classify_simd.c - the first pass with AVX2 or AVX-512, chosen at run time; the same bits as the portable one.
- *
- * A vector gives one mask a byte value; shifts of 64-bit masks, with what ran over from the block before, find
- * sequences: three bytes of a wide digit, four digits in a row. */
-#include "scan/inside.h"
+/* classify_simd.c - the first pass with AVX2 or AVX-512, chosen at run time; the same marks as the portable one. */
+#include "scan/classify.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
 
-/* One bit per byte of a block of 64. The second group is only filled when a byte of the block is not ASCII. */
-struct raw {
-	uint64_t digit, at, colon, line, cr, cell, upper, alnum, high;
-	uint64_t ef, bc, x90_99, x9a, xa0, e7, x94, x9f, e4, e5, e3, x80, x87, xb8_bb, x85_9b_ba, han, tail;
-};
+/* Masks of the characters of three bytes, for both widths: EQ(k, x) compares the bytes k behind the first. */
+#define FILL_HIGH(r, e3, e7, ef)                                                                     \
+	do {                                                                                             \
+		uint64_t wide_ = (ef) & EQ(1, 0xBC);                                                         \
+		(r).zero = (e3) & EQ(1, 0x80) & EQ(2, 0x87);                                                 \
+		(r).sei = (e7) & EQ(1, 0x94) & EQ(2, 0x9F);                                                  \
+		if (wide_) {                                                                                 \
+			(r).wide_digit = wide_ & RANGE(2, 0x90, 0x99);                                           \
+			(r).wide_sign = wide_ & (EQ(2, 0x9A) | EQ(2, 0xA0));                                     \
+		}                                                                                            \
+	} while (0)
+#define KANJI_DIGITS()                                                                                                            \
+	((((EQ(0, 0xE4) & RANGE(1, 0xB8, 0xBB)) | (EQ(0, 0xE5) & (EQ(1, 0x85) | EQ(1, 0x9B) | EQ(1, 0xBA)))) & RANGE(2, 0x80, 0xBF))    \
+		| (EQ(0, 0xE3) & EQ(1, 0x80) & EQ(2, 0x87)))
 
-/* What sequences need to know of the block before. */
-struct carry {
-	uint64_t digit, line, cr, alnum;
-	uint64_t ef, wide, e7, sei, e4, e5, e3, zero, kanji, wide_digit, kanji_digit;
-	bool     high;
-};
+/* ---- AVX-512: one look-up gives the class of every byte ---- */
 
-#define ALWAYS inline __attribute__((always_inline))
-#define BEFORE(mask, old, k) ((mask) << (k) | (old) >> (64 - (k)))
+#define WITH_AVX512 __attribute__((target("avx512f,avx512bw,avx512vbmi,bmi,bmi2,lzcnt,popcnt")))
+#define AT(k)            _mm512_loadu_si512((const void *)(p + (k)))
+#define EQ(k, x)         _mm512_cmpeq_epi8_mask(AT(k), _mm512_set1_epi8((char)(x)))
+#define RANGE(k, lo, hi) _mm512_cmple_epu8_mask(_mm512_sub_epi8(AT(k), _mm512_set1_epi8((char)(lo))), _mm512_set1_epi8((char)((hi) - (lo))))
+#define HAS(class)       _mm512_test_epi8_mask(k, _mm512_set1_epi8((char)(class)))
 
-/* The last of exactly the first four in a row of characters of three bytes. */
-static ALWAYS uint64_t WRAPS fourth(uint64_t m, uint64_t old)
+static const uint8_t classes[256] __attribute__((aligned(64))) = { CLASS_TABLE };
+
+WITH_AVX512 static ALWAYS struct raw raw_avx512(const uint8_t *p, bool words)
 {
-	return m & BEFORE(m, old, 3) & BEFORE(m, old, 6) & BEFORE(m, old, 9) & ~BEFORE(m, old, 12);
-}
+	const __m512i *table = (const __m512i *)(const void *)classes;
+	__m512i v = AT(0), k = _mm512_permutex2var_epi8(_mm512_load_si512(table), v, _mm512_load_si512(table + 1));
+	struct raw r = { .high = _mm512_movepi8_mask(v) };
 
-static ALWAYS uint64_t WRAPS high_events(const struct raw *r, struct carry *c)
-{
-	uint64_t wide = r->bc & BEFORE(r->ef, c->ef, 1), wide3 = BEFORE(wide, c->wide, 1);
-	uint64_t sei = r->x94 & BEFORE(r->e7, c->e7, 1), zero = r->x80 & BEFORE(r->e3, c->e3, 1);
-	uint64_t kanji = (r->xb8_bb & BEFORE(r->e4, c->e4, 1)) | (r->x85_9b_ba & BEFORE(r->e5, c->e5, 1));
-	uint64_t wide_digit = r->x90_99 & wide3, kanji_digit = (r->tail & BEFORE(kanji, c->kanji, 1)) | (r->x87 & BEFORE(zero, c->zero, 1));
-	uint64_t e = ((r->x9a | r->xa0) & wide3) | (r->x9f & BEFORE(sei, c->sei, 1)) | fourth(wide_digit, c->wide_digit)
-		| fourth(kanji_digit, c->kanji_digit);
-
-	c->ef = r->ef, c->wide = wide, c->e7 = r->e7, c->sei = sei, c->e4 = r->e4, c->e5 = r->e5, c->e3 = r->e3;
-	c->zero = zero, c->kanji = kanji, c->wide_digit = wide_digit, c->kanji_digit = kanji_digit;
-	return e;
-}
-
-static ALWAYS void WRAPS combine(const struct raw *r, struct carry *c, uint64_t *event, uint64_t *word)
-{
-	uint64_t d = r->digit, four = d & BEFORE(d, c->digit, 1) & BEFORE(d, c->digit, 2) & BEFORE(d, c->digit, 3) & ~BEFORE(d, c->digit, 4);
-	uint64_t empty = r->line & (BEFORE(r->line, c->line, 1) | (BEFORE(r->cr, c->cr, 1) & BEFORE(r->line, c->line, 2)));
-	uint64_t e = four | r->at | (r->colon & ~BEFORE(d, c->digit, 1)) | empty, w = r->upper & ~BEFORE(r->alnum, c->alnum, 1);
-
-	if (r->high || c->high) {
-		e |= high_events(r, c);
-		w |= r->han;
+	k = _mm512_maskz_mov_epi8(~r.high, k);
+	r.digit = HAS(CLASS_DIGIT), r.at = HAS(CLASS_AT), r.colon = HAS(CLASS_COLON), r.line = HAS(CLASS_LINE);
+	r.cell = HAS(CLASS_CELL), r.word = HAS(CLASS_WORD), r.cr = HAS(CLASS_CR);
+	if (words)
+		r.upper = HAS(CLASS_UPPER);
+	if (r.high) {
+		k = _mm512_maskz_permutex2var_epi8(r.high, _mm512_load_si512(table + 2), v, _mm512_load_si512(table + 3));
+		r.first = HAS(CLASS_FIRST), r.goes_on = r.high & ~r.first, r.e4_e5 = HAS(CLASS_E4_E5);
+		if (words)
+			r.han = HAS(CLASS_HAN);
+		FILL_HIGH(r, HAS(CLASS_E3), HAS(CLASS_E7), HAS(CLASS_EF));
 	}
-	c->digit = d, c->line = r->line, c->cr = r->cr, c->alnum = r->alnum, c->high = r->high != 0;
-	*event = e;
-	*word = w;
-}
-
-/* One body for both vector widths: EQ(x) and RANGE(lo, hi) give masks over the block. */
-#define FILL_RAW(r)                                                                                  \
-	do {                                                                                             \
-		r.digit = RANGE('0', '9');                                                                   \
-		r.at = EQ('@');                                                                              \
-		r.colon = EQ(':');                                                                           \
-		r.line = EQ('\n');                                                                           \
-		r.cr = EQ('\r');                                                                             \
-		r.cell = EQ('\t') | EQ(',') | EQ(';') | EQ('|') | EQ('"');                                   \
-		r.upper = RANGE('A', 'Z');                                                                   \
-		r.alnum = r.digit | r.upper | RANGE('a', 'z') | EQ('_');                                     \
-	} while (0)
-#define FILL_HIGH(r)                                                                                 \
-	do {                                                                                             \
-		r.ef = EQ(0xEF), r.bc = EQ(0xBC), r.x90_99 = RANGE(0x90, 0x99), r.x9a = EQ(0x9A);            \
-		r.xa0 = EQ(0xA0), r.e7 = EQ(0xE7), r.x94 = EQ(0x94), r.x9f = EQ(0x9F), r.e4 = EQ(0xE4);      \
-		r.e5 = EQ(0xE5), r.e3 = EQ(0xE3), r.x80 = EQ(0x80), r.x87 = EQ(0x87);                        \
-		r.xb8_bb = RANGE(0xB8, 0xBB), r.x85_9b_ba = EQ(0x85) | EQ(0x9B) | EQ(0xBA);                  \
-		r.han = RANGE(0xE4, 0xE9), r.tail = RANGE(0x80, 0xBF);                                       \
-	} while (0)
-
-/* Blocks from `from` on; the one before it is read for what runs over. `pad` holds an end that fills no block. */
-#define CLASSIFY(t, from, n, ret, raw_of)                                                            \
-	do {                                                                                             \
-		uint8_t pad[64] = { 0 };                                                                     \
-		struct carry c = { 0 };                                                                      \
-		uint64_t e, w;                                                                               \
-		if (from >= 64) {                                                                            \
-			struct raw r = raw_of(t + from - 64);                                                    \
-			combine(&r, &c, &e, &w);                                                                 \
-		} else if (from > 0) {                                                                       \
-			memcpy(pad + 64 - from, t, (size_t)from);                                                \
-			struct raw r = raw_of(pad);                                                              \
-			combine(&r, &c, &e, &w);                                                                 \
-			memset(pad, 0, sizeof pad);                                                              \
-		}                                                                                            \
-		for (ptrdiff_t b = 0; b < (n + 63) / 64; b++) {                                              \
-			const uint8_t *p = t + from + b * 64;                                                    \
-			if (n - b * 64 < 64) {                                                                   \
-				memcpy(pad, p, (size_t)(n - b * 64));                                                \
-				p = pad;                                                                             \
-			}                                                                                        \
-			struct raw r = raw_of(p);                                                                \
-			combine(&r, &c, &ret->event[b], &ret->word[b]);                                          \
-			ret->line[b] = r.line;                                                                   \
-			ret->cell[b] = r.cell;                                                                   \
-		}                                                                                            \
-	} while (0)
-
-/* ---- AVX-512 ---- */
-
-#define WITH_AVX512 __attribute__((target("avx512f,avx512bw,bmi,bmi2")))
-#define EQ(x)         _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8((char)(x)))
-#define RANGE(lo, hi) _mm512_cmple_epu8_mask(_mm512_sub_epi8(v, _mm512_set1_epi8((char)(lo))), _mm512_set1_epi8((char)((hi) - (lo))))
-
-WITH_AVX512 static inline struct raw raw_avx512(const uint8_t *p)
-{
-	__m512i v = _mm512_loadu_si512((const void *)p);
-	struct raw r = { 0 };
-
-	FILL_RAW(r);
-	r.high = _mm512_movepi8_mask(v);
-	if (r.high)
-		FILL_HIGH(r);
 	return r;
 }
 
-WITH_AVX512 static void classify_avx512(const uint8_t *t, ptrdiff_t from, ptrdiff_t n, ptrdiff_t end, struct marks *ret)
+WITH_AVX512 static uint64_t kanji_avx512(const uint8_t *p)
 {
-	(void)end;
-	CLASSIFY(t, from, n, ret, raw_avx512);
+	return KANJI_DIGITS();
 }
+
+WITH_AVX512 static void classify_avx512(const uint8_t *t, ptrdiff_t from, ptrdiff_t n, ptrdiff_t end, bool words, struct marks *ret)
+{
+	if (words)
+		CLASSIFY(t, from, n, end, true, ret, raw_avx512, kanji_avx512);
+	else
+		CLASSIFY(t, from, n, end, false, ret, raw_avx512, kanji_avx512);
+}
+#undef AT
 #undef EQ
 #undef RANGE
+#undef HAS
 
 /* ---- AVX2: two halves ---- */
 
-#define WITH_AVX2 __attribute__((target("avx2,bmi,bmi2")))
-#define HALVES(a, b)  ((uint64_t)(uint32_t)_mm256_movemask_epi8(a) | (uint64_t)(uint32_t)_mm256_movemask_epi8(b) << 32)
-#define EQ(x)         HALVES(_mm256_cmpeq_epi8(v, _mm256_set1_epi8((char)(x))), _mm256_cmpeq_epi8(u, _mm256_set1_epi8((char)(x))))
-#define RANGE(lo, hi) HALVES(between(v, (char)(lo), (char)((hi) - (lo))), between(u, (char)(lo), (char)((hi) - (lo))))
+#define WITH_AVX2 __attribute__((target("avx2,bmi,bmi2,lzcnt,popcnt")))
+#define AT(k)            _mm256_loadu_si256((const __m256i *)(const void *)(p + (k)))
+#define HALVES(a, b)     ((uint64_t)(uint32_t)_mm256_movemask_epi8(a) | (uint64_t)(uint32_t)_mm256_movemask_epi8(b) << 32)
+#define EQ_HALF(k, x)    _mm256_cmpeq_epi8(AT(k), _mm256_set1_epi8((char)(x)))
+#define EQ(k, x)         HALVES(EQ_HALF(k, x), EQ_HALF((k) + 32, x))
+#define RANGE(k, lo, hi) HALVES(between(AT(k), (char)(lo), (char)((hi) - (lo))), between(AT((k) + 32), (char)(lo), (char)((hi) - (lo))))
 
-WITH_AVX2 static inline __m256i between(__m256i v, char lo, char span)
+WITH_AVX2 static ALWAYS __m256i between(__m256i v, char lo, char span)
 {
 	__m256i x = _mm256_sub_epi8(v, _mm256_set1_epi8(lo));
 
 	return _mm256_cmpeq_epi8(_mm256_min_epu8(x, _mm256_set1_epi8(span)), x);
 }
 
-WITH_AVX2 static inline struct raw raw_avx2(const uint8_t *p)
+/* The signs that divide cells. */
+WITH_AVX2 static ALWAYS __m256i cells_half(const uint8_t *p)
 {
-	__m256i v = _mm256_loadu_si256((const __m256i *)(const void *)p), u = _mm256_loadu_si256((const __m256i *)(const void *)(p + 32));
-	struct raw r = { 0 };
+	return _mm256_or_si256(_mm256_or_si256(_mm256_or_si256(EQ_HALF(0, '\t'), EQ_HALF(0, ',')), _mm256_or_si256(EQ_HALF(0, ';'), EQ_HALF(0, '|'))),
+		EQ_HALF(0, '"'));
+}
 
-	FILL_RAW(r);
-	r.high = HALVES(v, u);
-	if (r.high)
-		FILL_HIGH(r);
+/* Letters of either case, and '_'. */
+WITH_AVX2 static ALWAYS __m256i letters_half(const uint8_t *p)
+{
+	return _mm256_or_si256(between(_mm256_or_si256(AT(0), _mm256_set1_epi8(32)), 'a', 'z' - 'a'), EQ_HALF(0, '_'));
+}
+
+WITH_AVX2 static ALWAYS struct raw raw_avx2(const uint8_t *p, bool words)
+{
+	struct raw r = { .high = HALVES(AT(0), AT(32)) };
+
+	r.digit = RANGE(0, '0', '9'), r.at = EQ(0, '@'), r.colon = EQ(0, ':'), r.line = EQ(0, '\n'), r.cr = EQ(0, '\r');
+	r.cell = HALVES(cells_half(p), cells_half(p + 32));
+	r.word = r.digit | HALVES(letters_half(p), letters_half(p + 32));
+	if (words)
+		r.upper = RANGE(0, 'A', 'Z');
+	if (r.high) {
+		r.goes_on = RANGE(0, 0x80, 0xBF), r.first = r.high & ~r.goes_on, r.e4_e5 = RANGE(0, 0xE4, 0xE5);
+		if (words)
+			r.han = RANGE(0, 0xE4, 0xE9);
+		FILL_HIGH(r, EQ(0, 0xE3), EQ(0, 0xE7), EQ(0, 0xEF));
+	}
 	return r;
 }
 
-WITH_AVX2 static void classify_avx2(const uint8_t *t, ptrdiff_t from, ptrdiff_t n, ptrdiff_t end, struct marks *ret)
+WITH_AVX2 static uint64_t kanji_avx2(const uint8_t *p)
 {
-	(void)end;
-	CLASSIFY(t, from, n, ret, raw_avx2);
+	return KANJI_DIGITS();
+}
+
+WITH_AVX2 static void classify_avx2(const uint8_t *t, ptrdiff_t from, ptrdiff_t n, ptrdiff_t end, bool words, struct marks *ret)
+{
+	if (words)
+		CLASSIFY(t, from, n, end, true, ret, raw_avx2, kanji_avx2);
+	else
+		CLASSIFY(t, from, n, end, false, ret, raw_avx2, kanji_avx2);
 }
 #undef EQ
 #undef RANGE
 
 classify_fn *classify_choose(enum scan_path path, const char **ret_name)
 {
-	bool wide = __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("bmi2"), avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2");
+	bool wide = __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("bmi2");
+	bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2");
 
 	if (wide && (path == SCAN_PATH_BEST || path == SCAN_PATH_AVX512)) {
 		*ret_name = "avx512";

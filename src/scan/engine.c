@@ -66,7 +66,8 @@ static void begin(struct scan_run *r)
 	r->last = false;
 	r->busy = false;
 	r->line = 1;
-	r->line_beg = r->line_beg_before = r->char_at = r->chunk_end = 0;
+	r->line_beg = r->line_beg_before = r->lines_to = r->char_at = r->chunk_end = 0;
+	r->marks.carry = (struct carry){ 0 };
 	r->chars = 0;
 	r->table = TABLE_NONE;
 	r->quoted = false;
@@ -100,84 +101,108 @@ void scan_run_free(struct scan_run *r)
 
 /* ---- places ---- */
 
-static ptrdiff_t count_chars(const uint8_t *t, ptrdiff_t from, ptrdiff_t to)
+/* Bytes that begin a character, eight at a time. */
+static ptrdiff_t WRAPS count_chars(const uint8_t *t, ptrdiff_t from, ptrdiff_t to)
 {
 	ptrdiff_t n = 0;
+	uint64_t x;
 
-	for (ptrdiff_t i = from; i < to; i++)
-		n += (t[i] & 0xC0) != 0x80;
+	for (; to - from >= 8; from += 8) {
+		memcpy(&x, t + from, 8);
+		x = (~x >> 7 | x >> 6) & UINT64_C(0x0101010101010101);
+		n += (ptrdiff_t)(x * UINT64_C(0x0101010101010101) >> 56);
+	}
+	for (; from < to; from++)
+		n += (t[from] & 0xC0) != 0x80;
 	return n;
 }
 
+static ptrdiff_t chars_between(const struct scan_run *r, ptrdiff_t from, ptrdiff_t to)
+{
+	return is_marked(r, from, to) && mark_next(r->marks.goes_on, from, to) == to ? to - from : count_chars(r->t, from, to);
+}
+
 /* Newlines in [from, to); *beg becomes what follows the last of them. */
-static int64_t newlines(const uint8_t *t, ptrdiff_t from, ptrdiff_t to, ptrdiff_t *beg)
+static int64_t newlines(const struct scan_run *r, ptrdiff_t from, ptrdiff_t to, ptrdiff_t *beg)
 {
 	const uint8_t *p;
+	ptrdiff_t last;
 	int64_t n = 0;
 
-	while (from < to && (p = memchr(t + from, '\n', (size_t)(to - from)))) {
-		from = *beg = p - t + 1;
+	if (is_marked(r, from, to)) {
+		last = mark_last(r->marks.line, from, to);
+		if (last < 0)
+			return 0;
+		*beg = last + 1;
+		return mark_count(r->marks.line, from, to);
+	}
+	while (from < to && (p = memchr(r->t + from, '\n', (size_t)(to - from)))) {
+		from = *beg = p - r->t + 1;
 		n++;
 	}
 	return n;
 }
 
-/* The same from the marks of the chunk that begins at r->at. */
-static int64_t marked_newlines(const struct scan_run *r, ptrdiff_t to, ptrdiff_t *beg)
-{
-	int64_t n = 0;
-
-	for (ptrdiff_t b = 0; b * 64 < to - r->at; b++) {
-		uint64_t m = r->marks.line[b];
-
-		if (to - r->at - b * 64 < 64)
-			m &= (UINT64_C(1) << (to - r->at - b * 64)) - 1;
-		if (!m)
-			continue;
-		*beg = r->at + b * 64 + 64 - __builtin_clzll(m);
-		for (; m; m &= m - 1)                               /* few; not every processor counts bits by itself */
-			n++;
-	}
-	return n;
-}
-
-/* Lines are known at the beginning of the chunk; a finding lies in it, a little behind, or a little before. */
-static void place_of(struct scan_run *r, ptrdiff_t start, struct scan_finding *f)
-{
-	ptrdiff_t beg = r->line_beg, to = MIN(start, r->chunk_end);
-	int64_t line = r->line;
-
-	if (start >= r->at) {
-		line += marked_newlines(r, to, &beg);
-		line += newlines(r->t, to, start, &beg);
-	} else {
-		ptrdiff_t ignored = 0;
-		const uint8_t *p = memrchr(r->t, '\n', (size_t)start);
-
-		line -= newlines(r->t, start, r->at, &ignored);
-		beg = line == r->line ? r->line_beg : p ? p - r->t + 1 : r->line_beg_before;
-	}
-	if (r->char_at < beg || r->char_at > start) {
-		r->char_at = beg;
-		r->chars = 0;
-	}
-	r->chars += count_chars(r->t, r->char_at, start);
-	r->char_at = start;
-	f->line = line;
-	f->column = r->chars + 1;
-}
-
-/* Brings lines to the end of the chunk. */
-static void pass_lines(struct scan_run *r, ptrdiff_t end)
+/* Brings lines to `at`. */
+static void pass_lines(struct scan_run *r, ptrdiff_t at)
 {
 	ptrdiff_t beg = r->line_beg;
-	int64_t n = marked_newlines(r, end, &beg);
+	int64_t n;
 
+	if (at <= r->lines_to)
+		return;
+	n = newlines(r, r->lines_to, at, &beg);
+	r->lines_to = at;
 	if (n) {
 		r->line += n;
 		r->line_beg_before = r->line_beg;
 		r->line_beg = beg;
 	}
+}
+
+/* A finding seldom begins before a place that lines have been brought to, and never far. */
+static void place_of(struct scan_run *r, ptrdiff_t start, struct scan_finding *f)
+{
+	ptrdiff_t beg, ignored = 0;
+	int64_t line;
+
+	if (start >= r->lines_to)
+		pass_lines(r, start);
+	beg = r->line_beg;
+	line = r->line;
+	if (start < r->lines_to)
+		line -= newlines(r, start, r->lines_to, &ignored);
+	if (line != r->line) {
+		const uint8_t *p = memrchr(r->t, '\n', (size_t)start);
+
+		beg = p ? p - r->t + 1 : r->line_beg_before;
+	}
+	if (r->char_at < beg || r->char_at > start) {
+		r->char_at = beg;
+		r->chars = 0;
+	}
+	r->chars += chars_between(r, r->char_at, start);
+	r->char_at = start;
+	f->line = line;
+	f->column = r->chars + 1;
+}
+
+/* ...and to the end of the chunk, whose lines the first pass has counted. */
+static void pass_chunk(struct scan_run *r, ptrdiff_t end)
+{
+	ptrdiff_t last;
+
+	if (r->lines_to != r->at) {
+		pass_lines(r, end);
+		return;
+	}
+	r->lines_to = end;
+	if (!r->marks.lines)
+		return;
+	last = mark_last(r->marks.line, r->at, end);
+	r->line += r->marks.lines;
+	r->line_beg_before = r->line_beg;
+	r->line_beg = last + 1;
 }
 
 void emit(struct scan_run *r, enum scan_kind kind, ptrdiff_t start, ptrdiff_t end, int score)
@@ -270,63 +295,70 @@ static void event(struct scan_run *r, ptrdiff_t i)
 	}
 }
 
-static void block(struct scan_run *r, ptrdiff_t beg, int b)
+/* The marks that tell about tables, as far as the present state asks for them. */
+static uint64_t shape_of(const struct scan_run *r, ptrdiff_t slot)
 {
-	struct marks *m = &r->marks;
-	uint64_t words = r->s->words ? m->word[b] : 0;
-	uint64_t shape = m->line[b] | m->cell[b], any = m->event[b] | words | (r->table ? shape : 0);
+	return r->table == TABLE_NONE ? 0 : r->marks.line[slot] | (r->table == TABLE_BODY ? r->marks.cell[slot] : 0);
+}
 
-	while (any) {
+static void block(struct scan_run *r, ptrdiff_t beg)
+{
+	const struct marks *m = &r->marks;
+	ptrdiff_t slot = beg / 64 % MARK_RING;
+	uint64_t words = r->s->words ? m->word[slot] : 0, events = m->event[slot], any = events | words | shape_of(r, slot);
+
+	for (; any; any &= any - 1) {
 		int k = __builtin_ctzll(any);
 		uint64_t bit = UINT64_C(1) << k;
 		ptrdiff_t i = beg + k;
+		enum table_state before = r->table;
 
 		if (words & bit) {
 			if (i >= r->next)
 				r->t[i] >= 0x80 ? han_at(r, i) : roman_at(r, i);
-			any &= any - 1;
 			continue;
 		}
-		if ((shape & bit) && r->table)
+		if (before != TABLE_NONE && ((m->line[slot] | m->cell[slot]) & bit))
 			structure(r, i);
-		if ((m->event[b] & bit) && (i >= r->next || r->t[i] == '\n')) {
-			bool table = r->table;
-
+		if ((events & bit) && (i >= r->next || r->t[i] == '\n'))
 			event(r, i);
-			if (!table && r->table)
-				any |= shape & ~(bit | (bit - 1));
-		}
-		any &= any - 1;
+		if (r->table != before)
+			any |= shape_of(r, slot) & ~(bit | (bit - 1));
 	}
 }
 
 /* Looks at every place whose neighbourhood is in the window. */
 static void advance(struct scan_run *r)
 {
-	ptrdiff_t limit = r->last ? r->n : r->n - SCAN_AHEAD;
+	ptrdiff_t limit = r->last ? r->n : (r->n - SCAN_AHEAD) & ~(ptrdiff_t)63;
 
 	if (r->base + r->at == 0 && r->at < limit && !r->busy) {
 		r->busy = true;
-		r->marks.line[0] = 0;
 		enter_head(r, 0);
 	}
 	while (r->at < limit) {
 		ptrdiff_t n = MIN(limit - r->at, (ptrdiff_t)SCAN_CHUNK);
 
-		r->s->classify(r->t, r->at, n, r->n, &r->marks);
+		r->s->classify(r->t, r->at, n, r->n, r->s->words, &r->marks);
 		r->chunk_end = r->at + n;
-		for (int b = 0; b < (n + 63) / 64; b++)
-			block(r, r->at + b * 64, b);
+		for (ptrdiff_t b = 0; b * 64 < n; b++) {
+			if (!r->s->words && r->table == TABLE_NONE) {
+				if (!(r->marks.busy >> b))
+					break;
+				b += __builtin_ctzll(r->marks.busy >> b);
+			}
+			block(r, r->at + b * 64);
+		}
 		if (r->s->places)
-			pass_lines(r, r->at + n);
+			pass_chunk(r, r->at + n);
 		r->at += n;
 	}
 }
 
-/* Drops what lies before the neighbourhood of the next place. */
+/* Drops what lies before the neighbourhood of the next place, by whole rings of marks. */
 static void slide(struct scan_run *r)
 {
-	ptrdiff_t k = r->at - 2 * SCAN_BACK;
+	ptrdiff_t k = (r->at - 2 * SCAN_BACK) / (MARK_RING * 64) * (MARK_RING * 64);
 
 	if (k <= 0)
 		return;
@@ -350,6 +382,7 @@ static void slide(struct scan_run *r)
 	r->line_beg -= k;
 	r->line_beg_before -= k;
 	r->chunk_end -= k;
+	r->lines_to -= k;
 	r->char_at -= k;
 	r->cell_at -= k;
 	r->row_at -= k;

@@ -11,17 +11,66 @@ enum { SCAN_BACK = 1024, SCAN_AHEAD = 2048, SCAN_CHUNK = 4096, SCAN_BLOCKS = SCA
 /* Memory that is written before it is read, although the flags would clear it first. */
 #define UNINIT __attribute__((uninitialized))
 
-/* ---- first pass: one bit per byte for the places where something may be ---- */
+/* ---- first pass: one bit per byte for the places where something may be ----
+ *
+ * A ring of masks, one of 64 bits for each block of 64 bytes; the window slides by whole rings, so that a place keeps its
+ * bit. The ring holds the present chunk and the one before it. */
+enum { MARK_RING = 2 * SCAN_BLOCKS };
+struct carry { uint64_t digit, line, cr, word, high, wide_digit, kanji_may, high_at; };     /* of the block before */
 struct marks {
-	uint64_t event[SCAN_BLOCKS];       /* the fourth digit of a run, '@', the colon of a label, 生, an empty line */
-	uint64_t word[SCAN_BLOCKS];        /* first byte of a kanji; a capital that begins a word */
-	uint64_t line[SCAN_BLOCKS];        /* '\n' */
-	uint64_t cell[SCAN_BLOCKS];        /* tab , ; | " */
+	uint64_t event[MARK_RING];         /* the fourth digit of a run, '@', the colon of a label, 生, an empty line */
+	uint64_t word[MARK_RING];          /* first byte of a kanji; a capital that begins a word; only when words are looked for */
+	uint64_t line[MARK_RING];          /* '\n' */
+	uint64_t cell[MARK_RING];          /* tab , ; | " */
+	uint64_t alpha[MARK_RING];         /* letters and first bytes of characters beyond ASCII: words begin there */
+	uint64_t goes_on[MARK_RING];       /* bytes that begin no character */
+	uint64_t busy;                     /* blocks of the chunk that have an event */
+	int64_t  lines;                    /* '\n' in the chunk */
+	struct carry carry;
 };
-typedef void classify_fn(const uint8_t *t, ptrdiff_t from, ptrdiff_t n, ptrdiff_t end, struct marks *ret);
-/* Marks the bytes [from, from + n) of t; reads t from 0 to `end` at most; n <= SCAN_CHUNK. */
-void         classify_portable(const uint8_t *t, ptrdiff_t from, ptrdiff_t n, ptrdiff_t end, struct marks *ret);
+typedef void classify_fn(const uint8_t *t, ptrdiff_t from, ptrdiff_t n, ptrdiff_t end, bool words, struct marks *ret);
+/* Marks the bytes [from, from + n) of t; `from` is a multiple of 64 and where the call before ended (or 0, with an empty
+ * carry), n <= SCAN_CHUNK; reads t up to `end` at most. */
+void         classify_portable(const uint8_t *t, ptrdiff_t from, ptrdiff_t n, ptrdiff_t end, bool words, struct marks *ret);
 classify_fn *classify_choose(enum scan_path path, const char **ret_name);
+
+/* The first marked place of [from, to), or `to`; both within the ring. */
+static inline ptrdiff_t mark_next(const uint64_t *ring, ptrdiff_t from, ptrdiff_t to)
+{
+	for (ptrdiff_t i = from; i < to; i = (i | 63) + 1) {
+		uint64_t m = ring[i / 64 % MARK_RING] >> (i % 64);
+
+		if (m)
+			return MIN(i + __builtin_ctzll(m), to);
+	}
+	return to;
+}
+/* The last marked place of [from, to), or -1. */
+static inline ptrdiff_t mark_last(const uint64_t *ring, ptrdiff_t from, ptrdiff_t to)
+{
+	for (ptrdiff_t i = to - 1; i >= from; i = (i & ~(ptrdiff_t)63) - 1) {
+		uint64_t m = ring[i / 64 % MARK_RING] << (63 - i % 64);
+
+		if (m)
+			return i - __builtin_clzll(m) >= from ? i - __builtin_clzll(m) : -1;
+	}
+	return -1;
+}
+/* How many are marked in [from, to). */
+static inline int64_t mark_count(const uint64_t *ring, ptrdiff_t from, ptrdiff_t to)
+{
+	int64_t n = 0;
+
+	for (ptrdiff_t i = from; i < to; i = (i | 63) + 1) {
+		uint64_t m = ring[i / 64 % MARK_RING] >> (i % 64);
+
+		if (to - i < 64)
+			m &= (UINT64_C(1) << (to - i)) - 1;
+		for (; m; m &= m - 1)                               /* few; not every processor counts bits by itself */
+			n++;
+	}
+	return n;
+}
 
 #define HEADER_OTHER (1u << 31)             /* in col_kinds: the header names something that is no kind of ours */
 
@@ -54,8 +103,9 @@ struct scan_run {
 	bool           last;               /* n is the end of the text */
 	bool           busy;
 	/* places */
-	ptrdiff_t      chunk_end;          /* the marks are those of [at, chunk_end) */
-	ptrdiff_t      line_beg, line_beg_before;           /* where the line of `at` began, and one before it */
+	ptrdiff_t      chunk_end;          /* the marks are those of [at, chunk_end), and of a chunk before it */
+	ptrdiff_t      lines_to;           /* `line` is the number of the line here */
+	ptrdiff_t      line_beg, line_beg_before;           /* where that line began, and one before it */
 	ptrdiff_t      char_at;            /* characters of the line are counted up to here */
 	int64_t        line, chars;
 	/* the table we stand in: cells by column, and what their headers promise */
@@ -89,6 +139,12 @@ static inline ptrdiff_t view_hi(const struct scan_run *r, ptrdiff_t at)
 	ptrdiff_t hi = at + SCAN_AHEAD - 64;
 
 	return hi > r->n ? r->n : hi;
+}
+
+/* Are the marks of all of [from, to) at hand? */
+static inline bool is_marked(const struct scan_run *r, ptrdiff_t from, ptrdiff_t to)
+{
+	return to <= r->chunk_end && from >= 0 && from >= r->chunk_end - (MARK_RING - 1) * 64;
 }
 
 /* ---- signs: digits and separators in every spelling ---- */
@@ -160,6 +216,8 @@ void email_at(struct scan_run *r, ptrdiff_t at);
 void birth_at(struct scan_run *r, ptrdiff_t at);        /* 生 */
 /* A date in any western or Japanese spelling that begins at i: its end, or -1. */
 ptrdiff_t date_at(const uint8_t *t, ptrdiff_t i, ptrdiff_t hi, bool *ret_plain8);
+/* Told by its first byte alone. */
+bool      date_may_begin(const uint8_t *t, ptrdiff_t i, ptrdiff_t hi);
 /* A date that ends at i: its start, or -1. */
 ptrdiff_t date_before(const uint8_t *t, ptrdiff_t i, ptrdiff_t lo);
 /* A run of kanji begins at `at`, or a Latin word with a capital. */

@@ -3,36 +3,28 @@
 
 enum { HEAD_LINES = 5, HEAD_CELL = 60, CELL_MAX = 400 };
 
-/* The sign that divides the line most often; commas win over semicolons. */
-static char common_delimiter(struct str line)
+/* The sign that divides the line most often: of as many, the first of tab , | ; */
+static char common_delimiter(const struct scan_run *r, ptrdiff_t at, ptrdiff_t end)
 {
-	static const char signs[] = "\t,|;";
-	int most = 0;
-	char best = 0;
+	int tabs = 0, commas = 0, bars = 0, semicolons = 0, most;
+	bool marked = is_marked(r, at, end);
 
-	for (const char *s = signs; *s; s++) {
-		int n = 0;
-		struct str rest = line;
-		ptrdiff_t at;
-
-		while ((at = str_find_char(rest, *s)) >= 0) {
-			n++;
-			rest = str_sub(rest, at + 1, rest.n);
-		}
-		if (n > most)
-			most = n, best = *s;
+	for (ptrdiff_t i = at; i < end; i++) {
+		if (marked && (i = mark_next(r->marks.cell, i, end)) == end)
+			break;
+		tabs += r->t[i] == '\t';
+		commas += r->t[i] == ',';
+		bars += r->t[i] == '|';
+		semicolons += r->t[i] == ';';
 	}
-	return best;
+	most = MAX(MAX(tabs, commas), MAX(bars, semicolons));
+	return most == 0 ? 0 : tabs == most ? '\t' : commas == most ? ',' : bars == most ? '|' : ';';
 }
 
-/* Is one of the dividing signs among the first n bytes? */
-static bool divided_within(const char *p, ptrdiff_t n)
+/* Is one of the dividing signs in [at, end)? */
+static bool divided_within(const struct scan_run *r, ptrdiff_t at, ptrdiff_t end)
 {
-	bool found = false;
-
-	for (ptrdiff_t i = 0; i < n; i++)
-		found |= p[i] == '\t' || p[i] == ',' || p[i] == '|' || p[i] == ';';
-	return found;
+	return common_delimiter(r, at, end) != 0;
 }
 
 static struct str bare(struct str s)
@@ -47,15 +39,17 @@ static struct str bare(struct str s)
 static bool looks_like_label(struct str s)
 {
 	int digits = 0;
+	uint8_t high = 0;
 
 	if (s.n > HEAD_CELL)
 		return false;
 	for (ptrdiff_t i = 0; i < s.n; i++) {
+		high |= (uint8_t)s.p[i] & 0x80;
 		digits += s.p[i] >= '0' && s.p[i] <= '9';
-		if (s.p[i] == '@' || digits > 2)
+		if (s.p[i] == '@' || s.p[i] == ':' || digits > 2)
 			return false;
 	}
-	return str_find(s, S("。")) < 0 && str_find(s, S("：")) < 0 && str_find(s, S("様")) < 0 && str_find_char(s, ':') < 0;
+	return !high || (str_find(s, S("。")) < 0 && str_find(s, S("：")) < 0 && str_find(s, S("様")) < 0);
 }
 
 /* 姓 and 名 in columns of their own. */
@@ -103,26 +97,35 @@ static bool is_header(const struct heads *h)
 	return labels >= 2 && h->known * 3 >= labels && h->known >= 1;
 }
 
+/* Where the line ends, `hi` at most. */
+static ptrdiff_t line_end(const struct scan_run *r, ptrdiff_t at, ptrdiff_t hi)
+{
+	ptrdiff_t near = MIN(MIN(at + 2 * HEAD_CELL, r->chunk_end), hi), end = is_marked(r, at, near) ? mark_next(r->marks.line, at, near) : near;
+	const uint8_t *nl = end < near ? r->t + end : memchr(r->t + at, '\n', (size_t)(hi - at));
+
+	return nl ? nl - r->t : hi;
+}
+
 void table_line(struct scan_run *r, ptrdiff_t at)
 {
 	UNINIT struct heads h;
-	ptrdiff_t hi = view_hi(r, at);
-	const uint8_t *nl;
+	ptrdiff_t hi = view_hi(r, at), beg, end;
 	struct str line;
 
 	if (at >= hi)
 		return;
-	nl = memchr(r->t + at, '\n', (size_t)(hi - at));
-	line = (struct str){ (const char *)r->t + at, (nl ? nl - r->t : hi) - at };
 	if (r->head_lines++ >= HEAD_LINES) {
 		r->table = TABLE_NONE;
 		return;
 	}
+	end = line_end(r, at, hi);
+	line = (struct str){ (const char *)r->t + at, end - at };
 	if (str_starts(line, S("\xEF\xBB\xBF")))
 		line = str_sub(line, 3, line.n);
-	if (line.n > HEAD_CELL + 8 && !divided_within(line.p, HEAD_CELL + 8))
+	beg = end - line.n;
+	if (line.n > HEAD_CELL + 8 && !divided_within(r, beg, beg + HEAD_CELL + 8))
 		return;                                         /* no first cell as short as a label */
-	r->delimiter = common_delimiter(line);
+	r->delimiter = common_delimiter(r, beg, end);
 	if (!r->delimiter && (r->head_lines > 1 || line.n > HEAD_CELL / 2))
 		return;
 	h.cells = h.empty = h.known = 0;
