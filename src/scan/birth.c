@@ -110,7 +110,7 @@ static ptrdiff_t era_date(const uint8_t *t, ptrdiff_t i, ptrdiff_t hi)
 		struct number y;
 		int len;
 
-		if (!starts(t, i, hi, eras[k].text))
+		if ((uint8_t)eras[k].text[0] != t[i] || !starts(t, i, hi, eras[k].text))
 			continue;
 		while (at < hi && (t[at] == ' ' || t[at] == '.'))
 			at++;
@@ -136,7 +136,7 @@ static const char *const months[] = { "jan", "feb", "mar", "apr", "may", "jun", 
 
 static int month_named(const uint8_t *t, ptrdiff_t *at, ptrdiff_t hi)
 {
-	if (hi - *at < 3)
+	if (hi - *at < 3 || !((t[*at] | 32) >= 'a' && (t[*at] | 32) <= 's'))
 		return 0;
 	for (int m = 0; m < 12; m++) {
 		bool same = true;

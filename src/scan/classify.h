@@ -74,6 +74,7 @@ static ALWAYS void WRAPS mark_block(const struct raw *r, struct marks *m, ptrdif
 	m->event[slot] = event;
 	m->line[slot] = r->line;
 	m->cell[slot] = r->cell;
+	m->digit[slot] = d;
 	m->alpha[slot] = (r->word & ~d) | r->first;
 	m->goes_on[slot] = r->goes_on;
 	m->busy |= (uint64_t)(event != 0) << b;

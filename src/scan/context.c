@@ -104,17 +104,22 @@ static bool gap_is_plain(const uint8_t *t, ptrdiff_t from, ptrdiff_t to)
 	return digits <= 1;
 }
 
-/* Adds the words that begin in [from, at) and end by `at` to the list; the list keeps the latest. */
-static void find_words(struct line_words *l, const uint8_t *t, ptrdiff_t lo, ptrdiff_t from, ptrdiff_t at)
+/* Adds the words that begin in [from, at) and end by `at` to the list; the list keeps the latest. With `marks`, those of
+ * [from, at), only letters are looked at. */
+static void find_words(struct line_words *l, const uint8_t *t, const struct marks *marks, ptrdiff_t lo, ptrdiff_t from, ptrdiff_t at)
 {
 	for (ptrdiff_t i = from; i + 3 <= at;) {
-		const struct word *w = may_begin(t, i) ? word_at(t, i, lo, at) : NULL;
-		struct word_hit *last = l->n ? &l->hit[(l->n - 1) % LINE_WORDS] : NULL;
+		const struct word *w;
+		struct word_hit *last;
 
+		if (marks && (i = mark_next(marks->alpha, i, at - 2)) == at - 2)
+			return;
+		w = may_begin(t, i) ? word_at(t, i, lo, at) : NULL;
 		if (!w) {
 			i++;
 			continue;
 		}
+		last = l->n ? &l->hit[(l->n - 1) % LINE_WORDS] : NULL;
 		i += w->text.n;
 		if (w->kinds == 0 && last && last->end == i - w->text.n && last->kinds) {
 			last->end = i;                                  /* 個人番号登録番号: the first word says what it is */
@@ -135,7 +140,8 @@ static const struct line_words *words_to(struct scan_run *r, ptrdiff_t at, struc
 
 		other->n = 0;
 		other->line = line;
-		find_words(other, r->t, line, MAX(line, at - NEAR_BACK), at);
+		from = MAX(line, at - NEAR_BACK);
+		find_words(other, r->t, is_marked(r, from, at) ? &r->marks : NULL, line, from, at);
 		return other;
 	}
 	line_to(r, at);
@@ -146,7 +152,7 @@ static const struct line_words *words_to(struct scan_run *r, ptrdiff_t at, struc
 		from = MAX(from, r->cell_at);
 	while (from < at && (r->t[from] & 0xC0) == 0x80)
 		from++;
-	find_words(l, r->t, l->line, from, at);
+	find_words(l, r->t, is_marked(r, from, at) ? &r->marks : NULL, l->line, from, at);
 	l->looked = at;
 	return l;
 }
@@ -178,22 +184,32 @@ static void look_back(struct context *c, const uint8_t *t, ptrdiff_t lo, ptrdiff
 	UNINIT struct line_words l;
 
 	l.n = 0;
-	find_words(&l, t, lo, lo, at);
+	find_words(&l, t, NULL, lo, lo, at);
 	weigh_words(c, &l, t, lo, at);
+}
+
+/* The last newline of [lo, hi), or -1. */
+static ptrdiff_t last_newline(const struct scan_run *r, ptrdiff_t lo, ptrdiff_t hi)
+{
+	const uint8_t *p;
+
+	if (is_marked(r, lo, hi))
+		return mark_last(r->marks.line, lo, hi);
+	p = memrchr(r->t + lo, '\n', (size_t)(hi - lo));
+	return p ? p - r->t : -1;
 }
 
 ptrdiff_t line_start(const struct scan_run *r, ptrdiff_t at)
 {
-	ptrdiff_t lo = view_lo(r, at);
-	const uint8_t *p = memrchr(r->t + lo, '\n', (size_t)(at - lo));
+	ptrdiff_t lo = view_lo(r, at), last = last_newline(r, lo, at);
 
-	return p ? p - r->t + 1 : lo;
+	return last < 0 ? lo : last + 1;
 }
 
 ptrdiff_t line_to(struct scan_run *r, ptrdiff_t at)
 {
 	struct line_words *l = &r->words;
-	const uint8_t *p;
+	ptrdiff_t last;
 
 	if (at < l->at)
 		return at >= l->line ? l->line : line_start(r, at);
@@ -201,8 +217,8 @@ ptrdiff_t line_to(struct scan_run *r, ptrdiff_t at)
 		l->line = line_start(r, at);
 		l->n = 0;
 		l->looked = l->line;
-	} else if ((p = memrchr(r->t + l->at, '\n', (size_t)(at - l->at)))) {
-		l->line = p - r->t + 1;
+	} else if ((last = last_newline(r, l->at, at)) >= 0) {
+		l->line = last + 1;
 		l->n = 0;
 		l->looked = l->line;
 	}
@@ -272,22 +288,47 @@ static void look_ahead(struct context *c, const uint8_t *t, ptrdiff_t at, ptrdif
 static void look_at_currency(struct context *c, const uint8_t *t, ptrdiff_t at, ptrdiff_t lo)
 {
 	int len;
-	uint32_t b = at > lo ? char_before(t, at, lo, &len) : 0;
+	uint32_t b;
 
-	if (b < 0x80 && b != ' ' && b != '$')
+	if (at <= lo || (t[at - 1] < 0x80 && t[at - 1] != ' ' && t[at - 1] != '$'))
 		return;
+	b = char_before(t, at, lo, &len);
 	if (b == ' ' && at - 1 > lo)
 		b = char_before(t, at - 1, lo, &len);
 	if (b == 0xA5 || b == 0xFFE5 || b == '$' || b == 0x20AC)
 		c->unit = true;
 }
 
+bool line_is_wordless(struct scan_run *r, ptrdiff_t at)
+{
+	struct line_words *l = &r->words;
+	ptrdiff_t lo;
+
+	if (r->table == TABLE_BODY || at < l->at || !is_marked(r, l->at, at))
+		return false;
+	line_to(r, at);
+	lo = MAX(l->line, at - NEAR_BACK);
+	if (l->n || at - l->line <= ALONE || mark_next(r->marks.alpha, lo, at) < at)
+		return false;
+	l->looked = at;
+	return true;
+}
+
 struct context context_of(struct scan_run *r, ptrdiff_t start, ptrdiff_t end)
 {
 	struct context c = { 0 };
 	UNINIT struct line_words other;
-	const struct line_words *l = words_to(r, start, &other);
-	ptrdiff_t lo = MAX(l->line, start - NEAR_BACK);
+	const struct line_words *l;
+	ptrdiff_t lo;
+
+	if (line_is_wordless(r, start)) {
+		look_ahead(&c, r->t, end, MIN(view_hi(r, start), end + 64));
+		look_at_currency(&c, r->t, start, MAX(r->words.line, start - NEAR_BACK));
+		c.row = line_row(r);
+		return c;
+	}
+	l = words_to(r, start, &other);
+	lo = MAX(l->line, start - NEAR_BACK);
 
 	if (r->table == TABLE_BODY && r->cell_at <= start) {
 		if (r->col < r->ncols) {

@@ -320,6 +320,11 @@ static void block(struct scan_run *r, ptrdiff_t beg)
 		}
 		if (before != TABLE_NONE && ((m->line[slot] | m->cell[slot]) & bit))
 			structure(r, i);
+		if (m->digit[slot] & bit) {
+			if (i >= r->next)
+				number_at(r, i);
+			continue;
+		}
 		if ((events & bit) && (i >= r->next || r->t[i] == '\n'))
 			event(r, i);
 		if (r->table != before)

@@ -22,6 +22,7 @@ struct marks {
 	uint64_t word[MARK_RING];          /* first byte of a kanji; a capital that begins a word; only when words are looked for */
 	uint64_t line[MARK_RING];          /* '\n' */
 	uint64_t cell[MARK_RING];          /* tab , ; | " */
+	uint64_t digit[MARK_RING];         /* 0-9 */
 	uint64_t alpha[MARK_RING];         /* letters and first bytes of characters beyond ASCII: words begin there */
 	uint64_t goes_on[MARK_RING];       /* bytes that begin no character */
 	uint64_t busy;                     /* blocks of the chunk that have an event */
@@ -34,6 +35,13 @@ typedef void classify_fn(const uint8_t *t, ptrdiff_t from, ptrdiff_t n, ptrdiff_
 void         classify_portable(const uint8_t *t, ptrdiff_t from, ptrdiff_t n, ptrdiff_t end, bool words, struct marks *ret);
 classify_fn *classify_choose(enum scan_path path, const char **ret_name);
 
+/* The marks of the 64 places from i on. */
+static inline uint64_t WRAPS mark_bits(const uint64_t *ring, ptrdiff_t i)
+{
+	uint64_t low = ring[i / 64 % MARK_RING] >> (i % 64);
+
+	return i % 64 ? low | ring[(i / 64 + 1) % MARK_RING] << (64 - i % 64) : low;
+}
 /* The first marked place of [from, to), or `to`; both within the ring. */
 static inline ptrdiff_t mark_next(const uint64_t *ring, ptrdiff_t from, ptrdiff_t to)
 {
@@ -185,6 +193,14 @@ struct context {
 	uint32_t row;                      /* kinds already found on this line */
 };
 struct context context_of(struct scan_run *r, ptrdiff_t start, ptrdiff_t end);
+/* Is there no letter before `at` on its line (and in the cell of a table), but something else? Then no word can say
+ * anything about a value there: the usual case in lists. */
+bool           line_is_wordless(struct scan_run *r, ptrdiff_t at);
+/* Kinds found so far on the line that was asked about last. */
+static inline uint32_t line_row(const struct scan_run *r)
+{
+	return r->words.line == r->row_at ? r->row_kinds : 0;
+}
 /* The kinds named by a piece of text, e.g. a header cell; *ret_other when it names something else. */
 uint32_t       context_words(struct str s, bool *ret_other);
 ptrdiff_t      line_start(const struct scan_run *r, ptrdiff_t at);     /* within SCAN_BACK */

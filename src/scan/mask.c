@@ -39,6 +39,45 @@ static bool is_sign(uint32_t c)
 	return c >= 0x80 ? c != 0x3000 && c != 0x2212 && !(c >= 0x2010 && c <= 0x2015) : (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z');
 }
 
+static struct shown limits_of(enum scan_kind kind, int signs)
+{
+	struct shown s = shown_of(kind, signs);
+
+	if (s.front + s.back > signs && kind != SCAN_corporate_number && kind != SCAN_sensitive_hint)
+		return (struct shown){ 0, 0 };
+	return s;
+}
+
+/* Plain ASCII, as nearly all numbers are; false when it is something else. */
+static bool mask_plain(struct buf *b, enum scan_kind kind, struct str value)
+{
+	static const bool sign[256] = { ['0' ... '9'] = true, ['A' ... 'Z'] = true, ['a' ... 'z'] = true };
+	char out[64];
+	uint64_t signs = 0;
+	uint8_t odd = 0;
+	int n = 0;
+	struct shown s;
+
+	if (value.n > (ptrdiff_t)sizeof out || kind == SCAN_email)
+		return false;
+	for (ptrdiff_t i = 0; i < value.n; i++) {
+		uint8_t c = (uint8_t)value.p[i];
+
+		out[i] = (char)c;
+		signs |= (uint64_t)sign[c] << i;
+		n += sign[c];
+		odd |= (uint8_t)(c < ' ' || c >= 0x80);
+	}
+	if (odd)
+		return false;
+	s = limits_of(kind, n);
+	for (int k = 0; k < n; k++, signs &= signs - 1)
+		if (k >= s.front && k < n - s.back)
+			out[__builtin_ctzll(signs)] = '*';
+	buf_add(b, (struct str){ out, value.n });
+	return true;
+}
+
 void scan_mask(struct buf *b, enum scan_kind kind, struct str value)
 {
 	const uint8_t *t = (const uint8_t *)value.p;
@@ -46,11 +85,11 @@ void scan_mask(struct buf *b, enum scan_kind kind, struct str value)
 	bool domain = false;
 	struct shown s;
 
+	if (mask_plain(b, kind, value))
+		return;
 	for (ptrdiff_t i = 0; i < value.n; i += len)
 		signs += is_sign(char_at(t, i, value.n, &len));
-	s = shown_of(kind, signs);
-	if (s.front + s.back > signs && kind != SCAN_corporate_number && kind != SCAN_sensitive_hint)
-		s = (struct shown){ 0, 0 };
+	s = limits_of(kind, signs);
 	for (ptrdiff_t i = 0; i < value.n; i += len) {
 		uint32_t c = char_at(t, i, value.n, &len);
 

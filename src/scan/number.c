@@ -1,5 +1,5 @@
 /* number.c - what a cluster of digits is: gathered in any spelling, told by its grouping, checked, then weighed. */
-#include "scan/inside.h"
+#include "scan/number.h"
 
 enum { DIGITS = 40, GROUPS = 14, SPAN = 160 };
 enum join { JOIN_NONE, JOIN_HYPHEN, JOIN_DOT, JOIN_SPACE, JOIN_SLASH, JOIN_BRACKET };
@@ -10,7 +10,7 @@ struct cluster {
 	ptrdiff_t      lo, hi, start, end;
 	bool           kanji;
 	int            nd, ng;
-	uint8_t        d[DIGITS];
+	uint8_t        d[DIGITS + 8];
 	struct group   g[GROUPS];
 };
 struct guess { enum scan_kind kind; int score; };
@@ -109,16 +109,16 @@ static void gather(struct cluster *c)
 	}
 }
 
-/* ---- the common case: plain digits with hyphens or single spaces between ---- */
+/* ---- the common case: plain digits with single signs between ---- */
 
 enum { BYTE_END, BYTE_DIGIT, BYTE_JOIN, BYTE_OTHER };       /* OTHER: the general way must look */
 static const struct { uint8_t of[256]; } bytes = { {
 	['0' ... '9'] = BYTE_DIGIT, ['-'] = BYTE_JOIN, [' '] = BYTE_JOIN,
-	['.'] = BYTE_OTHER, ['/'] = BYTE_OTHER, ['('] = BYTE_OTHER, [')'] = BYTE_OTHER, ['+'] = BYTE_OTHER,
+	['.'] = BYTE_JOIN, ['/'] = BYTE_JOIN, ['('] = BYTE_OTHER, [')'] = BYTE_OTHER, ['+'] = BYTE_OTHER,
 	[0x80 ... 0xE3] = BYTE_OTHER, [0xEA ... 0xFF] = BYTE_OTHER,
 } };
 
-/* May the byte before a cluster end it? Kanji do; kana and signs may be separators. */
+/* May the byte before a cluster end it? Kanji do; kana and signs may be separators, unless a letter stands before them. */
 static bool ends_before(const uint8_t *t, ptrdiff_t i, ptrdiff_t lo)
 {
 	if (i <= lo)
@@ -127,55 +127,70 @@ static bool ends_before(const uint8_t *t, ptrdiff_t i, ptrdiff_t lo)
 		return i - 3 >= lo && t[i - 3] >= 0xE4 && t[i - 3] <= 0xE9;
 	if (bytes.of[t[i - 1]] == BYTE_END)
 		return t[i - 1] != '\n' || i - 2 < lo || (t[i - 2] != '-' && t[i - 2] < 0x80 && t[i - 2] != '\r');
-	return t[i - 1] == ' ' && i - 2 >= lo && t[i - 2] < 0x80 && bytes.of[t[i - 2]] == BYTE_END && t[i - 2] != '\n';
+	return i - 2 >= lo && t[i - 2] < 0x80 && bytes.of[t[i - 2]] == BYTE_END && t[i - 2] != '\n' && t[i - 2] != '\r';
 }
 
-/* Gathers without decoding; false leaves the cluster to the general way. `at` is the fourth digit of a run. */
-static bool gather_plain(struct cluster *c, ptrdiff_t at)
+/* Eight digits as values; what stands behind the last is overwritten by the next, or never read. */
+static void WRAPS copy_digits(uint8_t *to, const uint8_t *from)
+{
+	uint64_t x;
+
+	__builtin_memcpy(&x, from, sizeof x);               /* bounds are known: no check at each */
+	x -= UINT64_C(0x3030303030303030);
+	__builtin_memcpy(to, &x, sizeof x);
+}
+
+/* Gathers from the marks, without decoding; false leaves the cluster to the general way. `at` is the fourth digit of a run. */
+static bool gather_plain(const struct scan_run *r, struct cluster *c, ptrdiff_t at)
 {
 	const uint8_t *t = c->t;
-	ptrdiff_t i = at - 3;
+	ptrdiff_t i = at - 3, e;
 	enum join before = JOIN_NONE;
+	uint64_t digits;
+	int pos = 0, n;
 
-	if (i < c->lo)
+	if (i < c->lo || at < 2 * SPAN || at + SPAN > r->chunk_end)
 		return false;
-	while (i - 2 >= c->lo && t[i - 1] == '-' && bytes.of[t[i - 2]] == BYTE_DIGIT && at - i < SPAN)
-		for (i -= 2; i > c->lo && bytes.of[t[i - 1]] == BYTE_DIGIT; i--)
-			;
+	while (i - 2 >= c->lo && t[i - 1] == '-' && bytes.of[t[i - 2]] == BYTE_DIGIT && at - i < SPAN) {
+		digits = ~mark_bits(r->marks.digit, i - 65);
+		i = digits ? MAX(i - 1 - __builtin_clzll(digits), c->lo) : c->lo;
+	}
 	if (!ends_before(t, i, c->lo))
 		return false;
 	c->start = i;
-	for (;;) {
-		struct group *g = &c->g[c->ng];
+	for (digits = mark_bits(r->marks.digit, i); c->ng < GROUPS; pos += n + 1) {
+		struct group *g = &c->g[c->ng++];
 
-		if (c->ng == GROUPS)
+		n = ~(digits >> pos) ? __builtin_ctzll(~(digits >> pos)) : 64;
+		if (pos + n >= 56 || c->nd + n > DIGITS)
 			return false;
-		*g = (struct group){ .first = (uint8_t)c->nd, .before = (uint8_t)before, .from = (uint16_t)(i - c->start) };
-		for (; i < c->hi && bytes.of[t[i]] == BYTE_DIGIT; i++) {
-			if (c->nd == DIGITS)
-				return false;
-			c->d[c->nd++] = (uint8_t)(t[i] - '0');
-		}
-		g->to = (uint16_t)(i - c->start);
-		g->n = (uint8_t)(c->nd - g->first);
-		c->ng++;
-		c->end = i;
-		if (i >= c->hi || bytes.of[t[i]] == BYTE_END)
+		for (int k = 0; k < n; k += 8)
+			copy_digits(c->d + c->nd + k, t + i + pos + k);
+		*g = (struct group){ (uint8_t)c->nd, (uint8_t)n, (uint8_t)before, (uint16_t)pos, (uint16_t)(pos + n) };
+		c->nd += n;
+		c->end = e = i + pos + n;
+		switch (bytes.of[t[e]]) {
+		case BYTE_END:
 			return true;
-		if (bytes.of[t[i]] != BYTE_JOIN || i + 1 >= c->hi)
+		case BYTE_JOIN:
+			if (bytes.of[t[e + 1]] != BYTE_DIGIT)
+				return bytes.of[t[e + 1]] == BYTE_END && t[e + 1] != '\n' && t[e + 1] != '\r';
+			before = t[e] == '-' ? JOIN_HYPHEN : t[e] == ' ' ? JOIN_SPACE : t[e] == '.' ? JOIN_DOT : JOIN_SLASH;
+			break;
+		default:
 			return false;
-		if (bytes.of[t[i + 1]] != BYTE_DIGIT)
-			return bytes.of[t[i + 1]] == BYTE_END && t[i + 1] != '\n' && t[i + 1] != '\r';
-		before = t[i] == '-' ? JOIN_HYPHEN : JOIN_SPACE;
-		i++;
+		}
 	}
+	return false;
 }
 
 /* ---- weighing ---- */
 
-static int popcount_row(uint32_t row)
+int number_row_bonus(uint32_t row)
 {
-	return __builtin_popcount(row & (SCAN_BIT(SCAN_person_name) | SCAN_BIT(SCAN_address) | SCAN_BIT(SCAN_date_of_birth)));
+	int kinds = ((row & SCAN_BIT(SCAN_person_name)) != 0) + ((row & SCAN_BIT(SCAN_address)) != 0) + ((row & SCAN_BIT(SCAN_date_of_birth)) != 0);
+
+	return MIN(kinds * 10, 20);
 }
 
 static int weigh(const struct context *x, enum scan_kind kind, int base)
@@ -195,7 +210,7 @@ static int weigh(const struct context *x, enum scan_kind kind, int base)
 		s -= 15;
 	if (x->unit && !(x->direct & bit))
 		s -= 60;
-	return s + MIN(popcount_row(x->row) * 10, 20);
+	return s + number_row_bonus(x->row);
 }
 
 struct form { int n, groups; uint32_t lens; enum join join; };   /* lens: one nibble a group, first the highest */
@@ -240,11 +255,11 @@ static struct guess best_of(const struct trial *t, const struct context *x)
 	return best;
 }
 
-static bool phone_grouping(const uint8_t *d, const struct form *f)
+bool number_is_phone_grouping(const uint8_t *d, uint32_t lens, int n)
 {
-	switch (f->lens) {
-	case 0x344: return f->n == 11;
-	case 0x434: return f->n == 11 && (d[1] == 8 && d[2] == 0 && d[3] == 0);      /* 0800 */
+	switch (lens) {
+	case 0x344: return n == 11;
+	case 0x434: return n == 11 && (d[1] == 8 && d[2] == 0 && d[3] == 0);      /* 0800 */
 	case 0x443: return false;
 	case 0x433: return d[1] == 1 ? d[2] == 2 && d[3] == 0 : d[1] == 5 && d[2] == 7 && d[3] == 0;   /* 0120, 0570 */
 	case 0x424: return d[1] != 3 && !(d[1] == 6 && d[2] != 0);
@@ -303,14 +318,14 @@ static void try_phone(struct trial *t, const uint8_t *d, const struct form *f)
 		return;
 	if (f->groups == 1)
 		offer(t, SCAN_phone, f->n == 11 && d[1] >= 7 ? 58 : 35);
-	else if (phone_grouping(d, f))
-		offer(t, SCAN_phone, (f->n == 11 ? 82 : 72) - (f->join == JOIN_SPACE ? 10 : f->join == JOIN_DOT ? 8 : 0));
+	else if (number_is_phone_grouping(d, f->lens, f->n))
+		offer(t, SCAN_phone, number_phone_base(f->n) - (f->join == JOIN_SPACE ? 10 : f->join == JOIN_DOT ? 8 : 0));
 }
 
 static void try_7(struct trial *t, const struct form *f, bool mark, bool town)
 {
 	if (f->lens == 0x34 && f->join == JOIN_HYPHEN)
-		offer(t, SCAN_postal, mark ? 98 : town ? 85 : 40);
+		offer(t, SCAN_postal, mark ? 98 : town ? 85 : NUMBER_POSTAL_BASE);
 	else if (f->groups == 1 && mark)
 		offer(t, SCAN_postal, 90);
 	else if (f->groups == 1)
@@ -400,6 +415,8 @@ static bool town_follows(const struct cluster *c, ptrdiff_t at)
 	while (i < c->hi && blanks++ < 4 && (c->t[i] == ' ' || c->t[i] == ',' || c->t[i] == '\t' || c->t[i] == '"' || c->t[i] == '\n'
 			|| c->t[i] == '\r'))
 		i++;
+	if (i >= c->hi || c->t[i] < 0x80)
+		return false;
 	if (i + 3 <= c->hi && memcmp(c->t + i, "　", 3) == 0)
 		i += 3;
 	for (; i < c->hi && seen < 6; i += len, seen++) {
@@ -517,7 +534,7 @@ static bool bracketed_phone(struct scan_run *r, const struct cluster *c, int a)
 	if (a + 3 > c->ng || (c->g[a + 1].before != JOIN_BRACKET && c->g[a + 2].before != JOIN_BRACKET))
 		return false;
 	f = form_of(c, a, a + 3);
-	if (f.n < 10 || f.n > 11 || !phone_area(c->d + c->g[a].first, f.n) || !phone_grouping(c->d + c->g[a].first, &f))
+	if (f.n < 10 || f.n > 11 || !phone_area(c->d + c->g[a].first, f.n) || !number_is_phone_grouping(c->d + c->g[a].first, f.lens, f.n))
 		return false;
 	if (a + 3 < c->ng && c->g[a + 3].before == JOIN_HYPHEN)
 		return false;
@@ -564,7 +581,7 @@ static int international_phone(struct scan_run *r, const struct cluster *c, int 
 	return k - a;
 }
 
-static bool year_like(const uint8_t *d)
+bool number_is_year(const uint8_t *d)
 {
 	int y = d[0] * 1000 + d[1] * 100 + d[2] * 10 + d[3];
 
@@ -581,7 +598,7 @@ static int birth_date(struct scan_run *r, const struct cluster *c, int a)
 	int score, used = g->n == 4 && three ? 3 : words ? 1 : 0;
 	struct context x;
 
-	if ((g->n != 4 && g->n != 8) || !year_like(c->d + g->first) || (g->n == 4 && !three && !words))
+	if ((g->n != 4 && g->n != 8) || !number_is_year(c->d + g->first) || (g->n == 4 && !three && !words))
 		return 0;
 	x = context_of(r, start, end);
 	born = c->end < c->hi && (c->t[c->end] >= 0x80 || c->t[c->end] == ' ');
@@ -663,7 +680,7 @@ void number_at(struct scan_run *r, ptrdiff_t at)
 	UNINIT struct cluster c;
 	int len;
 
-	if (at < r->digits_end)
+	if (at < r->digits_end || number_plain(r, at))
 		return;
 	c.t = r->t;
 	c.lo = MAX(view_lo(r, at), r->next);
@@ -671,7 +688,7 @@ void number_at(struct scan_run *r, ptrdiff_t at)
 	c.nd = c.ng = 0;
 	c.end = at + 1;
 	c.kanji = false;
-	if (r->t[at] >= 0x80 || !gather_plain(&c, at)) {
+	if (r->t[at] >= 0x80 || !gather_plain(r, &c, at)) {
 		c.nd = c.ng = 0;
 		c.end = at + 1;
 		while (at > c.lo && (r->t[at] & 0xC0) == 0x80)

@@ -1,0 +1,21 @@
+/* number.h - what the two ways of judging a cluster of digits share. Private to scan/. */
+#pragma once
+#include "scan/inside.h"
+
+/* The common case settled without gathering: digits, perhaps in groups with hyphens, between commas and their like, that
+ * can be nothing, or a telephone number or postal code on a line without words. False: number_at looks closely. */
+bool number_plain(struct scan_run *r, ptrdiff_t at);
+
+/* Do groups of these lengths (a nibble each, the first the highest) look like a telephone number of n digits? */
+bool number_is_phone_grouping(const uint8_t *d, uint32_t lens, int n);
+/* A four-digit year people are born in, or today's. */
+bool number_is_year(const uint8_t *d);
+/* What a telephone number scores by its grouping alone, joined by hyphens. */
+static inline int number_phone_base(int n)
+{
+	return n == 11 ? 82 : 72;
+}
+/* Three digits, a hyphen, four: a postal code, without a mark and without a town behind it. */
+enum { NUMBER_POSTAL_BASE = 40 };
+/* Kinds that stand together in a row make each other likelier. */
+int  number_row_bonus(uint32_t row);

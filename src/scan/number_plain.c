@@ -1,0 +1,128 @@
+/* number_plain.c - numbers in lists and logs, told by the marks alone: most are nothing, and cost next to nothing. */
+#include "scan/number.h"
+
+enum { GROUPS_MAX = 6, PLAIN_MAX = 48, DIGITS_MAX = 40 };
+
+/* Bytes that end a number and say nothing about it. */
+static const struct { bool of[256]; } plain = { {
+	[','] = true, ['\t'] = true, [';'] = true, ['|'] = true, ['"'] = true, ['\n'] = true, [':'] = true, ['['] = true, [']'] = true, ['<'] = true, ['>'] = true,
+	['\''] = true, ['{'] = true, ['}'] = true,
+} };
+
+static bool is_digit(uint8_t b)
+{
+	return (uint8_t)(b - '0') < 10;
+}
+
+struct token { ptrdiff_t start, end; uint32_t lens; int n, groups; };
+
+/* Digits from `start` on, as values. */
+static void digits_of(const uint8_t *t, const struct token *k, uint8_t *ret)
+{
+	int n = 0;
+
+	for (ptrdiff_t i = k->start; i < k->end; i++) {
+		ret[n] = (uint8_t)(t[i] - '0');
+		n += t[i] != '-';
+	}
+}
+
+/* One group of digits: false when it could be something. */
+static bool lone_is_nothing(const uint8_t *t, const struct token *k)
+{
+	uint8_t d[DIGITS_MAX];
+
+	if (k->n < 6)
+		return true;
+	if (k->n > 19)
+		return k->n < DIGITS_MAX;
+	if (k->n == 7 || k->n == 10 || k->n == 11 || k->n == 13 || (k->n == 8 && t[k->end - 1] == '1'))
+		return false;
+	digits_of(t, k, d);
+	switch (k->n) {
+	case 6:
+		return !check_insurer(d, 6);
+	case 8:
+		return !number_is_year(d) && !check_insurer(d, 8);
+	case 12:
+		return !check_my_number(d) && !check_licence(d);
+	default:
+		return k->n == 9 || !check_card(d, k->n);
+	}
+}
+
+/* A place may follow the number within a few signs. */
+static bool text_follows(const uint8_t *t, ptrdiff_t i)
+{
+	for (int k = 0; k < 4 && (t[i] == ',' || t[i] == '\t' || t[i] == '"' || t[i] == '\n' || t[i] == '\r' || t[i] == ' '); k++)
+		i++;
+	return t[i] >= 0x80;
+}
+
+static bool report(struct scan_run *r, const struct token *k, enum scan_kind kind, int base)
+{
+	emit(r, kind, k->start, k->end, base + number_row_bonus(line_row(r)));
+	return true;
+}
+
+/* Groups with hyphens between: true when they are settled. */
+static bool grouped(struct scan_run *r, const struct token *k)
+{
+	const uint8_t *t = r->t;
+	uint8_t d[DIGITS_MAX];
+
+	switch (k->lens) {
+	case 0x422: case 0x412: case 0x421: case 0x411:          /* a date is somebody's birth when words say so */
+		digits_of(t, k, d);
+		return !number_is_year(d) || line_is_wordless(r, k->start);
+	case 0x34:
+		return !text_follows(t, k->end) && line_is_wordless(r, k->start) && report(r, k, SCAN_postal, NUMBER_POSTAL_BASE);
+	case 0x244: case 0x424: case 0x334: case 0x433: case 0x514: case 0x344: case 0x434:
+		digits_of(t, k, d);
+		if (!phone_area(d, k->n) || !number_is_phone_grouping(d, k->lens, k->n))
+			return true;
+		return line_is_wordless(r, k->start) && report(r, k, SCAN_phone, number_phone_base(k->n));
+	default:
+		return false;
+	}
+}
+
+bool number_plain(struct scan_run *r, ptrdiff_t at)
+{
+	const uint8_t *t = r->t;
+	ptrdiff_t i = at - 3, lo = MAX(r->next, 2 * PLAIN_MAX);
+	struct token k = { .groups = 0 };
+	uint64_t digits;
+	int pos = 0, n;
+
+	if (i <= lo || at + 2 * PLAIN_MAX > r->chunk_end)
+		return false;
+	for (int g = 0; t[i - 1] == '-' && is_digit(t[i - 2]); g++) {
+		digits = ~mark_bits(r->marks.digit, i - 65);
+		i -= 1 + (digits ? __builtin_clzll(digits) : 64);
+		if (i <= lo || g == GROUPS_MAX)
+			return false;
+	}
+	k.start = i;
+	for (digits = mark_bits(r->marks.digit, i);; pos += n + 1) {
+		n = __builtin_ctzll(~(digits >> pos) | UINT64_C(1) << 63);
+		if (pos + n > PLAIN_MAX || k.groups == GROUPS_MAX)
+			return false;
+		k.lens = k.lens << 4 | (uint32_t)MIN(n, 15);
+		k.n += n;
+		k.groups++;
+		k.end = i + pos + n;
+		if (t[k.end] != '-' || !is_digit(t[k.end + 1]))
+			break;
+	}
+	if (!plain.of[t[k.end]])
+		return false;
+	if (!plain.of[t[i - 1]] && !(k.n < 6 && t[i - 1] == '-' && (uint8_t)((t[i - 2] | 32) - 'a') < 26))
+		return false;                                   /* item-12345 */
+	if (t[i - 1] == '\n' && (t[i - 2] == '-' || t[i - 2] == '\r' || t[i - 2] >= 0x80))
+		return false;
+	if (k.groups == 1 || k.n < 6 ? !(k.n < 6 || lone_is_nothing(t, &k)) : !grouped(r, &k))
+		return false;
+	r->digits_end = k.end;
+	return true;
+}
