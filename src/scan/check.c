@@ -1,5 +1,19 @@
-/* check.c - check digits and ranges of the numbers that have them. */
+/* check.c - check digits and ranges of the numbers that have them. Digits are given as values or as ASCII. */
 #include "scan/inside.h"
+
+static unsigned value(uint8_t d)
+{
+	return d & 15u;
+}
+
+static unsigned leading(const uint8_t *d, int n)
+{
+	unsigned v = 0;
+
+	for (int i = 0; i < n; i++)
+		v = v * 10 + value(d[i]);
+	return v;
+}
 
 /* Ordinance 85 of 2014 of the Ministry of Internal Affairs, Art. 5. */
 bool check_my_number(const uint8_t *d)
@@ -8,9 +22,9 @@ bool check_my_number(const uint8_t *d)
 	unsigned sum = 0;
 
 	for (int i = 0; i < 11; i++)
-		sum += (unsigned)w[i] * d[i];
+		sum += (unsigned)w[i] * value(d[i]);
 	sum %= 11;
-	return d[11] == (sum <= 1 ? 0 : 11 - sum);
+	return value(d[11]) == (sum <= 1 ? 0 : 11 - sum);
 }
 
 /* Ordinance 70 of 2014 of the Ministry of Finance, Art. 2: the first digit checks the other twelve. */
@@ -19,8 +33,8 @@ bool check_corporate(const uint8_t *d)
 	unsigned sum = 0;
 
 	for (int n = 1; n <= 12; n++)
-		sum += d[13 - n] * (n % 2 ? 1u : 2u);
-	return d[0] == 9 - sum % 9;
+		sum += value(d[13 - n]) * (n % 2 ? 1u : 2u);
+	return value(d[0]) == 9 - sum % 9;
 }
 
 /* No official text says how it is computed; this is the rule generally observed. The first two digits are
@@ -30,12 +44,12 @@ bool check_licence(const uint8_t *d)
 	static const uint8_t w[10] = { 5, 4, 3, 2, 7, 6, 5, 4, 3, 2 };
 	unsigned sum = 0, c;
 
-	if (d[0] * 10 + d[1] < 10 || d[0] * 10 + d[1] > 97)
+	if (leading(d, 2) < 10 || leading(d, 2) > 97)
 		return false;
 	for (int i = 0; i < 10; i++)
-		sum += (unsigned)w[i] * d[i];
+		sum += (unsigned)w[i] * value(d[i]);
 	c = 11 - sum % 11;
-	return d[10] == (c == 11 ? 1 : c == 10 ? 0 : c);
+	return value(d[10]) == (c == 11 ? 1 : c == 10 ? 0 : c);
 }
 
 static unsigned digit_sum(unsigned v)
@@ -48,7 +62,7 @@ static bool luhn(const uint8_t *d, int n)
 	unsigned sum = 0;
 
 	for (int i = 0; i < n; i++)
-		sum += (n - i) % 2 ? d[i] : digit_sum(2u * d[i]);
+		sum += (n - i) % 2 ? value(d[i]) : digit_sum(2u * value(d[i]));
 	return sum % 10 == 0;
 }
 
@@ -59,17 +73,8 @@ bool check_insurer(const uint8_t *d, int n)
 
 	if (n != 8 && n != 6)
 		return false;
-	prefecture = d[p] * 10 + d[p + 1];
+	prefecture = (int)leading(d + p, 2);
 	return prefecture >= 1 && prefecture <= 47 && luhn(d, n);
-}
-
-static unsigned leading(const uint8_t *d, int n)
-{
-	unsigned v = 0;
-
-	for (int i = 0; i < n; i++)
-		v = v * 10 + d[i];
-	return v;
 }
 
 bool check_card(const uint8_t *d, int n)
@@ -99,7 +104,7 @@ bool check_ean(const uint8_t *d, int n)
 	unsigned sum = 0;
 
 	for (int i = 0; i < n; i++)
-		sum += d[i] * ((n - 1 - i) % 2 ? 3u : 1u);
+		sum += value(d[i]) * ((n - 1 - i) % 2 ? 3u : 1u);
 	return sum % 10 == 0;
 }
 
@@ -109,7 +114,7 @@ int phone_area(const uint8_t *d, int n)
 {
 	unsigned three;
 
-	if (n < 10 || d[0] != 0 || d[1] == 0)
+	if (n < 10 || value(d[0]) != 0 || value(d[1]) == 0)
 		return 0;
 	three = leading(d, 3);
 	if (n == 11)
@@ -120,7 +125,7 @@ int phone_area(const uint8_t *d, int n)
 		return 0;
 	if (three == 120 || three == 570 || leading(d, 4) == 990)
 		return 4;
-	if (d[1] == 3 || d[1] == 6)
-		return d[2] != 0 ? 2 : 0;
-	return d[2] == 0 && d[1] != 2 ? 0 : 3;
+	if (value(d[1]) == 3 || value(d[1]) == 6)
+		return value(d[2]) != 0 ? 2 : 0;
+	return value(d[2]) == 0 && value(d[1]) != 2 ? 0 : 3;
 }

@@ -211,9 +211,18 @@ ptrdiff_t line_to(struct scan_run *r, ptrdiff_t at)
 	struct line_words *l = &r->words;
 	ptrdiff_t last;
 
-	if (at < l->at)
+	if (at <= l->at)
 		return at >= l->line ? l->line : line_start(r, at);
-	if (at - l->at > SCAN_BACK) {
+	if (at - l->at < 64 && is_marked(r, l->at, at)) {
+		uint64_t m = mark_bits(r->marks.line, l->at) << (64 - (at - l->at));
+
+		last = m ? at - 1 - __builtin_clzll(m) : -1;
+		if (last >= 0) {
+			l->line = last + 1;
+			l->n = 0;
+			l->looked = l->line;
+		}
+	} else if (at - l->at > SCAN_BACK) {
 		l->line = line_start(r, at);
 		l->n = 0;
 		l->looked = l->line;
@@ -308,7 +317,7 @@ bool line_is_wordless(struct scan_run *r, ptrdiff_t at)
 		return false;
 	line_to(r, at);
 	lo = MAX(l->line, at - NEAR_BACK);
-	if (l->n || at - l->line <= ALONE || mark_next(r->marks.alpha, lo, at) < at)
+	if (l->n || (at - l->line <= ALONE && is_alone(r->t, l->line, at)) || mark_next(r->marks.alpha, lo, at) < at)
 		return false;
 	l->looked = at;
 	return true;

@@ -173,7 +173,7 @@ uint32_t char_ascii(uint32_t c);       /* full-width ASCII as plain, everything 
 bool     char_is_digit(uint32_t c);    /* Arabic, full-width too */
 bool     char_is_latin(uint32_t c);    /* a letter of the alphabet, full-width too */
 
-/* ---- check digits over digit values ---- */
+/* ---- check digits over digits, given as values or as ASCII ---- */
 bool check_my_number(const uint8_t *d);                 /* 12 */
 bool check_corporate(const uint8_t *d);                 /* 13 */
 bool check_licence(const uint8_t *d);                   /* 12 */

@@ -583,7 +583,7 @@ static int international_phone(struct scan_run *r, const struct cluster *c, int 
 
 bool number_is_year(const uint8_t *d)
 {
-	int y = d[0] * 1000 + d[1] * 100 + d[2] * 10 + d[3];
+	int y = (d[0] & 15) * 1000 + (d[1] & 15) * 100 + (d[2] & 15) * 10 + (d[3] & 15);
 
 	return y >= 1868 && y <= 2100;
 }

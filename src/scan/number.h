@@ -8,7 +8,7 @@ bool number_plain(struct scan_run *r, ptrdiff_t at);
 
 /* Do groups of these lengths (a nibble each, the first the highest) look like a telephone number of n digits? */
 bool number_is_phone_grouping(const uint8_t *d, uint32_t lens, int n);
-/* A four-digit year people are born in, or today's. */
+/* A four-digit year people are born in, or today's; digits as values or as ASCII. */
 bool number_is_year(const uint8_t *d);
 /* What a telephone number scores by its grouping alone, joined by hyphens. */
 static inline int number_phone_base(int n)

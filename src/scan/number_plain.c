@@ -16,39 +16,40 @@ static bool is_digit(uint8_t b)
 
 struct token { ptrdiff_t start, end; uint32_t lens; int n, groups; };
 
-/* Digits from `start` on, as values. */
-static void digits_of(const uint8_t *t, const struct token *k, uint8_t *ret)
-{
-	int n = 0;
-
-	for (ptrdiff_t i = k->start; i < k->end; i++) {
-		ret[n] = (uint8_t)(t[i] - '0');
-		n += t[i] != '-';
-	}
-}
-
 /* One group of digits: false when it could be something. */
 static bool lone_is_nothing(const uint8_t *t, const struct token *k)
 {
-	uint8_t d[DIGITS_MAX];
+	const uint8_t *d = t + k->start;
 
-	if (k->n < 6)
-		return true;
-	if (k->n > 19)
-		return k->n < DIGITS_MAX;
-	if (k->n == 7 || k->n == 10 || k->n == 11 || k->n == 13 || (k->n == 8 && t[k->end - 1] == '1'))
-		return false;
-	digits_of(t, k, d);
 	switch (k->n) {
+	case 4: case 5: case 9:
+		return true;
 	case 6:
 		return !check_insurer(d, 6);
 	case 8:
-		return !number_is_year(d) && !check_insurer(d, 8);
+		return d[7] != '1' && !number_is_year(d) && !check_insurer(d, 8);
 	case 12:
 		return !check_my_number(d) && !check_licence(d);
+	case 14: case 15: case 16: case 17: case 18: case 19:
+		return !check_card(d, k->n);
 	default:
-		return k->n == 9 || !check_card(d, k->n);
+		return k->n > 19 && k->n < DIGITS_MAX;
 	}
+}
+
+/* The first four digits tell the area of a telephone number. */
+static bool is_phone(const uint8_t *t, const struct token *k)
+{
+	UNINIT uint8_t d[4];
+	ptrdiff_t i = k->start;
+
+	if (t[i] != '0')
+		return false;
+	for (int n = 0; n < 4; i++) {
+		d[n] = (uint8_t)(t[i] - '0');
+		n += t[i] != '-';
+	}
+	return phone_area(d, k->n) && number_is_phone_grouping(d, k->lens, k->n);
 }
 
 /* A place may follow the number within a few signs. */
@@ -69,17 +70,14 @@ static bool report(struct scan_run *r, const struct token *k, enum scan_kind kin
 static bool grouped(struct scan_run *r, const struct token *k)
 {
 	const uint8_t *t = r->t;
-	uint8_t d[DIGITS_MAX];
 
 	switch (k->lens) {
 	case 0x422: case 0x412: case 0x421: case 0x411:          /* a date is somebody's birth when words say so */
-		digits_of(t, k, d);
-		return !number_is_year(d) || line_is_wordless(r, k->start);
+		return !number_is_year(t + k->start) || line_is_wordless(r, k->start);
 	case 0x34:
 		return !text_follows(t, k->end) && line_is_wordless(r, k->start) && report(r, k, SCAN_postal, NUMBER_POSTAL_BASE);
 	case 0x244: case 0x424: case 0x334: case 0x433: case 0x514: case 0x344: case 0x434:
-		digits_of(t, k, d);
-		if (!phone_area(d, k->n) || !number_is_phone_grouping(d, k->lens, k->n))
+		if (!is_phone(t, k))
 			return true;
 		return line_is_wordless(r, k->start) && report(r, k, SCAN_phone, number_phone_base(k->n));
 	default:
@@ -121,7 +119,7 @@ bool number_plain(struct scan_run *r, ptrdiff_t at)
 		return false;                                   /* item-12345 */
 	if (t[i - 1] == '\n' && (t[i - 2] == '-' || t[i - 2] == '\r' || t[i - 2] >= 0x80))
 		return false;
-	if (k.groups == 1 || k.n < 6 ? !(k.n < 6 || lone_is_nothing(t, &k)) : !grouped(r, &k))
+	if (k.n >= 6 && !(k.groups == 1 ? lone_is_nothing(t, &k) : grouped(r, &k)))
 		return false;
 	r->digits_end = k.end;
 	return true;
