@@ -64,6 +64,20 @@ bool access_may(struct request *rq, const struct record *r, enum act act)
 	return false;
 }
 
+bool access_shows(struct request *rq, const struct record *r, const struct field *f)
+{
+	return rq->actor.system || !(f->flags & SEALED) || !r->type->t->hooks.shows || r->type->t->hooks.shows(rq, r, f);
+}
+
+void access_withhold(struct request *rq, struct record *r)
+{
+	if (!r->type->t->hooks.shows || rq->actor.system)
+		return;
+	for (int i = 0; i < r->type->nfields; i++)
+		if (r->v[i].set && !access_shows(rq, r, &r->type->fields[i]))
+			r->v[i] = (struct value){ .set = false };
+}
+
 bool access_scope(const struct request *rq, const struct type *t, enum act act, enum scope *ret)
 {
 	bool any = false;

@@ -6,6 +6,10 @@ bool actor_has(const struct request *rq, enum role role);                      /
 bool actor_has_for(const struct request *rq, enum role role, int64_t department);   /* company-wide, or at or above it */
 /* May the actor do this to this record? For MAY_CREATE the record is the new one. */
 bool access_may(struct request *rq, const struct record *r, enum act act);
+/* Takes out of a record that is to be shown what its type does not show to the actor. */
+void access_withhold(struct request *rq, struct record *r);
+/* Does the type show the actor this field of the record? */
+bool access_shows(struct request *rq, const struct record *r, const struct field *f);
 /* May the actor do this to any record of the type at all? For menus and routes. */
 bool access_may_any(const struct request *rq, const struct type *t, enum act act);
 /* The widest scope in which the actor may do this; false when none. */

@@ -357,7 +357,7 @@ enum status index_record(struct request *rq, const struct record *before, const 
 		if (index_has_key(f))
 			key_changes(rq, t->field_code[i], before ? index_key(rq, t, i, &before->v[i]) : S(""),
 			            index_key(rq, t, i, &after->v[i]), before != NULL, after->id);
-		if (is_link(f))
+		if (is_link(f) && !(f->flags & MANY))
 			TRY(link_change(rq, t->field_code[i], before ? &before->v[i] : NULL, &after->v[i], after->id));
 		if (f->flags & UNIQUE) {
 			enum status st = unique_change(rq, before, after, i);

@@ -260,6 +260,7 @@ static enum status all_dated(struct request *rq, const struct list_query *q, str
 			    || (q->department && !department_within(rq, r->department, q->department))
 			    || (q->incomplete && !record_missing(r, AT_SUBMIT, NULL)))
 				continue;
+			access_withhold(rq, r);
 			if (n == cap) {
 				struct ordered *bigger = new_n(rq->a, struct ordered, MAX(256, cap * 2));
 				if (n)
@@ -323,8 +324,10 @@ static enum status gather(struct request *rq, const struct list_query *q, struct
 			*c = found[i];
 			enum status st = record_fetch(rq, found[i].record, &r, NULL);
 			TRY(st);
-			if (passes(rq, q, r))
+			if (passes(rq, q, r)) {
+				access_withhold(rq, r);
 				ret->rows[ret->n++] = r;
+			}
 		}
 		if (n < chunk) {
 			*ret_end = true;
@@ -486,6 +489,19 @@ enum status record_count_between(struct request *rq, const struct type *t, int p
 	db_blob(s, 2, from);
 	db_blob(s, 3, to);
 	db_text(s, 4, step);
+	if (db_row(s))
+		*ret = db_col_int(s, 0);
+	return db_end(s);
+}
+
+enum status record_count_keys(struct request *rq, const struct type *t, int place, struct str from, struct str to, int64_t *ret)
+{
+	TRY(index_flush(rq));
+	struct db_q *s = db_query(rq->db, &q_count_range);
+
+	db_int(s, 1, t->field_code[place]);
+	db_blob(s, 2, from);
+	db_blob(s, 3, to);
 	if (db_row(s))
 		*ret = db_col_int(s, 0);
 	return db_end(s);

@@ -43,6 +43,9 @@ NODISCARD enum status record_keys(struct request *rq, const struct list_query *q
 /* Today, at a step, with a key of a listed field between two: how many. Counts the index, reads no record. */
 NODISCARD enum status record_count_between(struct request *rq, const struct type *t, int place, struct str from, struct str to,
 	struct str step, int64_t *ret);
+/* Today, at any step, with a key of a field from `from` to `to`: reads nothing but the index. */
+NODISCARD enum status record_count_keys(struct request *rq, const struct type *t, int place, struct str from, struct str to,
+	int64_t *ret);
 /* Today, at a step (empty = any but ended), that miss what submission demands. */
 NODISCARD enum status record_count_incomplete(struct request *rq, const struct type *t, struct str step, int64_t *ret);
 /* How many records of a type stand at a step (empty = any but ended), as of rq->as_of. */

@@ -95,6 +95,7 @@ static enum status permit_read(struct request *rq, struct record *r, struct reco
 		return ST_NOT_FOUND;
 	}
 	trail_add(rq, TRAIL_VIEW, r->type, r->id, r->version, S(""));
+	access_withhold(rq, r);
 	*ret = r;
 	return ST_OK;
 }
@@ -413,6 +414,9 @@ static enum status save(struct request *rq, struct record *r, struct str why, bo
 		problem(&rq->problems, S(""), MSG_REC_NOT_HERE);
 		return ST_NO;
 	}
+	for (int i = 0; before && i < r->type->nfields; i++)
+		if (!access_shows(rq, before, &r->type->fields[i]))
+			r->v[i] = before->v[i];
 	return record_put(rq, r, before, NULL, why, free_hand);
 }
 

@@ -43,6 +43,7 @@ enum field_flag {
 	DERIVED    = 1 << 11,    /* written by the system only; no form shows an input */
 	KEYED      = 1 << 13,    /* sorted and filtered by like a listed one, without a column of its own */
 	MATCH      = 1 << 12,    /* imports recognise the row by it (with the department) when it has no serial */
+	MANY       = 1 << 14,    /* a link that thousands of records share: what it points to does not list them */
 };
 #define SEALED_ANY (FINDABLE | SEALED)
 
@@ -119,6 +120,9 @@ struct record_hooks {
 	struct vocabulary *(*vocabulary)(struct arena *a);
 	/* An import would change FIXED fields of a record in force: make the application by which that is asked for. */
 	enum status (*import_fixed)(struct request *rq, const struct record *now, const struct import_change *c, int n);
+	/* May the actor see this sealed field of a record that the actor may read? Where not, it comes back as not filled in, and
+	 * what the actor saves leaves it as it is. NULL: who may read the record sees all of it. */
+	bool (*shows)(struct request *rq, const struct record *r, const struct field *f);
 	/* What follows: other records, tasks, letters. `before` is NULL for a new record, `m` NULL for a plain save. */
 	enum status (*after)(struct request *rq, struct record *r, const struct record *before, const struct move *m);
 };
@@ -152,6 +156,9 @@ struct record_type {
 	const char             *serial_prefix;    /* FK_SERIAL: "L" gives "L2026-0012", gapless in each PMS year */
 	const char             *imported_step;    /* where an approved import puts new rows; NULL = the first step */
 	int                     retention_years;
+	const char             *shown_step;       /* records at this step are read by anybody, without an account; NULL: none */
+	const char             *banner_step;      /* while a record stands at this step, `banner` stands above every page of staff */
+	enum msg_id             banner;           /* {0} is its title */
 	struct record_hooks     hooks;
 };
 

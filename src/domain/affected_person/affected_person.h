@@ -1,7 +1,27 @@
-/* affected_person.h - person concerned by an incident (影響を受けた本人). */
+/* affected_person.h - the persons concerned by an incident (影響を受けた本人): how many stand where, who is next, what is open.
+ * Counting reads the index only; nothing here walks all persons but the notifying, which goes in portions.
+ * REQ: INC-03, INC-04, INC-15, INC-20, INC-21 */
 #pragma once
 #define RECORD     affected_person
 #define RECORD_DEF "domain/affected_person/affected_person.def"
 #include "record/declare.h"
 #undef RECORD
 #undef RECORD_DEF
+#include "record/request.h"
+
+/* Where a person may stand, in the order in which lists show them: who needs something comes first. */
+enum affected_stand {
+	AFFECTED_LISTED, AFFECTED_DECLINED, AFFECTED_UNREACHABLE, AFFECTED_DECIDED, AFFECTED_SENT,
+	AFFECTED_ACCEPTED, AFFECTED_SETTLED, AFFECTED_COVERED, AFFECTED_WAIVED, AFFECTED_UNAFFECTED, AFFECTED_STANDS
+};
+const char *affected_step(enum affected_stand s);                 /* the code of the step */
+
+struct affected_tally { int64_t all, by[AFFECTED_STANDS]; };
+NODISCARD enum status affected_persons_count(struct request *rq, int64_t incident, struct affected_tally *ret);
+/* The first persons of the incident from `from` to `to`, un-notified ones first; `ret` has room for `max`. */
+NODISCARD enum status affected_persons_first(struct request *rq, int64_t incident, enum affected_stand from, enum affected_stand to,
+	int max, struct record **ret, int *ret_n);
+/* What keeps the incident from being closed: a problem for each kind of person with whom something is open. ST_OK, ST_NO. */
+NODISCARD enum status affected_persons_settled(struct request *rq, int64_t incident);
+/* Marks at most `max` persons who wait for this notice as notified; *ret how many. ST_OK, or the refusal of one of them. */
+NODISCARD enum status affected_persons_notify(struct request *rq, const struct record *notice, int max, int *ret);

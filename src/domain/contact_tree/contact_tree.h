@@ -1,4 +1,4 @@
-/* contact_tree.h - place in the emergency contact tree (緊急連絡網). */
+/* contact_tree.h - a person's place in the emergency contact tree (緊急連絡網). */
 #pragma once
 #define RECORD     contact_tree
 #define RECORD_DEF "domain/contact_tree/contact_tree.def"

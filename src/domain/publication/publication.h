@@ -1,4 +1,5 @@
-/* publication.h - publication of an incident (事故の公表). */
+/* publication.h - publication of an incident (事故の公表), read by anybody.
+ * REQ: INC-05 */
 #pragma once
 #define RECORD     publication
 #define RECORD_DEF "domain/publication/publication.def"
