@@ -1,13 +1,19 @@
 /* import.c - `tobari import`: the difference between a file and the store, and, with --apply, the act. */
 #include "cli/store.h"
 #include "format/json.h"
-#include "record/import_file.h"
+#include "format/table_in.h"
+#include "record/import_run.h"
+#include "sys/stream.h"
 #include "sys/sys.h"
+
+enum { START_BYTES = 4096 };
 
 struct job {
 	struct cli          *c;
 	struct cli_store     s;
 	const struct type   *type;
+	struct sys_file      file;
+	struct csv_source    stream;
 	struct import_source source;
 	struct import_read   read;
 	struct arena         keep;         /* the file and the report; rq->a is given back in portions meanwhile */
@@ -15,22 +21,76 @@ struct job {
 	bool                 apply;
 };
 
+static enum status unreadable(struct cli *c, struct str path, enum status st)
+{
+	problem(&c->problems, path, st == ST_NOT_FOUND ? MSG_FILE_NOT_FOUND : st == ST_DENIED ? MSG_FILE_DENIED
+		: st == ST_TOO_BIG ? MSG_FILE_TOO_BIG : MSG_FILE_UNREADABLE, .arg = { S("256 MiB") });
+	return ST_BAD_INPUT;
+}
+
+/* A text table stays where it is and is read bit by bit; a workbook comes into memory. */
+static enum status open_source(struct job *j)
+{
+	struct str path = j->c->args[1];
+	char *start = new_n(&j->keep, char, START_BYTES);
+	enum status st = sys_open_file(path, &j->file);
+
+	if (st != ST_OK)
+		return unreadable(j->c, path, st);
+	ptrdiff_t n = sys_read_some(&j->file, start, START_BYTES);
+	if (n < 0 || sys_rewind_file(&j->file) != ST_OK)
+		return unreadable(j->c, path, ST_BROKEN);
+	if (n > 0 && table_kind((struct str){ start, n }) == TABLE_KIND_TEXT) {
+		j->stream = (struct csv_source){ sys_read_some, &j->file };
+		j->source.text = &j->stream;
+		return ST_OK;
+	}
+	st = sys_read_file(&j->keep, path, IMPORT_FILE_MAX, &j->source.bytes);
+	return st == ST_OK ? ST_OK : unreadable(j->c, path, st);
+}
+
 static enum status read_inputs(struct job *j)
 {
 	struct cli *c = j->c;
 	struct str map = cli_value(c, "map");
-	struct str path = c->args[1];
-	enum status st = sys_read_file(&j->keep, path, IMPORT_FILE_MAX, &j->source.bytes);
 
-	if (st == ST_OK && map.p)
-		st = sys_read_file(&j->keep, path = map, 1 << 20, &j->source.mapping);
-	if (st != ST_OK) {
-		problem(&c->problems, path, st == ST_NOT_FOUND ? MSG_FILE_NOT_FOUND : st == ST_DENIED ? MSG_FILE_DENIED
-			: st == ST_TOO_BIG ? MSG_FILE_TOO_BIG : MSG_FILE_UNREADABLE, .arg = { S("256 MiB") });
-		return ST_BAD_INPUT;
-	}
+	TRY(open_source(j));
+	enum status st = map.p ? sys_read_file(&j->keep, map, 1 << 20, &j->source.mapping) : ST_OK;
+	if (st != ST_OK)
+		return unreadable(c, map, st);
 	j->source.name = c->args[1];
 	j->source.sheet = cli_value(c, "sheet");
+	return ST_OK;
+}
+
+/* --set FIELD=VALUE: the same for every row. */
+static enum status read_given(struct request *rq, struct job *j)
+{
+	struct cli *c = j->c;
+
+	j->source.ngiven = 0;
+	j->source.given = new_n(&j->keep, struct import_given, c->ngiven + 1);
+	for (int i = 0; i < c->ngiven; i++) {
+		struct str value = c->given[i].value, name;
+		if (strcmp(c->given[i].option->name, "set") != 0)
+			continue;
+		int place = str_cut(&value, '=', &name) ? type_place(j->type, str_trim(name)) : -1;
+		const struct field *f = place >= 0 ? &j->type->fields[place] : NULL;
+		struct import_given *g = &j->source.given[j->source.ngiven];
+		if (!f || f->flags & DERIVED) {
+			problem(&c->problems, S("--set"), MSG_IMPORT_SET_FIELD, .arg = { name });
+			return ST_BAD_INPUT;
+		}
+		TRY(value_parse(&j->keep, f, value, S("--set"), &c->problems, &g->v));
+		if (f->kind == FK_LINK || f->kind == FK_STAFF || f->kind == FK_DEPARTMENT)
+			g->v = value_of_link(import_find_linked(rq, f, str_trim(value)));
+		if (!g->v.set) {
+			problem(&c->problems, S("--set"), MSG_IMPORT_SET_VALUE, .arg = { value, f->label[c->lang] });
+			return ST_BAD_INPUT;
+		}
+		g->place = place;
+		j->source.ngiven++;
+	}
 	return ST_OK;
 }
 
@@ -38,16 +98,30 @@ static enum status work_read(struct request *rq, void *arg)
 {
 	struct job *j = arg;
 
+	TRY(read_given(rq, j));
 	return import_read_file(&j->keep, rq, j->type, &j->source, &j->c->problems, &j->read);
 }
 
-static enum status work_rows(struct request *rq, void *arg)
+static struct str number(struct job *j, int64_t v)
 {
-	struct job *j = arg;
+	struct buf b = buf_make(32);
 
-	for (ptrdiff_t i = 0; i < j->read.ntables; i++)
-		TRY(import_rows(rq, &j->keep, &j->read.table[i], j->apply, &j->report[i]));
-	return j->apply ? import_remember(rq, j->type, &j->read) : ST_OK;
+	buf_int(&b, v);
+	struct str s = str_dup(&j->keep, buf_str(&b));
+	buf_free(&b);
+	return s;
+}
+
+static void progress(void *user, int64_t rows, int64_t bytes)
+{
+	struct job *j = user;
+	struct buf b = buf_make(4096);
+	struct str args[] = { number(j, rows), number(j, j->file.size ? MIN(bytes * 100 / j->file.size, 100) : 0) };
+
+	msg_add(&b, j->c->lang, MSG_IMPORT_PROGRESS, args, 2);
+	buf_char(&b, '\n');
+	IGNORE(sys_write_all(2, buf_str(&b)));
+	buf_free(&b);
 }
 
 /* ---- telling it ---- */
@@ -199,16 +273,6 @@ static void line(struct buf *b, enum lang lang, enum msg_id m, struct str a0, st
 	buf_char(b, '\n');
 }
 
-static struct str number(struct job *j, int64_t v)
-{
-	struct buf b = buf_make(32);
-
-	buf_int(&b, v);
-	struct str s = str_dup(&j->keep, buf_str(&b));
-	buf_free(&b);
-	return s;
-}
-
 static void as_text(struct buf *b, struct job *j)
 {
 	enum lang lang = j->c->lang;
@@ -269,18 +333,20 @@ static enum status import(struct job *j, int format)
 	j->type = store_type(j->s.store, c->args[0]);
 	for (ptrdiff_t i = 0; i < j->read.ntables; i++)
 		j->read.table[i].type = j->type;
-	enum status st = request_run(&j->s.rq, j->apply ? DB_WRITE : DB_READ, work_rows, j);
+	enum status st = import_run(&j->s.rq, &j->keep, &j->read, j->apply, &c->problems, progress, j, j->report);
 	cli_take_problems(c, &j->s.rq);
 	return st == ST_OK ? tell(j, format) : st;
 }
 
 static enum status run(struct cli *c)
 {
-	struct job j = { .c = c, .keep = arena_make(INT64_C(8) << 30), .apply = cli_flag(c, "apply") };
+	struct job j = { .c = c, .keep = arena_make(INT64_C(8) << 30), .apply = cli_flag(c, "apply"), .file = { .fd = -1 } };
 	int format;
 
 	TRY(cli_choice(c, "format", "text|json", &format));
 	enum status st = import(&j, format);
+	import_read_end(&j.read);
+	sys_close_file(&j.file);
 	cli_store_close(&j.s);
 	cli_keep_problems(c);
 	arena_free(&j.keep);
@@ -288,10 +354,12 @@ static enum status run(struct cli *c)
 }
 
 static const struct cli_option options[] = {
-	CLI_DATA_OPTION, { "map", "FILE", MSG_IMPORT_MAP }, { "sheet", "NAME", MSG_IMPORT_SHEET }, { "apply", NULL, MSG_IMPORT_APPLY },
+	CLI_DATA_OPTION, { "map", "FILE", MSG_IMPORT_MAP }, { "sheet", "NAME", MSG_IMPORT_SHEET }, { "set", "FIELD=VALUE", MSG_IMPORT_SET },
+	{ "apply", NULL, MSG_IMPORT_APPLY },
 	{ "format", "text|json", MSG_CLI_FORMAT }, { 0 },
 };
 const struct cli_command cmd_import = {
-	.name = "import", .synopsis = "TYPE FILE --data DIR [--map FILE] [--sheet NAME] [--apply] [--format text|json]",
+	.name = "import", .synopsis = "TYPE FILE --data DIR [--map FILE] [--sheet NAME] [--set FIELD=VALUE] [--apply] [--format text|json]",
+	.repeatable = "set",
 	.summary = MSG_IMPORT, .options = options, .min_args = 2, .max_args = 2, .run = run,
 };

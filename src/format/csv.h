@@ -56,6 +56,10 @@ void         csv_close(struct csv *r);               /* NULL is accepted; wipes 
 /* All rows as a sheet of texts; the reader's statuses, or the sink's. */
 NODISCARD enum status sheet_of_csv(struct csv *r, struct str name, struct sheet_sink sink);
 
+/* The next rows, at most `max`, to the sink; a sheet must have been begun there. ST_OK when there may be more, ST_NO at the end;
+ * the reader's statuses, or the sink's. */
+NODISCARD enum status sheet_rows_of_csv(struct csv *r, int64_t max, struct sheet_sink sink);
+
 /* "C12": the name of a cell, in the arena. Column and row from 1. */
 struct str cell_name(struct arena *a, int column, int64_t row);
 

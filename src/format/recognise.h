@@ -22,6 +22,7 @@ struct field_name { struct str field, name; };
 void       vocabulary_names(struct vocabulary *v, const struct field_name *list, ptrdiff_t n);
 /* The label under which we write the field out ourselves: it outranks a name that another field has. */
 void       vocabulary_label(struct vocabulary *v, int field, struct str label);
+int        vocabulary_flags(const struct vocabulary *v, int field);
 struct str vocabulary_code(const struct vocabulary *v, int field);
 int        vocabulary_find(const struct vocabulary *v, struct str code);      /* index or -1 */
 int        vocabulary_count(const struct vocabulary *v);

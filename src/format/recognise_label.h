@@ -11,7 +11,6 @@ enum { SCORE_EXACT = 90 };
  * fields that fit as well. */
 struct fit { int field, score, nrivals, rival[RIVALS_MAX]; };
 struct fit vocabulary_fit(struct arena *a, const struct vocabulary *v, struct str label);
-int        vocabulary_flags(const struct vocabulary *v, int field);
 
 /* ---- corrections ---- */
 enum { MAP_NONE = -3 };                            /* besides COLUMN_OWN, COLUMN_LEFT_OUT and fields */

@@ -11,22 +11,97 @@
 #include "record/trail.h"
 #include <assert.h>
 #include <stdio.h>
+#include <stdlib.h>
 
-enum { PORTION = 1024, CANDIDATES = 64 };
+enum { PORTION = 1024, CANDIDATES = 64, NAMES_MAX = 1000 };
 
 /* ---- rows of the file that say the same key again match the next record with that key ---- */
 
-struct seen { uint64_t hash; int times; };
-struct seen_table { struct seen *slot; ptrdiff_t size; };
+struct seen { uint64_t hash; int64_t times; };
+struct import_seen {
+	struct seen *slot;
+	ptrdiff_t    size, used;
+	uint64_t    *since;                          /* counted since the last keep */
+	ptrdiff_t    nsince, cap;
+};
 
-static int seen_before(struct seen_table *t, uint64_t hash)
+static void *grown(void *p, ptrdiff_t n, size_t each)
 {
-	for (ptrdiff_t i = (ptrdiff_t)(hash % (uint64_t)t->size); ; i = (i + 1) % t->size) {
-		if (t->slot[i].times && t->slot[i].hash != hash)
-			continue;
-		t->slot[i].hash = hash;
-		return t->slot[i].times++;
-	}
+	void *bigger = reallocarray(p, (size_t)n, each);
+
+	if (!bigger)
+		abort();
+	return bigger;
+}
+
+struct import_seen *import_seen_make(void)
+{
+	struct import_seen *s = calloc(1, sizeof *s);
+
+	if (!s)
+		abort();
+	s->size = 1024;
+	s->slot = calloc((size_t)s->size, sizeof *s->slot);
+	if (!s->slot)
+		abort();
+	return s;
+}
+
+void import_seen_free(struct import_seen *s)
+{
+	if (!s)
+		return;
+	free(s->slot);
+	free(s->since);
+	free(s);
+}
+
+void import_seen_keep(struct import_seen *s)
+{
+	s->nsince = 0;
+}
+
+static struct seen *slot_of(const struct import_seen *s, uint64_t hash)
+{
+	ptrdiff_t i = (ptrdiff_t)(hash % (uint64_t)s->size);
+
+	while (s->slot[i].hash && s->slot[i].hash != hash)
+		i = (i + 1) % s->size;
+	return &s->slot[i];
+}
+
+static void take_back(struct import_seen *s)
+{
+	for (ptrdiff_t i = 0; i < s->nsince; i++)
+		slot_of(s, s->since[i])->times--;
+	s->nsince = 0;
+}
+
+static void make_room(struct import_seen *s)
+{
+	struct import_seen old = *s;
+
+	if (s->used * 3 < s->size * 2)
+		return;
+	s->slot = calloc((size_t)(s->size *= 2), sizeof *s->slot);
+	if (!s->slot)
+		abort();
+	for (ptrdiff_t i = 0; i < old.size; i++)
+		if (old.slot[i].hash)
+			*slot_of(s, old.slot[i].hash) = old.slot[i];
+	free(old.slot);
+}
+
+static int64_t seen_before(struct import_seen *s, uint64_t hash)
+{
+	make_room(s);
+	struct seen *x = slot_of(s, hash);
+	s->used += !x->hash;
+	x->hash = hash;
+	if (s->nsince == s->cap)
+		s->since = grown(s->since, s->cap = MAX(1024, s->cap * 2), sizeof *s->since);
+	s->since[s->nsince++] = hash;
+	return x->times++;
 }
 
 struct work {
@@ -34,7 +109,7 @@ struct work {
 	struct arena              *keep;
 	const struct import_table *t;
 	struct import_report      *report;
-	struct seen_table          seen;
+	struct import_seen        *seen;
 	bool                       apply;
 };
 
@@ -53,7 +128,7 @@ static const struct type *target_of(struct request *rq, const struct field *f)
 		: f->link ? store_type(s, str_z(f->link)) : NULL;
 }
 
-/* The record whose title is this text; when several bear it, none is meant. */
+/* By title; when several bear it, none is meant. */
 static int64_t find_titled(struct request *rq, const struct type *t, struct str text)
 {
 	int at = t && t->t->title_field ? type_place(t, str_z(t->t->title_field)) : -1;
@@ -65,24 +140,39 @@ static int64_t find_titled(struct request *rq, const struct type *t, struct str 
 	return index_find(rq, t, at, &v, found, 2) == 1 ? found[0] : 0;
 }
 
+int64_t import_find_linked(struct request *rq, const struct field *f, struct str text)
+{
+	const struct type *t = target_of(rq, f);
+	int64_t id = find_titled(rq, t, text), found[2];
+
+	if (id || !t || !text.n)
+		return id;
+	return index_find_serial(rq, t, text, found, 2) == 1 ? found[0] : 0;
+}
+
 static void note_name(struct work *w, const struct field *f, struct str name)
 {
 	struct import_name **p = &w->report->names;
 
-	for (; *p; p = &(*p)->next) {
+	int n = 0;
+
+	for (; *p && n < NAMES_MAX; p = &(*p)->next, n++) {
 		if ((*p)->field == f && str_eq((*p)->name, name)) {
 			(*p)->rows++;
 			return;
 		}
 	}
+	if (n == NAMES_MAX)
+		return;
 	*p = new(w->keep, struct import_name);
 	**p = (struct import_name){ f, str_dup(w->keep, name), 1, NULL };
 }
 
 static void note_doubt(struct work *w, const struct import_row *row, int place, struct str text)
 {
+	if (w->t->sums_only)
+		return;
 	struct import_doubt *d = new(w->keep, struct import_doubt);
-
 	*d = (struct import_doubt){ str_dup(w->keep, row->where), place, str_dup(w->keep, text), NULL };
 	*w->report->doubts_end = d;
 	w->report->doubts_end = &d->next;
@@ -104,7 +194,7 @@ static void read_cell(struct work *w, const struct import_row *row, int place, s
 		*ret = value_of_raw(str_trim(text));
 		note_doubt(w, row, place, str_trim(text));
 	} else if (is_link(f) && ret->set && !ret->num) {
-		ret->num = find_titled(w->rq, target_of(w->rq, f), ret->text);
+		ret->num = import_find_linked(w->rq, f, ret->text);
 		if (ret->num)
 			ret->text = S("");
 		else
@@ -172,15 +262,21 @@ static enum status find_by_serial(struct work *w, const struct value *v, const b
 	return ST_OK;
 }
 
+/* How well a field tells records apart: a text better than a person, a person better than what many share. */
+static int tells(const struct field *f)
+{
+	return f->kind == FK_TEXT ? 2 : f->kind == FK_PERSON ? 1 : 0;
+}
+
 /* The n-th record, in order of number, whose MATCH fields are all those of the row. */
-static enum status find_by_match(struct work *w, const struct value *v, const bool *given, int nth, struct record **ret)
+static enum status find_by_match(struct work *w, const struct value *v, const bool *given, int64_t nth, struct record **ret)
 {
 	const struct type *t = w->t->type;
 	int64_t ids[CANDIDATES];
 	int first = -1;
 
 	for (int i = 0; i < t->nfields; i++)
-		if (t->fields[i].flags & MATCH && given[i] && v[i].set && (first < 0 || t->fields[i].kind == FK_TEXT))
+		if (t->fields[i].flags & MATCH && given[i] && v[i].set && (first < 0 || tells(&t->fields[i]) >= tells(&t->fields[first])))
 			first = i;
 	if (first < 0)
 		return ST_OK;
@@ -211,26 +307,34 @@ static enum status find_record(struct work *w, const struct value *v, const bool
 		return ST_OK;
 	if (!match_hash(w, v, given, &hash))
 		return ST_OK;
-	return find_by_match(w, v, given, seen_before(&w->seen, hash), ret);
+	return find_by_match(w, v, given, seen_before(w->seen, hash), ret);
 }
 
 /* ---- the difference ---- */
+
+/* Where a line of the report lives. */
+static struct arena *line_arena(struct work *w)
+{
+	return w->t->sums_only ? w->rq->a : w->keep;
+}
 
 static struct str shown(struct work *w, int place, const struct value *v)
 {
 	struct buf b = buf_make(1 << 20);
 
 	export_value(w->rq, &b, &w->t->type->fields[place], v);
-	struct str s = str_dup(w->keep, buf_str(&b));
+	struct str s = str_dup(line_arena(w), buf_str(&b));
 	buf_free(&b);
 	return s;
 }
 
 static struct import_line *add_line(struct work *w, ptrdiff_t row)
 {
-	struct import_line *l = new(w->keep, struct import_line);
+	struct import_line *l = new(line_arena(w), struct import_line);
 
 	l->row = row;
+	if (w->t->sums_only)
+		return l;
 	*w->report->lines_end = l;
 	w->report->lines_end = &l->next;
 	return l;
@@ -243,7 +347,7 @@ static void compare(struct work *w, struct import_line *l, const struct record *
 	const struct type *t = w->t->type;
 	const struct step *step = type_step(t->t, r->step);
 
-	l->change = new_n(w->keep, struct import_change, t->nfields);
+	l->change = new_n(line_arena(w), struct import_change, t->nfields);
 	for (int i = 0; i < t->nfields; i++) {
 		if (!given[i] || t->fields[i].flags & DERIVED || value_eq(&t->fields[i], &r->v[i], &v[i]))
 			continue;
@@ -282,6 +386,10 @@ static enum status one_row(struct work *w, ptrdiff_t at)
 		if (!value_clears(str_trim(row->text[c])))
 			read_cell(w, row, place, row->text[c], &v[place]);
 	}
+	for (int i = 0; i < w->t->ngiven; i++) {
+		given[w->t->given[i].place] = true;
+		v[w->t->given[i].place] = w->t->given[i].v;
+	}
 	TRY(find_record(w, v, given, &r));
 	l = add_line(w, at);
 	if (!r) {
@@ -313,32 +421,45 @@ static enum status one_row(struct work *w, ptrdiff_t at)
 	return ST_OK;
 }
 
-enum status import_rows(struct request *rq, struct arena *keep, const struct import_table *t, bool apply, struct import_report *ret)
+static enum status all_rows(struct work *w)
 {
-	ptrdiff_t size = 16;
+	struct request *rq = w->rq;
 
+	for (ptrdiff_t i = 0; i < w->t->nrows; ) {
+		struct arena_mark m = arena_mark(rq->a);
+		for (ptrdiff_t end = MIN(w->t->nrows, i + PORTION); i < end; i++)
+			TRY(one_row(w, i));
+		TRY(request_flush(rq));
+		arena_reset(rq->a, m);
+	}
+	return ST_OK;
+}
+
+enum status import_rows(struct request *rq, struct arena *keep, const struct import_table *t, bool apply, struct import_seen *seen,
+	struct import_report *ret)
+{
 	if (!rq->actor.system && !access_may_any(rq, t->type, MAY_IMPORT)) {
 		trail_refuse(rq, TRAIL_IMPORT, t->type, 0, S("import"));
 		problem(&rq->problems, S(""), MSG_REC_NOT_YOURS);
 		return ST_DENIED;
 	}
-	while (size < t->nrows * 2)
-		size *= 2;
 	*ret = (struct import_report){ .lines_end = &ret->lines, .doubts_end = &ret->doubts };
-	struct work w = { rq, keep, t, ret, { new_n(keep, struct seen, size), size }, apply };
-	for (ptrdiff_t i = 0; i < t->nrows; ) {
-		struct arena_mark m = arena_mark(rq->a);
-		for (ptrdiff_t end = MIN(t->nrows, i + PORTION); i < end; i++)
-			TRY(one_row(&w, i));
-		TRY(request_flush(rq));
-		arena_reset(rq->a, m);
-	}
-	if (apply) {
-		struct audit_entry *e = trail_add(rq, TRAIL_IMPORT, t->type, 0, 0, S("apply"));
-		e->count = t->nrows;
-		return layout_save(rq, t);
-	}
-	return ST_OK;
+	struct work w = { rq, keep, t, ret, seen ? seen : import_seen_make(), apply };
+	take_back(w.seen);
+	enum status st = all_rows(&w);
+	if (!seen)
+		import_seen_free(w.seen);
+	if (st != ST_OK || !apply)
+		return st;
+	trail_add(rq, TRAIL_IMPORT, t->type, 0, 0, S("apply"))->count = t->nrows;
+	return layout_save(rq, t);
+}
+
+void import_report_add(struct import_report *to, const struct import_report *portion)
+{
+	for (int i = 0; i < IMPORT_OUTCOMES; i++)
+		to->count[i] += portion->count[i];
+	to->incomplete += portion->incomplete;
 }
 
 /* ---- own fields ---- */

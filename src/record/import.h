@@ -5,13 +5,24 @@
 
 struct import_column { struct str header; int place; };          /* place -1: passed over */
 struct import_row    { struct str *text; struct str where; };    /* one text for each column; where it stands: "台帳!B7" */
+struct import_given  { int place; struct value v; };             /* the same for every row, whatever the file says */
 struct import_table {
 	const struct type    *type;
 	struct import_column *column;
 	int                   ncolumns;
 	struct import_row    *row;
 	ptrdiff_t             nrows;
+	struct import_given  *given;
+	int                   ngiven;
+	bool                  sums_only;       /* report numbers, no lines: for the later portions of a long file */
 };
+
+/* Rows that say the same key again match the next record with that key: how often each was seen, over all portions of a
+ * file. A portion that was not committed is taken back by the next call. Keeps 16 bytes for each row. */
+struct import_seen;
+struct import_seen *import_seen_make(void);
+void                import_seen_keep(struct import_seen *s);      /* the portion is committed */
+void                import_seen_free(struct import_seen *s);      /* NULL is accepted */
 
 enum import_outcome {
 	IMPORT_NEW,          /* becomes a record at the type's imported_step */
@@ -40,9 +51,14 @@ struct import_report {
 };
 
 /* Compares, and with `apply` writes, inside the caller's transaction. `keep` holds the report; rq->a is used and given
- * back in portions, so memory does not grow with the rows beyond the report. ST_OK, ST_DENIED (no right to import). */
+ * back in portions, so memory does not grow with the rows beyond the report. `seen` NULL: the table is the whole file.
+ * ST_OK, ST_DENIED (no right to import). */
 NODISCARD enum status import_rows(struct request *rq, struct arena *keep, const struct import_table *t, bool apply,
-	struct import_report *ret);
+	struct import_seen *seen, struct import_report *ret);
+/* Adds the numbers of a later portion, not its lines. */
+void import_report_add(struct import_report *to, const struct import_report *portion);
+/* The record that a link's text means: by its title, else its number; 0 when none or several do. */
+int64_t import_find_linked(struct request *rq, const struct field *f, struct str text);
 
 /* Makes fields of the organisation for headers that no field of the type answers to, and gives their places to the
  * columns. Runs its own transaction and reloads the types: no request may run meanwhile. */

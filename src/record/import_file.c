@@ -3,6 +3,7 @@
 #include "format/table_in.h"
 #include "record/queries.h"
 #include <stdio.h>
+#include <stdlib.h>
 
 enum { CELLS_MAX = 8000000 };
 
@@ -58,10 +59,12 @@ static struct str place_of(struct arena *a, const struct table *t, const struct 
 	return r;
 }
 
-static void make_table(struct arena *a, const struct type *t, const struct vocabulary *v, const struct table *from, struct import_table *to)
+/* Behind the columns of the file stand those that are the same for every row. */
+static void make_table(struct arena *a, const struct type *t, const struct vocabulary *v, const struct table *from,
+	const struct import_source *s, struct import_table *to)
 {
 	*to = (struct import_table){ .type = t, .column = new_n(a, struct import_column, from->ncolumns), .ncolumns = from->ncolumns,
-		.row = new_n(a, struct import_row, from->nrows), .nrows = from->nrows };
+		.row = new_n(a, struct import_row, from->nrows), .nrows = from->nrows, .given = s->given, .ngiven = s->ngiven };
 	for (int i = 0; i < from->ncolumns; i++) {
 		const struct table_column *c = &from->column[i];
 		int place = c->field >= 0 ? type_place(t, vocabulary_code(v, c->field)) : c->field == COLUMN_OWN ? import_own_place(t, c->label) : -1;
@@ -74,21 +77,146 @@ static void make_table(struct arena *a, const struct type *t, const struct vocab
 	}
 }
 
-enum status import_read_file(struct arena *a, struct request *rq, const struct type *t, const struct import_source *s,
-	struct problems *ps, struct import_read *ret)
+/* ---- text tables, in portions ---- */
+
+struct import_more {
+	struct arena             a;            /* lives as long as the file is read */
+	struct csv              *csv;
+	struct problems          ps;
+	const struct type       *type;
+	struct vocabulary       *v;
+	struct import_source     source;
+	struct mapping          *mapping;      /* the columns as the first portion had them */
+	struct workbook          head;         /* the rows of the header, which stand before each portion again */
+	int                      ncolumns;
+};
+
+static struct sheet_sink begin_sheet(struct workbook *w, struct arena *a, enum status *ret)
 {
+	*w = (struct workbook){ .a = a, .max_cells = CELLS_MAX };
+	struct sheet_sink sink = workbook_sink(w);
+	*ret = sink.sheet(sink.user, S("CSV"), false);
+	return sink;
+}
+
+static enum status open_text(struct import_more *m, const struct import_source *s)
+{
+	if (s->text)
+		return csv_open_stream(&m->a, *s->text, NULL, &m->ps, &m->csv);
+	return csv_open(&m->a, s->bytes, NULL, &m->ps, &m->csv);
+}
+
+static void tell(struct arena *a, const struct problems *from, struct problems *to)
+{
+	for (ptrdiff_t i = 0; i < from->n; i++) {
+		const struct problem *p = &from->p[i];
+		problem(to, str_dup(a, p->place), p->msg, .arg = { str_dup(a, p->arg[0]), str_dup(a, p->arg[1]), str_dup(a, p->arg[2]) });
+	}
+}
+
+/* The first portion. *ret_more: rows are left. */
+static enum status read_text(struct import_more *m, struct arena *a, const struct import_source *s, struct problems *ps,
+	struct workbook *ret, bool *ret_more)
+{
+	enum status st = open_text(m, s);
+
+	if (st == ST_OK) {
+		struct sheet_sink sink = begin_sheet(ret, a, &st);
+		if (st == ST_OK)
+			st = sheet_rows_of_csv(m->csv, IMPORT_PORTION, sink);
+	}
+	*ret_more = st == ST_OK;
+	if (st == ST_TOO_BIG && !m->ps.n)
+		problem(ps, S(""), MSG_RECOGNISE_TOO_BIG);
+	tell(a, &m->ps, ps);
+	return st == ST_NO ? ST_OK : st;
+}
+
+/* May the rows behind be read by themselves? Not where a blank means the row above, nor where the sheet is a form. */
+static bool can_go_on(const struct recognised *found, const struct vocabulary *v)
+{
+	const struct table *t = &found->table[0];
+
+	for (int i = 0; i < t->ncolumns; i++)
+		if (t->column[i].field >= 0 && vocabulary_flags(v, t->column[i].field) & FIELD_FILLS_DOWN)
+			return false;
+	return found->ntables == 1 && !t->form;
+}
+
+static enum status keep_head(struct import_more *m, const struct sheet *s, const struct table *t)
+{
+	enum status st;
+	struct sheet_sink sink = begin_sheet(&m->head, &m->a, &st);
+
+	for (ptrdiff_t i = 0; st == ST_OK && i < s->nrows && s->row[i].row < t->header_row + t->header_rows; i++)
+		st = sink.row(sink.user, &s->row[i]);
+	return st;
+}
+
+static enum status next_rows(struct import_more *m, struct arena *a, struct workbook *w)
+{
+	enum status st;
+	struct sheet_sink sink = begin_sheet(w, a, &st);
+	const struct sheet *head = &m->head.sheet[0];
+
+	for (ptrdiff_t i = 0; st == ST_OK && i < head->nrows; i++)
+		st = sink.row(sink.user, &head->row[i]);
+	if (st == ST_OK)
+		st = sheet_rows_of_csv(m->csv, IMPORT_PORTION, sink);
+	return (st == ST_OK || st == ST_NO) && w->sheet[0].nrows == head->nrows ? ST_NO : st == ST_NO ? ST_OK : st;
+}
+
+enum status import_read_more(struct arena *a, struct import_read *r, struct problems *ps)
+{
+	struct import_more *m = r->more;
 	struct workbook *w = new(a, struct workbook);
-	struct table_in_options in = { .unconfined = false };
-	enum table_kind kind;
-	struct vocabulary *v = vocabulary_of(a, t);
-	struct recognise_options o = { .sheet = s->sheet };
+	struct recognise_options o = { .mapping = m ? m->mapping : NULL, .blanks_fill = true };
+	struct recognised found;
+
+	if (!m)
+		return ST_NO;
+	enum status st = next_rows(m, a, w);
+	if (st != ST_OK) {
+		tell(a, &m->ps, ps);
+		return st;
+	}
+	TRY(recognise(a, w, m->v, &o, ps, &found));
+	if (found.ntables != 1 || found.table[0].ncolumns != m->ncolumns)
+		return ST_BROKEN;                        /* the same header is the same table */
+	make_table(a, m->type, m->v, &found.table[0], &m->source, &r->table[0]);
+	r->table[0].sums_only = true;
+	return ST_OK;
+}
+
+int64_t import_read_so_far(const struct import_read *r)
+{
+	return r->more ? csv_offset(r->more->csv) : 0;
+}
+
+static void end(struct import_more *m)
+{
+	csv_close(m->csv);
+	arena_free(&m->a);
+	free(m);
+}
+
+void import_read_end(struct import_read *r)
+{
+	if (r->more)
+		end(r->more);
+	r->more = NULL;
+}
+
+/* ---- any file ---- */
+
+/* The columns as a hand, or the last time, gave them. */
+static enum status columns(struct arena *a, struct request *rq, const struct type *t, struct vocabulary *v, const struct workbook *w,
+	const struct import_source *s, bool text, struct problems *ps, struct import_read *ret)
+{
+	struct recognise_options o = { .sheet = s->sheet, .blanks_fill = text };
 	struct mapping *mapping = NULL;
 	struct str json = s->mapping;
 
-	*ret = (struct import_read){ .remember = S("") };
-	*w = (struct workbook){ .a = a, .max_cells = CELLS_MAX };
-	TRY(table_in(s->sandbox, s->bytes, &in, ps, w, &kind));
-	o.blanks_fill = kind == TABLE_KIND_TEXT;
 	if (json.p)
 		TRY(mapping_parse(a, json, v, ps, &mapping));
 	o.mapping = mapping;
@@ -102,9 +230,72 @@ enum status import_read_file(struct arena *a, struct request *rq, const struct t
 		}
 	}
 	ret->remember = mapping_of_table(a, v, &ret->found.table[0]);
+	return ST_OK;
+}
+
+/* What is left of the text: later, portion by portion, or now, into the same workbook. */
+static enum status go_on(struct import_more *m, struct arena *a, struct request *rq, struct vocabulary *v, struct workbook *w,
+	struct problems *ps, struct import_read *ret, bool *ret_kept)
+{
+	const struct table *t = &ret->found.table[0];
+
+	*ret_kept = can_go_on(&ret->found, v);
+	if (*ret_kept) {
+		m->v = vocabulary_of(&m->a, m->type);
+		m->ncolumns = t->ncolumns;
+		TRY(mapping_parse(&m->a, str_dup(&m->a, ret->remember), m->v, ps, &m->mapping));
+		ret->more = m;
+		return keep_head(m, t->sheet, t);
+	}
+	enum status st = sheet_rows_of_csv(m->csv, INT64_MAX, workbook_sink(w));
+	tell(a, &m->ps, ps);
+	if (st != ST_NO && st != ST_OK)
+		return st;
+	return columns(a, rq, m->type, v, w, &m->source, true, ps, ret);
+}
+
+static enum status read_all(struct import_more *m, struct arena *a, struct request *rq, struct problems *ps, struct import_read *ret,
+	bool *ret_kept)
+{
+	const struct import_source *s = &m->source;
+	struct workbook *w = new(a, struct workbook);
+	struct table_in_options in = { .unconfined = false };
+	struct vocabulary *v = vocabulary_of(a, m->type);
+	enum table_kind kind = s->text ? TABLE_KIND_TEXT : table_kind(s->bytes);
+	bool more = false;
+
+	*w = (struct workbook){ .a = a, .max_cells = CELLS_MAX };
+	if (kind == TABLE_KIND_TEXT)
+		TRY(read_text(m, a, s, ps, w, &more));
+	else
+		TRY(table_in(s->sandbox, s->bytes, &in, ps, w, &kind));
+	TRY(columns(a, rq, m->type, v, w, s, kind == TABLE_KIND_TEXT, ps, ret));
+	if (more)
+		TRY(go_on(m, a, rq, v, w, ps, ret, ret_kept));
 	ret->ntables = ret->found.ntables;
 	ret->table = new_n(a, struct import_table, ret->ntables);
 	for (ptrdiff_t i = 0; i < ret->ntables; i++)
-		make_table(a, t, v, &ret->found.table[i], &ret->table[i]);
+		make_table(a, m->type, v, &ret->found.table[i], s, &ret->table[i]);
 	return ST_OK;
+}
+
+enum status import_read_file(struct arena *a, struct request *rq, const struct type *t, const struct import_source *s,
+	struct problems *ps, struct import_read *ret)
+{
+	struct import_more *m = calloc(1, sizeof *m);
+	bool kept = false;
+
+	if (!m)
+		abort();
+	m->a = arena_make(0);
+	m->ps.a = &m->a;
+	m->type = t;
+	m->source = *s;
+	*ret = (struct import_read){ .remember = S("") };
+	enum status st = read_all(m, a, rq, ps, ret, &kept);
+	if (st != ST_OK || !kept) {
+		end(m);
+		ret->more = NULL;
+	}
+	return st;
 }

@@ -1,9 +1,8 @@
-/* sys.c - clock, random, files. */
+/* sys.c - clock, random, reading files; writing them is in stream.c. */
 #include "sys/sys.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdatomic.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/random.h>
 #include <sys/stat.h>
@@ -103,37 +102,6 @@ enum status sys_write_all(int fd, struct str bytes)
 			bytes = str_sub(bytes, n, bytes.n);
 	}
 	return ST_OK;
-}
-
-static enum status flush_directory(char *path)
-{
-	char *slash = strrchr(path, '/');
-
-	if (slash)
-		slash[slash == path] = 0;
-	int fd CLEANUP(close_fd) = open(slash ? path : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	return fd >= 0 && fsync(fd) == 0 ? ST_OK : ST_BROKEN;
-}
-
-enum status sys_write_file(struct str path, struct str bytes, unsigned mode)
-{
-	char target[4096], beside[4096 + 24];
-	unsigned char r[6];
-
-	if (path.n >= (ptrdiff_t)sizeof target)
-		return ST_TOO_BIG;
-	memcpy(target, path.p, (size_t)path.n);
-	target[path.n] = 0;
-	sys_random(r, (ptrdiff_t)sizeof r);
-	snprintf(beside, sizeof beside, "%s.%02x%02x%02x%02x%02x%02x~", target, r[0], r[1], r[2], r[3], r[4], r[5]);
-	int fd CLEANUP(close_fd) = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
-	if (fd < 0)
-		return of_errno();
-	if (sys_write_all(fd, bytes) || fsync(fd) || rename(beside, target)) {
-		unlink(beside);
-		return ST_BROKEN;
-	}
-	return flush_directory(target);
 }
 
 bool sys_is_terminal(int fd)

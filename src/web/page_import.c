@@ -2,7 +2,7 @@
  * The file is parsed in a confined child and kept sealed between the two steps; nothing is written before "apply". */
 #include "base/num.h"
 #include "crypto/crypto.h"
-#include "record/import_file.h"
+#include "record/import_run.h"
 #include "web/csrf.h"
 #include "web/pages.h"
 #include "web/record_page.h"
@@ -225,17 +225,6 @@ static enum status read_file(struct request *rq, void *arg)
 	return import_read_file(&u->keep, rq, u->t, &u->source, &u->problems, &u->read);
 }
 
-static enum status compare(struct request *rq, void *arg)
-{
-	struct upload *u = arg;
-
-	for (ptrdiff_t i = 0; i < u->read.ntables; i++) {
-		u->report[i] = (struct import_report){ 0 };
-		TRY(import_rows(rq, &u->keep, &u->read.table[i], u->apply, &u->report[i]));
-	}
-	return u->apply ? import_remember(rq, u->t, &u->read) : ST_OK;
-}
-
 /* The file that came now, or the one kept since the comparison. */
 static enum status take_file(struct upload *u)
 {
@@ -272,7 +261,7 @@ static enum status import_step(struct upload *u)
 		st = request_run(&w->rq, DB_READ, read_file, u);
 	if (st == ST_OK) {
 		u->report = new_n(&u->keep, struct import_report, u->read.ntables);
-		st = request_run(&w->rq, u->apply ? DB_WRITE : DB_READ, compare, u);
+		st = import_run(&w->rq, &u->keep, &u->read, u->apply, &u->problems, NULL, NULL, u->report);
 	}
 	if (st == ST_OK && u->apply) {
 		reply_redirect(w, url_with(&w->a, list_url(w, u->t), "done", S("imported")));
@@ -295,6 +284,7 @@ enum status page_import_do(struct web *w)
 
 	TRY(path_type(w, MAY_IMPORT, &u.t));
 	enum status st = import_step(&u);
+	import_read_end(&u.read);
 	arena_free(&u.keep);
 	return st;
 }

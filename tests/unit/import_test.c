@@ -28,7 +28,7 @@ static enum status work_import(struct request *rq, void *arg)
 {
 	struct importing *i = arg;
 
-	return import_rows(rq, &i->keep, i->t, i->apply, &i->report);
+	return import_rows(rq, &i->keep, i->t, i->apply, NULL, &i->report);
 }
 
 static struct import_report bring(struct world *w, struct import_table *t, bool apply)
