@@ -17,6 +17,8 @@ static bool of_kind(const struct record *r, const char *kind)
 /* REQ: INC-01 - verified each year; an entry that nobody has verified is due at once. */
 static enum status derive(struct request *rq, struct record *r, const struct move *m)
 {
+	if (!r->version)
+		r->creator = 0;                              /* a list of the house: whoever wrote the entry may verify it, too */
 	if (m && str_eq(str_z(m->code), S("verify")))
 		r->v[contact_f_checked_on] = value_of_date(rq->today);
 	bool checked = r->v[contact_f_checked_on].set && contact_checked_on(r).days != DATE_NEVER.days;

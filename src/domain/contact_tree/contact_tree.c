@@ -10,6 +10,8 @@ enum { CHECK_DAYS = 180 };
 /* REQ: INC-12 (J.4.4.2 k): department managers see to it in normal times that their staff can be reached. */
 static enum status derive(struct request *rq, struct record *r, const struct move *m)
 {
+	if (!r->version)
+		r->creator = 0;                              /* whoever wrote it down may confirm it, too */
 	if (m && str_eq(str_z(m->code), S("confirm")))
 		r->v[contact_tree_f_confirmed] = value_of_date(rq->today);
 	bool confirmed = r->v[contact_tree_f_confirmed].set;

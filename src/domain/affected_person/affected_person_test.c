@@ -1,0 +1,217 @@
+/* affected_person_test.c - persons told one by one, on both databases. */
+#include "tests/unit/emergency.h"
+#include "domain/affected_person/affected_person.h"
+#include "domain/incident_notice/incident_notice.h"
+
+static struct record *add_person_to(struct world *w, int64_t incident, const char *name, const char *group)
+{
+	struct record *r = blank(w, "affected_person");
+
+	r->v[affected_person_f_incident] = value_of_link(incident);
+	r->v[affected_person_f_person] = value_of_text(str_z(name));
+	r->v[affected_person_f_group] = value_of_text(str_z(group));
+	assert_int_equal(save(w, r), ST_OK);
+	return r;
+}
+
+static struct record *write_notice(struct world *w, int64_t incident, const char *group)
+{
+	struct record *r = blank(w, "incident_notice");
+
+	r->v[incident_notice_f_incident] = value_of_link(incident);
+	fill(r, "title", "お詫びとお知らせ");
+	fill(r, "group", group);
+	fill(r, "channel", "letter");
+	fill(r, "items", "氏名、住所");
+	fill(r, "desk", "お客様窓口 0120-000-000");
+	assert_int_equal(save(w, r), ST_OK);
+	return r;
+}
+
+static struct affected_tally tally(struct world *w, int64_t incident)
+{
+	struct affected_tally t;
+
+	assert_int_equal(db_begin(w->rq.db, DB_READ), ST_OK);
+	assert_int_equal(affected_persons_count(&w->rq, incident, &t), ST_OK);
+	assert_int_equal(db_commit(w->rq.db), ST_OK);
+	return t;
+}
+
+static enum status settled(struct world *w, int64_t incident)
+{
+	w->rq.problems.n = 0;
+	assert_int_equal(db_begin(w->rq.db, DB_READ), ST_OK);
+	enum status st = affected_persons_settled(&w->rq, incident);
+	assert_int_equal(db_commit(w->rq.db), ST_OK);
+	return st;
+}
+
+/* REQ: INC-03 INC-14 - no notice without facts, measures and the council's decision; then each person has status and date. */
+static void told(const char *where)
+{
+	struct world w;
+	struct record *n, *who[3];
+
+	world_open(&w, where);
+	int64_t incident = emergency(&w, "no");
+	act_as(&w, w.manager);
+	for (int i = 0; i < 3; i++)
+		who[i] = add_person_to(&w, incident, i == 0 ? "甲" : i == 1 ? "乙" : "丙", "");
+	assert_int_equal(move(&w, who[0], "notify", S("")), ST_NO);
+	assert_true(has_problem(&w, "", MSG_NOTICE_NEEDS_DECISION));
+	n = write_notice(&w, incident, "");
+	assert_int_equal(move(&w, n, "decide", S("")), ST_BAD_INPUT);
+	assert_true(has_problem(&w, "facts", MSG_REC_REQUIRED));
+	assert_true(has_problem(&w, "measures", MSG_REC_REQUIRED));
+	fill(n, "facts", "宛先を取り違えた。");
+	fill(n, "measures", "回収した。");
+	assert_int_equal(save(&w, n), ST_OK);
+	assert_int_equal(move(&w, n, "decide", S("")), ST_NO);
+	assert_true(has_problem(&w, "", MSG_NOTICE_NEEDS_DECISION));
+	council_decides(&w, incident, "notice");
+	act_as(&w, w.manager);
+	assert_int_equal(move(&w, who[0], "notify", S("")), ST_NO);
+	assert_true(has_problem(&w, "", MSG_AFFECTED_NO_NOTICE));
+	assert_int_equal(move(&w, n, "decide", S("")), ST_OK);
+	assert_int_equal(move(&w, n, "send_all", S("")), ST_OK);
+	assert_int_equal(tally(&w, incident).by[AFFECTED_SENT], 3);
+	assert_int_equal(load(&w, who[1]->id, &who[1]), ST_OK);
+	assert_int_equal(affected_person_sent(who[1]).days, w.rq.today.days);
+	assert_int_equal(affected_person_notice(who[1]), n->id);
+	assert_int_equal(affected_person_staff(who[1]), w.manager);
+	assert_true(str_eq(affected_person_channel(who[1]), S("letter")));
+	assert_int_equal(move(&w, n, "send_all", S("")), ST_NO);      /* nobody waits */
+	world_close(&w);
+}
+BOTH(told)
+
+/* REQ: INC-20 INC-21 INC-15 - not accepted waits for the council, unreachable for other means; those who need something are first. */
+static void answers(const char *where)
+{
+	struct world w;
+	struct record *n, *who[4], *first[4];
+	int nfirst;
+
+	world_open(&w, where);
+	int64_t incident = emergency(&w, "no");
+	council_decides(&w, incident, "notice");
+	council_decides(&w, incident, "person");
+	act_as(&w, w.manager);
+	n = write_notice(&w, incident, "");
+	fill(n, "facts", "宛先を取り違えた。");
+	fill(n, "measures", "回収した。");
+	assert_int_equal(save(&w, n), ST_OK);
+	assert_int_equal(move(&w, n, "decide", S("")), ST_OK);
+	for (int i = 0; i < 4; i++)
+		who[i] = add_person_to(&w, incident, "本人", "");
+	assert_int_equal(settled(&w, incident), ST_NO);
+	assert_true(has_problem(&w, "", MSG_AFFECTED_OPEN_LISTED));
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(move(&w, who[i], "notify", S("")), ST_OK);
+	assert_int_equal(db_begin(w.rq.db, DB_READ), ST_OK);
+	assert_int_equal(affected_persons_first(&w.rq, incident, AFFECTED_LISTED, AFFECTED_SENT, 4, first, &nfirst), ST_OK);
+	assert_int_equal(db_commit(w.rq.db), ST_OK);
+	assert_int_equal(nfirst, 4);
+	assert_int_equal(first[0]->id, who[3]->id);
+	assert_int_equal(move(&w, who[3], "miss", S("")), ST_OK);
+	assert_int_equal(move(&w, who[0], "accept", S("")), ST_OK);
+	assert_int_equal(move(&w, who[1], "decline", S("")), ST_OK);
+	assert_int_equal(settled(&w, incident), ST_NO);
+	assert_true(has_problem(&w, "", MSG_AFFECTED_OPEN_DECLINED));
+	assert_true(has_problem(&w, "", MSG_AFFECTED_OPEN_UNREACHABLE));
+	assert_int_equal(move(&w, who[1], "decide", S("")), ST_NO);
+	assert_true(has_problem(&w, "decision", MSG_AFFECTED_DECISION));
+	fill(who[1], "decision", "責任者が訪問して説明する。");
+	assert_int_equal(save(&w, who[1]), ST_OK);
+	assert_int_equal(move(&w, who[1], "decide", S("")), ST_OK);
+	assert_int_equal(settled(&w, incident), ST_NO);
+	assert_true(has_problem(&w, "", MSG_AFFECTED_OPEN_DECIDED));
+	fill(who[1], "recontact", "訪問して説明し、了承を得た。");
+	assert_int_equal(save(&w, who[1]), ST_OK);
+	assert_int_equal(move(&w, who[1], "contact", S("")), ST_OK);
+	assert_int_equal(move(&w, who[3], "cover", S("")), ST_NO);
+	assert_true(has_problem(&w, "means_on", MSG_AFFECTED_MEANS));
+	fill(who[3], "means", "website");
+	who[3]->v[affected_person_f_means_on] = value_of_date(w.rq.today);
+	assert_int_equal(save(&w, who[3]), ST_OK);
+	assert_int_equal(move(&w, who[3], "cover", S("")), ST_OK);
+	assert_int_equal(settled(&w, incident), ST_OK);
+	assert_int_equal(tally(&w, incident).all, 4);
+	world_close(&w);
+}
+BOTH(answers)
+
+/* REQ: INC-04 INC-22 - a waiver needs reason, measure and the council; entrusted information the client's word. */
+static void waived(const char *where)
+{
+	struct world w;
+	struct record *who, *n;
+
+	world_open(&w, where);
+	int64_t incident = emergency(&w, "yes");
+	council_decides(&w, incident, "notice");
+	act_as(&w, w.manager);
+	n = write_notice(&w, incident, "");
+	fill(n, "facts", "宛先を取り違えた。");
+	fill(n, "measures", "回収した。");
+	assert_int_equal(save(&w, n), ST_OK);
+	assert_int_equal(move(&w, n, "decide", S("")), ST_NO);
+	assert_true(has_problem(&w, "", MSG_NOTICE_NEEDS_INSTRUCTION));
+	client_instructs(&w, incident);
+	act_as(&w, w.manager);
+	assert_int_equal(move(&w, n, "decide", S("")), ST_OK);
+	who = add_person_to(&w, incident, "本人", "");
+	fill(who, "waiver", "住所が分からない。");
+	assert_int_equal(save(&w, who), ST_OK);
+	assert_int_equal(move(&w, who, "waive", S("")), ST_NO);
+	assert_true(has_problem(&w, "measure", MSG_AFFECTED_MEASURE));
+	council_decides(&w, incident, "alternative");
+	act_as(&w, w.manager);
+	fill(who, "measure", "ウェブサイトで公表し、専用窓口を設ける。");
+	assert_int_equal(save(&w, who), ST_OK);
+	assert_int_equal(move(&w, who, "waive", S("")), ST_OK);
+	struct version *v;
+	assert_int_equal(db_begin(w.rq.db, DB_READ), ST_OK);
+	assert_int_equal(record_versions(&w.rq, who->id, &v), ST_OK);
+	assert_int_equal(db_commit(w.rq.db), ST_OK);
+	assert_int_equal(v->staff, w.manager);                        /* who approved it stays */
+	world_close(&w);
+}
+BOTH(waived)
+
+/* A notice for one group leaves the others waiting; two incidents do not mix. */
+static void groups(const char *where)
+{
+	struct world w;
+	struct record *n;
+
+	world_open(&w, where);
+	int64_t one = emergency(&w, "no"), two = emergency(&w, "no");
+	council_decides(&w, one, "notice");
+	act_as(&w, w.manager);
+	add_person_to(&w, one, "甲", "会員");
+	add_person_to(&w, one, "乙", "従業者");
+	add_person_to(&w, two, "丙", "会員");
+	n = write_notice(&w, one, "会員");
+	fill(n, "facts", "宛先を取り違えた。");
+	fill(n, "measures", "回収した。");
+	assert_int_equal(save(&w, n), ST_OK);
+	assert_int_equal(move(&w, n, "decide", S("")), ST_OK);
+	assert_int_equal(move(&w, n, "send_all", S("")), ST_OK);
+	assert_int_equal(tally(&w, one).by[AFFECTED_SENT], 1);
+	assert_int_equal(tally(&w, one).by[AFFECTED_LISTED], 1);
+	assert_int_equal(tally(&w, two).by[AFFECTED_LISTED], 1);
+	act_as(&w, w.mika);                                           /* who concerns nobody else is seen by nobody else */
+	struct record *r;
+	assert_int_equal(load(&w, n->id, &r), ST_NOT_FOUND);
+	world_close(&w);
+}
+BOTH(groups)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = { BOTH_TESTS(told), BOTH_TESTS(answers), BOTH_TESTS(waived), BOTH_TESTS(groups) };
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,157 @@
+/* contact_test.c - the emergency contacts and the contact tree, on both databases. */
+#include "tests/unit/emergency.h"
+#include "domain/contact/contact.h"
+#include "domain/contact_tree/contact_tree.h"
+
+static struct record *entry(struct world *w, const char *kind, const char *name, const char *url, const char *phone)
+{
+	struct record *r = blank(w, "contact");
+
+	fill(r, "kind", kind);
+	fill(r, "name", name);
+	fill(r, "url", url);
+	fill(r, "phone", phone);
+	fill(r, "conditions", "漏えい等のとき");
+	return r;
+}
+
+static enum status complete(struct world *w, bool holder)
+{
+	w->rq.problems.n = 0;
+	assert_int_equal(db_begin(w->rq.db, DB_READ), ST_OK);
+	enum status st = contact_complete(&w->rq, holder);
+	assert_int_equal(db_commit(w->rq.db), ST_OK);
+	return st;
+}
+
+/* REQ: INC-01 INC-36 - what is not encrypted is refused, a year after its verification an entry is due. */
+static void directory(const char *where)
+{
+	struct world w;
+	struct record *r;
+
+	world_open(&w, where);
+	act_as(&w, w.manager);
+	assert_int_equal(complete(&w, true), ST_NO);
+	assert_true(has_problem(&w, "", MSG_CONTACT_NEEDS_PPC));
+	assert_true(has_problem(&w, "", MSG_CONTACT_NEEDS_BODY));
+	r = entry(&w, "ppc", "個人情報保護委員会", "http://example.jp/form", "");
+	assert_int_equal(save(&w, r), ST_BAD_INPUT);
+	assert_true(has_problem(&w, "url", MSG_CONTACT_HTTPS));
+	fill(r, "url", "");
+	assert_int_equal(save(&w, r), ST_BAD_INPUT);
+	assert_true(has_problem(&w, "phone", MSG_CONTACT_REACH));
+	fill(r, "url", "https://example.jp/form");
+	assert_int_equal(save(&w, r), ST_OK);
+	assert_int_equal(contact_check_due(r).days, w.rq.today.days);
+	assert_int_equal(complete(&w, false), ST_OK);
+	assert_int_equal(complete(&w, true), ST_NO);
+	assert_int_equal(move(&w, r, "verify", S("")), ST_OK);
+	assert_int_equal(contact_check_due(r).days, w.rq.today.days + 365);
+	struct turn *t;
+	assert_int_equal(db_begin(w.rq.db, DB_READ), ST_OK);
+	assert_int_equal(record_turns(&w.rq, r, &t), ST_OK);
+	assert_int_equal(db_commit(w.rq.db), ST_OK);
+	assert_non_null(t);
+	assert_true(t->mine);
+	assert_int_equal(t->until.days, contact_check_due(r).days);
+	world_close(&w);
+}
+BOTH(directory)
+
+static int calls(struct world *w, const struct contact_case *c, struct contact_call *ret)
+{
+	int n;
+
+	assert_int_equal(db_begin(w->rq.db, DB_READ), ST_OK);
+	assert_int_equal(contact_calls(&w->rq, c, ret, &n), ST_OK);
+	assert_int_equal(db_commit(w->rq.db), ST_OK);
+	return n;
+}
+
+/* REQ: INC-06 INC-35 INC-36 - the condition decides who is told, the kind of data where; a minister takes the Commission's place. */
+static void whom(const char *where)
+{
+	struct world w;
+	struct contact_call c[CONTACT_CALLS_MAX];
+	struct record *r;
+
+	world_open(&w, where);
+	act_as(&w, w.manager);
+	r = entry(&w, "ppc", "個人情報保護委員会", "https://example.jp/personal", "");
+	fill(r, "url_spi", "https://example.jp/spi");
+	assert_int_equal(save(&w, r), ST_OK);
+	assert_int_equal(save(&w, entry(&w, "reviewing_body", "審査機関", "https://example.jp/portal", "")), ST_OK);
+	assert_int_equal(save(&w, entry(&w, "police", "警察署", "", "110")), ST_OK);
+	assert_int_equal(save(&w, entry(&w, "client", "委託元株式会社", "", "03-0000-0000")), ST_OK);
+	assert_int_equal(save(&w, entry(&w, "client", "別の会社", "", "03-0000-0001")), ST_OK);
+	assert_int_equal(calls(&w, &(struct contact_case){ .accident = true, .holder = true }, c), 1);
+	assert_int_equal(c[0].duty, CONTACT_FINAL);
+	assert_int_equal(calls(&w, &(struct contact_case){ .accident = true }, c), 0);
+	assert_int_equal(calls(&w, &(struct contact_case){ .grave = true, .holder = true }, c), 1);
+	assert_int_equal(c[0].duty, CONTACT_REPORTS);
+	struct contact_case all = { .reportable = true, .holder = true, .theft = true, .entrusted = true, .client = S("委託元株式会社") };
+	assert_int_equal(calls(&w, &all, c), 4);
+	assert_true(str_eq(c[0].address, S("https://example.jp/personal")));
+	assert_int_equal(c[1].duty, CONTACT_REPORTS);
+	assert_true(str_eq(c[2].address, S("110")));
+	assert_true(str_eq(c[3].name, S("委託元株式会社")));
+	all.my_number = true;
+	calls(&w, &all, c);
+	assert_true(str_eq(c[0].address, S("https://example.jp/spi")));
+	assert_int_equal(save(&w, entry(&w, "minister", "所管大臣", "https://example.jp/minister", "")), ST_OK);
+	calls(&w, &all, c);
+	assert_true(str_eq(c[0].name, S("所管大臣")));
+	world_close(&w);
+}
+BOTH(whom)
+
+/* REQ: INC-12 - private numbers: not for an employee of another department, and what they save leaves them as they are. */
+static void private_numbers(const char *where)
+{
+	struct world w;
+	struct record *r, *seen;
+
+	world_open(&w, where);
+	act_as(&w, w.ken);
+	r = blank(&w, "contact_tree");
+	r->v[contact_tree_f_department] = value_of_link(w.sales);
+	r->v[contact_tree_f_person] = value_of_link(w.mika);
+	r->v[contact_tree_f_order] = value_of_number(2);
+	fill(r, "lent", "080-0000-0001");
+	fill(r, "private", "090-0000-0002");
+	assert_int_equal(save(&w, r), ST_OK);
+	const int64_t may[] = { w.ken, w.mika, w.manager, w.boss, 0 }, may_not[] = { w.taro, w.system, w.desk };
+	for (int i = 0; i < (int)COUNT(may); i++) {
+		act_as(&w, may[i]);
+		assert_int_equal(load(&w, r->id, &seen), ST_OK);
+		assert_true(str_eq(contact_tree_private(seen), S("090-0000-0002")));
+	}
+	for (int i = 0; i < (int)COUNT(may_not); i++) {
+		act_as(&w, may_not[i]);
+		assert_int_equal(load(&w, r->id, &seen), ST_OK);
+		assert_true(str_eq(contact_tree_lent(seen), S("080-0000-0001")));
+		assert_int_equal(contact_tree_private(seen).n, 0);
+	}
+	struct list_query q = { .type = r->type, .sort = LIST_SORT_CHANGED };
+	struct list_page page;
+	assert_int_equal(db_begin(w.rq.db, DB_READ), ST_OK);
+	assert_int_equal(record_list(&w.rq, &q, &page), ST_OK);
+	assert_int_equal(db_commit(w.rq.db), ST_OK);
+	assert_int_equal(page.n, 1);
+	assert_int_equal(contact_tree_private(page.rows[0]).n, 0);
+	act_as(&w, w.taro);
+	assert_int_equal(move(&w, r, "confirm", S("")), ST_DENIED);
+	act_as(&w, w.ken);
+	assert_int_equal(move(&w, r, "confirm", S("")), ST_OK);
+	assert_int_equal(contact_tree_confirmed(r).days, w.rq.today.days);
+	world_close(&w);
+}
+BOTH(private_numbers)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = { BOTH_TESTS(directory), BOTH_TESTS(whom), BOTH_TESTS(private_numbers) };
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,48 @@
+/* emergency.h - an incident under way, for tests of what belongs to it. */
+#pragma once
+#include "tests/unit/world.h"
+#include "domain/incident/incident.h"
+
+static inline void fill(struct record *r, const char *field, const char *text)
+{
+	r->v[type_place(r->type, str_z(field))] = value_of_text(str_z(text));
+}
+
+/* An incident that the privacy manager investigates; the information was entrusted or not. */
+static inline int64_t emergency(struct world *w, const char *entrusted)
+{
+	struct record *r = blank(w, "incident");
+
+	act_as(w, 0);
+	fill(r, "title", "誤送付");
+	fill(r, "summary", "別の人の書類を送った。");
+	fill(r, "entrusted", entrusted);
+	fill(r, "client", "委託元株式会社");
+	r->v[incident_f_known] = value_of_date(w->rq.today);
+	r->step = S("responding");
+	assert_int_equal(write_free(w, r), ST_OK);
+	return r->id;
+}
+
+static inline void council_decides(struct world *w, int64_t incident, const char *matter)
+{
+	struct record *r;
+	struct row *row = new(&w->a, struct row);
+
+	act_as(w, 0);
+	assert_int_equal(load(w, incident, &r), ST_OK);
+	row->v = new_n(&w->a, struct value, 3);
+	row->v[1] = value_of_text(str_z(matter));
+	r->v[incident_f_decisions] = (struct value){ .set = true, .num = 1, .rows = row };
+	assert_int_equal(write_free(w, r), ST_OK);
+}
+
+static inline void client_instructs(struct world *w, int64_t incident)
+{
+	struct record *r;
+
+	act_as(w, 0);
+	assert_int_equal(load(w, incident, &r), ST_OK);
+	fill(r, "instruction", "当社の文面で通知してください。");
+	assert_int_equal(write_free(w, r), ST_OK);
+}
