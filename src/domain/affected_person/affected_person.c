@@ -1,6 +1,6 @@
 /* affected_person.c - one record for each person: what must be there before each move, and where everybody stands. */
 #include "domain/affected_person/affected_person.h"
-#include "domain/incident_notice/incident_notice.h"
+#include "domain/affected_person/incident_notice.h"
 #include "record/index.h"
 #include "record/list.h"
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* affected_person_test.c - persons told one by one, on both databases. */
 #include "tests/unit/emergency.h"
 #include "domain/affected_person/affected_person.h"
-#include "domain/incident_notice/incident_notice.h"
+#include "domain/affected_person/incident_notice.h"
 
 static struct record *add_person_to(struct world *w, int64_t incident, const char *name, const char *group)
 {

@@ -1,6 +1,6 @@
 /* press_desk.c - while the council's desk is open, nobody else speaks to the outside. */
 #include "domain/press_desk/press_desk.h"
-#include "domain/incident_notice/incident_notice.h"
+#include "domain/affected_person/incident_notice.h"
 #include "record/index.h"
 #define RECORD     press_desk
 #define RECORD_DEF "domain/press_desk/press_desk.def"

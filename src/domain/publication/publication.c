@@ -1,7 +1,7 @@
 /* publication.c - what the public is told, and what must be there before it is. */
 #include "domain/publication/publication.h"
 #include "domain/communication/communication.h"
-#include "domain/incident_notice/incident_notice.h"
+#include "domain/affected_person/incident_notice.h"
 #define RECORD     publication
 #define RECORD_DEF "domain/publication/publication.def"
 #include "record/define.h"

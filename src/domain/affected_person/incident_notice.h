@@ -2,7 +2,7 @@
  * REQ: INC-03, INC-14, INC-22 */
 #pragma once
 #define RECORD     incident_notice
-#define RECORD_DEF "domain/incident_notice/incident_notice.def"
+#define RECORD_DEF "domain/affected_person/incident_notice.def"
 #include "record/declare.h"
 #undef RECORD
 #undef RECORD_DEF
