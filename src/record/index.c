@@ -11,7 +11,7 @@
 struct entry { int64_t of; struct str key; int64_t token, record; ptrdiff_t turn, before; bool drop; };
 struct index { struct entry *e; ptrdiff_t n, cap; ptrdiff_t *bucket; };
 
-enum { NONE = -1, MANY = 16, WAITING_MAX = 64 };
+enum { NONE = -1, BATCH = 16, WAITING_MAX = 64 };
 
 void index_reset(struct request *rq)
 {
@@ -89,15 +89,15 @@ static int order(const void *pa, const void *pb)
 }
 
 /* Rows to add, many in one statement: the tree is not descended anew for each. */
-struct adding { const struct entry *e[MANY]; int n; };
+struct adding { const struct entry *e[BATCH]; int n; };
 
 static enum status add_rows(struct db *db, struct adding *a)
 {
 	bool token = a->n && a->e[0]->token;
 	const struct db_statement *many = token ? &q_token_add_many : &q_key_add_many, *one = token ? &q_token_add : &q_key_add;
 
-	for (int from = 0, n = a->n == MANY ? MANY : 1; from < a->n; from += n) {
-		struct db_q *q = db_query(db, n == MANY ? many : one);
+	for (int from = 0, n = a->n == BATCH ? BATCH : 1; from < a->n; from += n) {
+		struct db_q *q = db_query(db, n == BATCH ? many : one);
 		for (int i = 0; i < n; i++) {
 			const struct entry *e = a->e[from + i];
 			db_int(q, 3 * i + 1, e->of);
@@ -138,7 +138,7 @@ enum status index_flush(struct request *rq)
 		const struct entry *e = &x->e[i];
 		if (i + 1 < x->n && same_row(e, e + 1) == 0)
 			continue;
-		if (a.n == MANY || (a.n && !a.e[0]->token != !e->token))
+		if (a.n == BATCH || (a.n && !a.e[0]->token != !e->token))
 			TRY(add_rows(rq->db, &a));
 		if (e->drop)
 			TRY(drop_row(rq->db, e));
