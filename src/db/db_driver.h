@@ -59,3 +59,10 @@ void        db_q_fail(struct db_q *q, enum status st);
 /* The number after the $ of a parameter; one over the limit comes out as DB_PARAMS_MAX + 1. */
 int         db_param_number(const char *digits);
 enum status db_script(struct db *db, const char *sql);
+
+/* The flush that commits to the SQLite file at `path` share; while one is open, some connection must be. */
+struct flush;
+struct flush *flush_open(const char *path);
+void          flush_close(struct flush *f);       /* accepts NULL */
+/* Returns when everything committed before the call is on the disk; false when that cannot be said. */
+NODISCARD bool flush_wait(struct flush *f);

@@ -14,6 +14,7 @@ struct lite {
 	struct db     db;
 	sqlite3      *h;
 	sqlite3_stmt *begin[2], *commit, *rollback;
+	struct flush *flush;                         /* NULL for a connection that only reads */
 };
 
 struct lite_q {
@@ -90,6 +91,7 @@ static void lite_close(struct db *db)
 	sqlite3_finalize(l->commit);
 	sqlite3_finalize(l->rollback);
 	sqlite3_close(l->h);
+	flush_close(l->flush);
 	free(l);
 }
 
@@ -107,10 +109,11 @@ static enum status prepare(struct db *db, const char *sql, sqlite3_stmt **ret)
 
 static enum status set_up(struct lite *l, enum db_mode mode)
 {
-	/* Full durability; nothing personal in temporary files; deleted content overwritten. */
+	/* Durable: NORMAL, and each commit waits for a flush (db_flush.c). Nothing personal in temporary files; deleted content
+	 * overwritten. Not mapped into memory: whoever commits would throw the mapping of all others away. */
 	static const char *const pragmas[] = {
-		"PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON", "PRAGMA secure_delete=ON", "PRAGMA trusted_schema=OFF",
-		"PRAGMA cell_size_check=ON", "PRAGMA temp_store=MEMORY", "PRAGMA mmap_size=268435456", "PRAGMA cache_size=-8192",
+		"PRAGMA synchronous=NORMAL", "PRAGMA foreign_keys=ON", "PRAGMA secure_delete=ON", "PRAGMA trusted_schema=OFF",
+		"PRAGMA cell_size_check=ON", "PRAGMA temp_store=MEMORY", "PRAGMA cache_size=-8192",
 		"PRAGMA journal_size_limit=67108864", "PRAGMA cache_spill=16384",
 	};
 
@@ -151,6 +154,8 @@ enum status db_sqlite_open(const char *path, enum db_mode mode, struct db **ret)
 	l->db.open_mode = mode;
 	int code = sqlite3_open_v2(path, &l->h, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
 	st = code == SQLITE_OK ? set_up(l, mode) : status_of(code);
+	if (st == ST_OK && mode == DB_WRITE)
+		l->flush = flush_open(path);
 	if (st != ST_OK) {
 		lite_close(&l->db);
 		return st == ST_RETRY ? ST_UNAVAILABLE : st;
@@ -191,13 +196,20 @@ static void lite_rollback(struct db *db)
 	}
 }
 
+static enum status be_durable(struct db *db)
+{
+	struct flush *f = ((struct lite *)db)->flush;
+
+	return !f || flush_wait(f) ? ST_OK : db_fail(db, ST_UNAVAILABLE, "the log cannot be flushed");
+}
+
 static enum status lite_commit(struct db *db)
 {
 	enum status st = step_once(db, ((struct lite *)db)->commit, "commit");
 
 	if (st != ST_OK)
 		lite_rollback(db);
-	return st;
+	return st == ST_OK && db->mode == DB_WRITE ? be_durable(db) : st;
 }
 
 static enum status lite_script(struct db *db, const char *sql)
@@ -343,6 +355,8 @@ static enum status lite_run(struct db_q *q, int64_t *ret_rows)
 	while (code == SQLITE_ROW);
 	if (code == SQLITE_DONE && ret_rows)
 		*ret_rows = q->writes ? sqlite3_changes64(handle(q->db)) : 0;
+	if (code == SQLITE_DONE && q->writes && !q->db->in_tx)
+		db_q_fail(q, be_durable(q->db));
 	return q->status;
 }
 

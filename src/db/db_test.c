@@ -298,7 +298,7 @@ static void faults(const char *where)
 	int64_t n, sum;
 
 	for (n = 1; n < 100; n++) {
-		fault_arm(n, "db.");
+		fault_arm(n, "db.step");
 		enum status st = db_begin(db, DB_WRITE);
 		for (int i = 0; i < 5 && st == ST_OK; i++) {
 			char name[2] = { (char)('a' + i), 0 };
@@ -318,6 +318,28 @@ static void faults(const char *where)
 	}
 	assert_true(n > 5 && n < 100);
 	db_close(db);
+}
+
+/* A log that cannot be flushed is never called durable: whether the rows are there is unknown, and the next commit tells. */
+static void unflushed(void **state)
+{
+	char *where = both_where(DB_SQLITE);
+	struct db *db = fresh(where);
+
+	(void)state;
+	fault_arm(1, "db.flush");
+	assert_int_equal(db_begin(db, DB_WRITE), ST_OK);
+	assert_int_equal(add(db, S("a"), 1, S("")), ST_OK);
+	assert_int_equal(db_commit(db), ST_UNAVAILABLE);
+	assert_true(fault_fired());
+	fault_arm(1, "db.flush");
+	assert_int_equal(add(db, S("b"), 1, S("")), ST_UNAVAILABLE);      /* alone, without a transaction */
+	fault_arm(0, NULL);
+	assert_int_equal(db_begin(db, DB_WRITE), ST_OK);
+	assert_int_equal(add(db, S("c"), 1, S("")), ST_OK);
+	assert_int_equal(db_commit(db), ST_OK);
+	db_close(db);
+	both_drop(where);
 }
 
 struct racer { const char *where; int done, lost; };
@@ -455,7 +477,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		BOTH_TESTS(values), BOTH_TESTS(order_is_bytes), BOTH_TESTS(transactions), BOTH_TESTS(null_then_value),
-		BOTH_TESTS(migrations), BOTH_TESTS(hooks), BOTH_TESTS(faults), BOTH_TESTS(races),
+		BOTH_TESTS(migrations), BOTH_TESTS(hooks), BOTH_TESTS(faults), cmocka_unit_test(unflushed), BOTH_TESTS(races),
 		cmocka_unit_test(test_scrub), cmocka_unit_test(test_pg_reconnects), cmocka_unit_test(test_refused),
 	};
 

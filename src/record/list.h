@@ -28,7 +28,7 @@ struct list_page {
 	struct record **rows;
 	int             n;
 	struct str      next;                /* cursor of the next page; empty = this is the last */
-	int64_t         total;               /* counted up to 10,000; -1 = more */
+	int64_t         total;               /* counted up to 1,000; -1 = more */
 };
 /* Only what the actor may read comes back. Notes one audit entry for the list, with its number of rows. */
 NODISCARD enum status record_list(struct request *rq, const struct list_query *q, struct list_page *ret);

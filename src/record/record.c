@@ -387,6 +387,7 @@ enum status record_put(struct request *rq, struct record *r, const struct record
 	trail_add(rq, m ? TRAIL_MOVE : before ? TRAIL_CHANGE : TRAIL_CREATE, r->type, r->id, r->version,
 	          m ? str_z(m->code) : S(""))->digest = digest;
 	rq->titles = NULL;
+	rq->memos = NULL;
 	return hooks->after ? hooks->after(rq, r, before, m) : ST_OK;
 }
 

@@ -38,7 +38,12 @@ struct request {
 	struct index   *index;           /* rows of indexes that wait for it, see index.h */
 	struct undo    *undo;            /* records as they were, for when the transaction fails */
 	struct title   *titles;          /* of records met already, for showing links */
+	struct memo    *memos;           /* see request_memo */
 };
+
+/* A place for what costs much and is asked for again in the same request: NULL until somebody puts something there, and
+ * again after each write. `key` is any address of the asker's own. */
+void **request_memo(struct request *rq, const void *key);
 
 /* Runs `work` in one serializable transaction and again, with clean problems, when it lost a race. Anything but ST_OK
  * rolls back. For DB_READ the views it noted are in the audit log before this returns. `work` has no side effects

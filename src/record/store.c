@@ -268,6 +268,22 @@ void request_init(struct request *rq, struct arena *a, struct conn *conn, enum l
 	rq->today = instant_date_tokyo(rq->now);
 }
 
+struct memo { const void *key; void *value; struct memo *next; };
+
+void **request_memo(struct request *rq, const void *key)
+{
+	struct memo *m = rq->memos;
+
+	while (m && m->key != key)
+		m = m->next;
+	if (!m) {
+		m = new(rq->a, struct memo);
+		*m = (struct memo){ .key = key, .next = rq->memos };
+		rq->memos = m;
+	}
+	return &m->value;
+}
+
 struct undo { struct record *r, was; struct value *v; struct undo *next; };
 
 void record_remember(struct request *rq, struct record *r)
@@ -310,6 +326,7 @@ enum status request_flush(struct request *rq)
 	index_reset(rq);
 	trail_reset(rq);
 	rq->titles = NULL;
+	rq->memos = NULL;
 	rq->undo = NULL;
 	return ST_OK;
 }
@@ -323,6 +340,7 @@ enum status request_run(struct request *rq, enum db_mode mode, request_work *wor
 			nap(i);
 		rq->problems.n = 0;
 		rq->titles = NULL;
+		rq->memos = NULL;
 		index_reset(rq);
 		trail_reset(rq);
 		st = attempt_once(rq, mode, work, arg);

@@ -64,11 +64,22 @@ static enum status count_row(struct request *rq, struct record *r, void *arg)
 	return ST_OK;
 }
 
+/* Several rules ask for the same tally. */
+struct tallied { struct ledger_facts f; struct date since, as_of; };
+
 enum status ledger_tally(struct request *rq, struct date reviewed_since, struct ledger_facts *ret)
 {
+	static const char key;
 	struct list_query q = { .type = ledger(rq), .sort = LIST_SORT_SERIAL };
-	struct scan s = { ret, reviewed_since };
+	struct tallied *t = *request_memo(rq, &key);
 
-	*ret = (struct ledger_facts){ 0 };
-	return rq->as_of.days == DATE_NEVER.days ? count_today(rq, reviewed_since, ret) : record_each(rq, &q, count_row, &s);
+	if (!t || t->since.days != reviewed_since.days || t->as_of.days != rq->as_of.days) {
+		t = new(rq->a, struct tallied);
+		*t = (struct tallied){ .since = reviewed_since, .as_of = rq->as_of };
+		struct scan s = { &t->f, reviewed_since };
+		TRY(rq->as_of.days == DATE_NEVER.days ? count_today(rq, reviewed_since, &t->f) : record_each(rq, &q, count_row, &s));
+		*request_memo(rq, &key) = t;
+	}
+	*ret = t->f;
+	return ST_OK;
 }
