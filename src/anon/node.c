@@ -171,8 +171,7 @@ static void need(uint32_t **p, ptrdiff_t *cap, ptrdiff_t n)
 	*p = anon_grow(*p, *cap, (ptrdiff_t)sizeof **p);
 }
 
-/* Smallest k that any model asks: what is smaller needs no look at its values. */
-static int64_t least_k(const struct anon_task *t)
+int64_t anon_least_k(const struct anon_task *t)
 {
 	int64_t k = 1;
 
@@ -207,7 +206,7 @@ static void eval_values(const struct anon_task *t, const struct anon_set *items,
 	const struct anon_set *classes, const uint8_t *to, struct anon_scratch *s, struct anon_eval *e, bool *bad)
 {
 	struct tally sum = { 0 };
-	int64_t k = least_k(t);
+	int64_t k = anon_least_k(t);
 
 	need(&s->start, &s->start_cap, classes->n + 1 + items->n);
 	uint32_t *start = s->start, *member = s->start + classes->n + 1;
@@ -239,7 +238,7 @@ static void eval_values(const struct anon_task *t, const struct anon_set *items,
 static void eval_sizes(const struct anon_task *t, const struct anon_set *classes, const uint8_t *to, struct anon_eval *e, bool *bad)
 {
 	struct tally sum = { 0 };
-	int64_t k = least_k(t);
+	int64_t k = anon_least_k(t);
 
 	if (!bad && anon_loss_is_separable(t->loss)) {
 		anon_set_small(t, classes, to, k, &e->suppressed, &e->add, &sum.bad_classes);

@@ -31,4 +31,5 @@ double  anon_loss_real(const struct anon_task *t, int64_t fixed);
  * *ret_must: it breaks a model at every less general node, too. */
 struct anon_class { int64_t count, population; const struct anon_value *value[ANON_SENSITIVE_MAX]; int n[ANON_SENSITIVE_MAX]; };
 bool    anon_class_ok(const struct anon_task *t, const struct anon_class *c, bool *ret_must);
+int64_t anon_least_k(const struct anon_task *t);      /* what is smaller needs no look at its values */
 bool    anon_models_need_values(const struct anon_task *t);

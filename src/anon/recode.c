@@ -1,29 +1,7 @@
-/* recode.c - local recoding by peeling off classes, node by node. */
-#include "anon/recode.h"
+/* recode.c - local recoding: groups from the walk of the nodes, then what bettering them is worth. */
+#include "anon/recode_work.h"
 #include <assert.h>
 #include <stdlib.h>
-
-enum { NODES_MAX = 1 << 16 };
-#define NOBODY UINT32_MAX
-
-struct group { uint32_t first, tuples; int64_t count, population; };    /* first: head of its list of tuples */
-
-struct work {
-	const struct anon_task *t;
-	int        q;
-	/* tuples */
-	uint32_t  *code;              /* ntuples x q */
-	int64_t   *rows, *population;
-	uint32_t  *item_start, *item; /* items of each tuple */
-	uint32_t  *group_of, *next;   /* list of the tuples of a group */
-	/* groups */
-	struct group *group;
-	uint8_t   *level;
-	uint32_t  *label_code;        /* values of one tuple of the group */
-	uint32_t   ngroups, cap;
-	int64_t    visited, moved;
-	struct anon_scratch s;
-};
 
 /* ---- tuples and their items ---- */
 
@@ -60,7 +38,7 @@ static void tuples_make(struct work *w)
 
 /* ---- groups ---- */
 
-static uint32_t group_new(struct work *w, uint32_t tuple, const uint8_t *level)
+uint32_t group_new(struct work *w, uint32_t tuple, const uint8_t *level)
 {
 	if (w->ngroups == w->cap) {
 		w->cap = w->cap ? w->cap * 2 : 1024;
@@ -75,7 +53,7 @@ static uint32_t group_new(struct work *w, uint32_t tuple, const uint8_t *level)
 	return g;
 }
 
-static void group_add(struct work *w, uint32_t g, uint32_t tuple)
+void group_add(struct work *w, uint32_t g, uint32_t tuple)
 {
 	struct group *p = &w->group[g];
 
@@ -146,157 +124,6 @@ static bool group_ok(struct work *w, uint32_t g, uint32_t more, uint32_t less)
 	return anon_class_ok(t, &c, &must);
 }
 
-/* ---- peeling ---- */
-
-static bool peel_node(struct work *w, struct anon_set *left, uint32_t *tuple_of, const uint8_t *level)
-{
-	static const uint8_t bottom[ANON_QUASI_MAX];
-	bool *bad = anon_take(left->n, (ptrdiff_t)sizeof *bad), any = false;
-	struct anon_eval e;
-
-	anon_node_eval(w->t, left, bottom, level, &w->s, &e, bad);
-	w->visited++;
-	for (ptrdiff_t i = 0; i < left->n && !any; i++)
-		any = !bad[i];
-	if (any) {
-		uint32_t *index = anon_take(left->n, (ptrdiff_t)sizeof *index), *group;
-		anon_set_room(w->t, &w->s.a, &w->s.a_cap, left->n);
-		anon_set_roll(w->t, left, bottom, level, true, &w->s.a, index, &w->s);
-		group = anon_take(w->s.a.n, (ptrdiff_t)sizeof *group);
-		memset(group, 0xFF, (size_t)w->s.a.n * sizeof *group);
-		ptrdiff_t m = 0;
-		for (ptrdiff_t i = 0; i < left->n; i++) {
-			uint32_t *g = &group[index[i]];
-			if (bad[i])
-				tuple_of[m++] = tuple_of[i];
-			else if (*g == NOBODY)
-				*g = group_new(w, tuple_of[i], level);
-			if (!bad[i] && w->group_of[tuple_of[i]] == NOBODY)
-				group_add(w, *g, tuple_of[i]);
-		}
-		anon_set_filter(w->t, left, bad);
-		free(group);
-		free(index);
-	}
-	free(bad);
-	return any;
-}
-
-/* ---- the nodes in the order of their loss ---- */
-
-struct ordered { int64_t base; uint32_t node; };
-
-static int by_base(const void *pa, const void *pb)
-{
-	const struct ordered *a = pa, *b = pb;
-
-	return a->base < b->base ? -1 : a->base > b->base ? 1 : a->node < b->node ? -1 : a->node > b->node;
-}
-
-/* The levels of each column that are walked: all, or where the lattice is too large, fewer of the columns that have most,
- * never without the lowest and the highest. */
-static ptrdiff_t choose_levels(const struct anon_task *t, uint8_t chosen[][ANON_LEVELS_MAX], int *n)
-{
-	ptrdiff_t nodes;
-
-	for (int c = 0; c < t->nquasi; c++) {
-		n[c] = t->quasi[c].levels;
-		for (int l = 0; l < n[c]; l++)
-			chosen[c][l] = (uint8_t)l;
-	}
-	for (;;) {
-		int most = 0;
-		nodes = 1;
-		for (int c = 0; c < t->nquasi && nodes <= NODES_MAX; c++)
-			nodes *= n[c];
-		for (int c = 1; c < t->nquasi; c++)
-			most = n[c] > n[most] ? c : most;
-		if (nodes <= NODES_MAX || n[most] <= 1)
-			return nodes;
-		if (n[most] == 2) {            /* then the column is either as it is or gone from the middle of the walk */
-			chosen[most][0] = chosen[most][1];
-			n[most] = 1;
-			continue;
-		}
-		int drop = n[most] / 2;
-		memmove(&chosen[most][drop], &chosen[most][drop + 1], (size_t)(n[most] - drop - 1));
-		n[most]--;
-	}
-}
-
-/* What each level of each column would cost the items that are left. */
-static void cost_levels(const struct anon_task *t, const struct anon_set *left, int64_t base[][ANON_LEVELS_MAX])
-{
-	for (int c = 0; c < t->nquasi; c++) {
-		const struct anon_levels *v = &t->quasi[c];
-		int64_t *rows = anon_take_zeroed(v->n, (ptrdiff_t)sizeof *rows);
-		for (ptrdiff_t i = 0; i < left->n; i++)
-			rows[anon_set_code(t, left, i, c)] += left->count[i];
-		for (int l = 0; l < v->levels; l++) {
-			base[c][l] = 0;
-			for (uint32_t i = 0; i < v->n; i++)
-				base[c][l] += rows[i] * (((int64_t)1 << t->scale) - t->save[c][l][v->map[l][i]]);
-		}
-		free(rows);
-	}
-}
-
-static void order_nodes(const struct anon_task *t, uint8_t chosen[][ANON_LEVELS_MAX], const int *n, const struct anon_set *left,
-	struct ordered *o, ptrdiff_t nodes)
-{
-	int64_t (*base)[ANON_LEVELS_MAX] = anon_take_zeroed(t->nquasi, (ptrdiff_t)sizeof *base);
-
-	cost_levels(t, left, base);
-	for (ptrdiff_t i = 0; i < nodes; i++) {
-		ptrdiff_t rest = o[i].node;
-		o[i].base = 0;
-		for (int c = 0; c < t->nquasi; c++) {
-			o[i].base += base[c][chosen[c][rest % n[c]]];
-			rest /= n[c];
-		}
-	}
-	qsort(o, (size_t)nodes, sizeof *o, by_base);
-	free(base);
-}
-
-/* The nodes are ordered by what they would cost the rows that are left, and again whenever those have become fewer by a
- * twentieth. A large table skips nodes: what is spent may run ahead of the walk by no more than what the rest of the nodes
- * needs, so that the whole walk costs a bounded number of passes over the table. */
-static void peel(struct work *w)
-{
-	const struct anon_task *t = w->t;
-	uint8_t (*chosen)[ANON_LEVELS_MAX] = anon_take_zeroed(t->nquasi, ANON_LEVELS_MAX), level[ANON_QUASI_MAX] = { 0 };
-	int n[ANON_QUASI_MAX];
-	ptrdiff_t nodes = choose_levels(t, chosen, n), ordered_for = 0;
-	struct ordered *o = anon_take(nodes, (ptrdiff_t)sizeof *o);
-	struct anon_set left = anon_set_copy(t, &t->items);
-	uint32_t *tuple_of = anon_take(left.n, (ptrdiff_t)sizeof *tuple_of);
-	int64_t budget = 64 * (int64_t)left.n + 40000000, spent = 0;
-
-	memcpy(tuple_of, t->tuple_of_item, (size_t)left.n * sizeof *tuple_of);
-	for (ptrdiff_t i = 0; i < nodes; i++)
-		o[i].node = (uint32_t)i;
-	for (ptrdiff_t i = 0; i < nodes && left.n; i++) {
-		if (ordered_for == 0 || left.n < ordered_for - ordered_for / 20) {
-			order_nodes(t, chosen, n, &left, o + i, nodes - i);
-			ordered_for = left.n;
-		}
-		if (i < nodes - 1 && (double)spent > (double)budget * ((double)(i + 64) / (double)(nodes + 64)))
-			continue;
-		ptrdiff_t rest = o[i].node;
-		for (int c = 0; c < t->nquasi; c++) {
-			level[c] = chosen[c][rest % n[c]];
-			rest /= n[c];
-		}
-		spent += left.n;
-		peel_node(w, &left, tuple_of, level);
-	}
-	anon_set_free(&left);
-	free(tuple_of);
-	free(o);
-	free(chosen);
-}
-
 /* ---- cost of joining ---- */
 
 /* The lowest level from `from` up at which two values of a column share their label; -1 when there is none. */
@@ -346,24 +173,39 @@ static int64_t join_cost(const struct work *w, uint32_t g, uint32_t tuple, int64
 static void join(struct work *w, uint32_t g, uint32_t tuple)
 {
 	uint8_t *level = w->level + (ptrdiff_t)g * w->q;
+	bool raised = false;
 
-	for (int c = 0; c < w->q; c++)
-		level[c] = (uint8_t)meet(&w->t->quasi[c], level[c], w->code[(ptrdiff_t)tuple * w->q + c],
-			w->label_code[(ptrdiff_t)g * w->q + c]);
+	for (int c = 0; c < w->q; c++) {
+		int l = meet(&w->t->quasi[c], level[c], w->code[(ptrdiff_t)tuple * w->q + c], w->label_code[(ptrdiff_t)g * w->q + c]);
+		raised = raised || l != level[c];
+		level[c] = (uint8_t)l;
+	}
 	group_add(w, g, tuple);
+	if (raised)
+		near_put(w, g, true);
 }
 
-static uint32_t best_group(struct work *w, uint32_t tuple, int64_t most)
+enum { ANY = -1, NEAR = 1 };
+
+/* The group that the tuple makes least worse, among those that fit it in all columns but `misses`; NOBODY when none costs
+ * less than `most`. */
+static uint32_t best_group(struct work *w, uint32_t tuple, int misses, int64_t most)
 {
 	uint32_t best = NOBODY, own = w->group_of[tuple];
 
-	for (uint32_t g = 0; g < w->ngroups; g++) {
-		if (g == own || !w->group[g].count)
-			continue;
-		int64_t cost = join_cost(w, g, tuple, most);
-		if (cost < most && group_ok(w, g, tuple, NOBODY)) {
-			most = cost;
-			best = g;
+	for (ptrdiff_t i = 0; i < w->near.words; i++) {
+		for (uint64_t word = misses == ANY ? UINT64_MAX : near_word(w, tuple, misses, i); word; word &= word - 1) {
+			uint32_t g = (uint32_t)(i * 64 + __builtin_ctzll(word));
+			if (g >= w->ngroups)
+				break;
+			if (g == own || !w->group[g].count)
+				continue;
+			w->compared++;
+			int64_t cost = join_cost(w, g, tuple, most);
+			if (cost < most && group_ok(w, g, tuple, NOBODY)) {
+				most = cost;
+				best = g;
+			}
 		}
 	}
 	return best;
@@ -377,6 +219,7 @@ static void tighten(struct work *w, uint32_t g)
 	uint8_t *level = w->level + (ptrdiff_t)g * w->q;
 	uint32_t *label_code = w->label_code + (ptrdiff_t)g * w->q, first = w->group[g].first;
 
+	bool lower = false;
 	if (first == NOBODY)
 		return;
 	memcpy(label_code, w->code + (ptrdiff_t)first * w->q, (size_t)w->q * sizeof *label_code);
@@ -384,8 +227,11 @@ static void tighten(struct work *w, uint32_t g)
 		int l = 0;
 		for (uint32_t i = w->next[first]; i != NOBODY && l < level[c]; i = w->next[i])
 			l = meet(&w->t->quasi[c], l, label_code[c], w->code[(ptrdiff_t)i * w->q + c]);
+		lower = lower || l < level[c];
 		level[c] = (uint8_t)MIN(l, (int)level[c]);
 	}
+	if (lower && w->near.words)
+		near_put(w, g, true);
 }
 
 static bool is_small_enough(const struct anon_task *t)
@@ -404,7 +250,9 @@ static int64_t place_rest(struct work *w)
 	for (uint32_t i = 0; i < w->t->ntuples; i++) {
 		if (w->group_of[i] != NOBODY || w->rows[i] == 0)
 			continue;
-		uint32_t g = best_group(w, i, INT64_MAX);
+		uint32_t g = best_group(w, i, 2, INT64_MAX);
+		if (g == NOBODY)
+			g = best_group(w, i, ANY, INT64_MAX);
 		if (g == NOBODY)
 			suppressed += w->rows[i];
 		else
@@ -430,7 +278,7 @@ static bool move(struct work *w, uint32_t tuple)
 	if (!group_ok(w, own, NOBODY, tuple))
 		return false;
 	int64_t now = w->rows[tuple] * (((int64_t)w->q << w->t->scale) - saved(w, own));
-	uint32_t g = best_group(w, tuple, now);
+	uint32_t g = best_group(w, tuple, NEAR, now);
 	if (g == NOBODY)
 		return false;
 	group_remove(w, tuple);
@@ -452,7 +300,7 @@ static bool dissolve(struct work *w, uint32_t g)
 	for (uint32_t i = w->group[g].first; i != NOBODY; i = w->next[i])
 		member[n++] = i;
 	for (int i = 0; i < n; i++) {
-		to[i] = best_group(w, member[i], now - cost);
+		to[i] = best_group(w, member[i], NEAR, now - cost);
 		if (to[i] == NOBODY)
 			return false;
 		cost += join_cost(w, to[i], member[i], INT64_MAX);
@@ -466,9 +314,11 @@ static bool dissolve(struct work *w, uint32_t g)
 		join(w, to[i], member[i]);
 		w->moved++;
 	}
+	near_put(w, g, false);
 	return true;
 }
 
+/* The dearest tuples first. */
 static void improve(struct work *w, int64_t effort)
 {
 	struct dear *d = anon_take(w->t->ntuples, (ptrdiff_t)sizeof *d);
@@ -478,11 +328,10 @@ static void improve(struct work *w, int64_t effort)
 		if (w->group_of[i] != NOBODY && w->rows[i])
 			d[n++] = (struct dear){ ((int64_t)w->q << w->t->scale) - saved(w, w->group_of[i]), i };
 	qsort(d, (size_t)n, sizeof *d, by_cost);
-	for (ptrdiff_t i = 0; i < n && effort > 0 && d[i].cost > 0; i++) {
+	for (ptrdiff_t i = 0; i < n && w->compared < effort && d[i].cost > 0; i++) {
 		uint32_t g = w->group_of[d[i].tuple];
-		effort -= w->ngroups;
 		if (!move(w, d[i].tuple) && w->group[g].first == d[i].tuple)
-			effort -= dissolve(w, g) ? (int64_t)w->ngroups * 4 : w->ngroups;
+			IGNORE(dissolve(w, g));
 	}
 	free(d);
 }
@@ -542,7 +391,8 @@ enum status anon_recode(const struct anon_task *t, int64_t effort, struct anon_r
 	if (!is_small_enough(t))
 		return ST_NO;           /* presence with a lower bound: every class of the population would have to be kept */
 	tuples_make(&w);
-	peel(&w);
+	recode_peel(&w);
+	near_make(&w);
 	int64_t suppressed = place_rest(&w);
 	for (uint32_t g = 0; g < w.ngroups; g++)
 		tighten(&w, g);
@@ -561,6 +411,7 @@ enum status anon_recode(const struct anon_task *t, int64_t effort, struct anon_r
 	free(w.group);
 	free(w.level);
 	free(w.label_code);
+	near_free(&w);
 	anon_scratch_free(&w.s);
 	return st;
 }

@@ -142,19 +142,16 @@ ptrdiff_t anon_set_bytes(const struct anon_task *t, const struct anon_set *set)
 	return set->n * (t->width / 8 + (t->has_population ? 8 : 4));
 }
 
+struct anon_set anon_set_some(const struct anon_task *t, const struct anon_set *set, const bool *keep, ptrdiff_t n)
+{
+	struct anon_set s = anon_set_make(t, n);
+
+	s.grouped = set->grouped;
+	BY_WIDTH(t, some, set, keep, &s);
+	return s;
+}
+
 void anon_set_filter(const struct anon_task *t, struct anon_set *set, const bool *keep)
 {
-	ptrdiff_t w = t->width / 8, m = 0;
-	char *key = set->key;
-
-	for (ptrdiff_t i = 0; i < set->n; i++) {
-		if (!keep[i])
-			continue;
-		memmove(key + m * w, key + i * w, (size_t)w);
-		set->count[m] = set->count[i];
-		if (set->population)
-			set->population[m] = set->population[i];
-		m++;
-	}
-	set->n = m;
+	set->n = BY_WIDTH(t, filter, set, keep);
 }

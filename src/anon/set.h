@@ -36,6 +36,8 @@ struct anon_set anon_set_copy(const struct anon_task *t, const struct anon_set *
 void anon_set_room(const struct anon_task *t, struct anon_set *set, ptrdiff_t *cap, ptrdiff_t n);   /* contents are lost */
 void anon_set_free(struct anon_set *set);
 ptrdiff_t anon_set_bytes(const struct anon_task *t, const struct anon_set *set);
+/* A copy of the n items for which keep[i] is true. */
+struct anon_set anon_set_some(const struct anon_task *t, const struct anon_set *set, const bool *keep, ptrdiff_t n);
 /* Keeps the items for which keep[i] is true. */
 void anon_set_filter(const struct anon_task *t, struct anon_set *set, const bool *keep);
 void anon_set_put(const struct anon_task *t, struct anon_set *set, ptrdiff_t i, const uint32_t *codes);
