@@ -16,7 +16,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-enum { SMALL = 2048 };                   /* a set of this size is evaluated as it is */
+enum { THREADS_MAX = 16, SMALL = 2048 };                   /* a set of this size is evaluated as it is */
 
 struct anchor {
 	struct anchor  *next;
@@ -46,6 +46,7 @@ struct search {
 	int      nheights;
 	atomic_ptrdiff_t next;
 	pthread_barrier_t barrier;
+	struct anon_scratch scratch[THREADS_MAX];      /* of each thread */
 };
 
 static void digits_of(const struct search *s, ptrdiff_t node, uint8_t *levels)
@@ -233,25 +234,71 @@ static bool worth_a_look(struct search *s, ptrdiff_t node)
 	return base + n->add <= atomic_load(&s->best);
 }
 
-/* From the top always to the cheapest solution directly below. */
-static void descend(struct search *s, struct anon_scratch *w)
-{
-	ptrdiff_t at = s->nnodes - 1;
-	struct anon_eval e;
+/* ---- threads ---- */
 
-	IGNORE(evaluate(s, at, w, &e));
-	while (at >= 0) {
+static int nthreads(const struct search *s)
+{
+	return MAX(1, MIN(s->t->threads, THREADS_MAX));
+}
+
+/* A thread's own view: its memory is kept from one call to the next. */
+struct worker { struct search *s; struct step *step; struct anon_scratch *w; };
+
+static void on_all_threads(struct search *s, void *(*f)(void *), struct step *step)
+{
+	pthread_t thread[THREADS_MAX];
+	struct worker worker[THREADS_MAX];
+	int n = nthreads(s);
+
+	for (int i = 0; i < n; i++)
+		worker[i] = (struct worker){ s, step, &s->scratch[i] };
+	for (int i = 1; i < n; i++)
+		if (pthread_create(&thread[i], NULL, f, &worker[i]))
+			abort();
+	f(&worker[0]);
+	for (int i = 1; i < n; i++)
+		pthread_join(thread[i], NULL);
+}
+
+/* ---- the first good solution ---- */
+
+struct step { ptrdiff_t at; atomic_int next; struct anon_eval e[ANON_QUASI_MAX]; bool solved[ANON_QUASI_MAX]; };
+
+/* Evaluates the nodes directly below one. */
+static void *step_down(void *context)
+{
+	const struct worker *v = context;
+	struct search *s = v->s;
+	struct step *p = v->step;
+	int d;
+
+	while ((d = atomic_fetch_add(&p->next, 1)) < s->t->nquasi) {
+		if (digit(s, p->at, d) == 0 || s->node[p->at - s->stride[d]].done)
+			continue;
+		p->solved[d] = evaluate(s, p->at - s->stride[d], v->w, &p->e[d]) && is_solution(s, &p->e[d]);
+	}
+	return NULL;
+}
+
+/* From the top always to the cheapest solution directly below. */
+static void descend(struct search *s)
+{
+	struct step p = { .at = s->nnodes - 1 };
+
+	IGNORE(evaluate(s, p.at, &s->scratch[0], &p.e[0]));
+	while (p.at >= 0) {
 		ptrdiff_t next = -1;
 		int64_t least = INT64_MAX;
+		memset(p.solved, 0, sizeof p.solved);
+		atomic_store(&p.next, 0);
+		on_all_threads(s, step_down, &p);
 		for (int d = 0; d < s->t->nquasi; d++) {
-			if (digit(s, at, d) == 0 || s->node[at - s->stride[d]].done)
-				continue;
-			if (evaluate(s, at - s->stride[d], w, &e) && is_solution(s, &e) && e.base + e.add < least) {
-				least = e.base + e.add;
-				next = at - s->stride[d];
+			if (p.solved[d] && p.e[d].base + p.e[d].add < least) {
+				least = p.e[d].base + p.e[d].add;
+				next = p.at - s->stride[d];
 			}
 		}
-		at = next;
+		p.at = next;
 	}
 }
 
@@ -286,40 +333,31 @@ static void sort_by_height(struct search *s)
 
 static void *walk(void *context)
 {
-	struct search *s = context;
-	struct anon_scratch w = { 0 };
+	const struct worker *v = context;
+	struct search *s = v->s;
 	struct anon_eval e;
 
 	for (int h = s->nheights - 1; h >= 0; h--) {
 		ptrdiff_t end = s->height_start[h + 1], i;
 		while ((i = atomic_fetch_add(&s->next, 1)) < end)
 			if (worth_a_look(s, s->by_height[i]))
-				IGNORE(evaluate(s, s->by_height[i], &w, &e));
-		if (pthread_barrier_wait(&s->barrier) == PTHREAD_BARRIER_SERIAL_THREAD) {
+				IGNORE(evaluate(s, s->by_height[i], v->w, &e));
+		if (pthread_barrier_wait(&s->barrier)) {         /* one thread of all gets PTHREAD_BARRIER_SERIAL_THREAD */
 			anchors_drop(s, h - 1);
 			if (h > 0)
 				atomic_store(&s->next, s->height_start[h - 1]);
 		}
 		pthread_barrier_wait(&s->barrier);
 	}
-	anon_scratch_free(&w);
 	return NULL;
 }
 
 static void walk_all(struct search *s)
 {
-	int n = MAX(1, MIN(s->t->threads, 16));
-	pthread_t thread[16];
-
 	sort_by_height(s);
 	atomic_store(&s->next, s->height_start[s->nheights - 1]);
-	pthread_barrier_init(&s->barrier, NULL, (unsigned)n);
-	for (int i = 1; i < n; i++)
-		if (pthread_create(&thread[i], NULL, walk, s))
-			abort();
-	walk(s);
-	for (int i = 1; i < n; i++)
-		pthread_join(thread[i], NULL);
+	pthread_barrier_init(&s->barrier, NULL, (unsigned)nthreads(s));
+	on_all_threads(s, walk, NULL);
 	pthread_barrier_destroy(&s->barrier);
 }
 
@@ -357,20 +395,19 @@ static void mark_suppressed(const struct search *s, struct anon_solution *a, str
 enum status anon_search(const struct anon_task *t, struct anon_solution *ret)
 {
 	struct search s = { .t = t, .best = INT64_MAX, .best_node = -1 };
-	struct anon_scratch w = { 0 };
 	uint8_t bottom[ANON_QUASI_MAX] = { 0 };
 
 	TRY(lay_out(&s));
 	s.node = anon_take_zeroed(s.nnodes, (ptrdiff_t)sizeof *s.node);
 	s.bottom = anchor_new(t, t->items, bottom);
 	pthread_mutex_init(&s.lock, NULL);
-	descend(&s, &w);
+	descend(&s);
 	walk_all(&s);
 	enum status st = s.best_node >= 0 ? ST_OK : ST_NO;
 	struct anon_solution a = { .nodes = s.nnodes, .visited = s.visited, .eval = s.best_eval };
 	if (st == ST_OK) {
 		digits_of(&s, s.best_node, a.level);
-		mark_suppressed(&s, &a, &w);
+		mark_suppressed(&s, &a, &s.scratch[0]);
 		*ret = a;
 	}
 	anchors_drop(&s, -1);
@@ -379,6 +416,7 @@ enum status anon_search(const struct anon_task *t, struct anon_solution *ret)
 	free(s.node);
 	free(s.by_height);
 	free(s.height_start);
-	anon_scratch_free(&w);
+	for (int i = 0; i < THREADS_MAX; i++)
+		anon_scratch_free(&s.scratch[i]);
 	return st;
 }

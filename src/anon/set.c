@@ -3,6 +3,14 @@
 #include <assert.h>
 #include <stdlib.h>
 
+static void anon_runs_room(struct anon_runs *p, ptrdiff_t more)
+{
+	if (p->n + more <= p->end_cap)
+		return;
+	p->end_cap = (p->n + more) * 2;
+	p->end = anon_grow(p->end, p->end_cap, (ptrdiff_t)sizeof *p->end);
+}
+
 #define KEY uint32_t
 #define WIDTH 32
 #define F(name) CAT(name, _32)
@@ -33,6 +41,9 @@ void anon_scratch_free(struct anon_scratch *s)
 	free(s->value);
 	anon_set_free(&s->a);
 	anon_set_free(&s->b);
+	anon_set_free(&s->runs.set);
+	free(s->runs.end);
+	free(s->runs.origin);
 	*s = (struct anon_scratch){ 0 };
 }
 
@@ -46,11 +57,10 @@ static int highest_change(const struct anon_task *t, const uint8_t *at, const ui
 	return d;
 }
 
-void anon_set_roll(const struct anon_task *t, const struct anon_set *from, const uint8_t *at, const uint8_t *to, bool tuples_only,
-	struct anon_set *into, uint32_t *index, struct anon_scratch *s)
+/* Makes the table large enough for a run, and gives the first number that no slot of it holds. */
+static uint32_t slots_for(struct anon_scratch *s, ptrdiff_t run, ptrdiff_t items)
 {
-	int place = MAX(highest_change(t, at, to), from->grouped), end = t->end[place + 1], bits = 1;
-	ptrdiff_t run = BY_WIDTH(t, longest_run, from, end);
+	int bits = 1;
 
 	while (((ptrdiff_t)1 << bits) < run * 4)        /* see F(join): at most four times the run */
 		bits++;
@@ -59,11 +69,36 @@ void anon_set_roll(const struct anon_task *t, const struct anon_set *from, const
 		s->slot = anon_grow(s->slot, s->nslots, (ptrdiff_t)sizeof *s->slot);
 		s->epoch = UINT32_MAX;
 	}
-	if (s->epoch > UINT32_MAX - (uint32_t)from->n) {
+	if (s->epoch > UINT32_MAX - (uint32_t)items) {
 		memset(s->slot, 0, (size_t)s->nslots * sizeof *s->slot);
 		s->epoch = 1;
 	}
-	BY_WIDTH(t, roll, t, from, at, to, tuples_only, into, index, end, s->slot, s->epoch);
+	return s->epoch;
+}
+
+void anon_set_roll(const struct anon_task *t, const struct anon_set *from, const uint8_t *at, const uint8_t *to, bool tuples_only,
+	struct anon_set *into, uint32_t *index, struct anon_scratch *s)
+{
+	int place = MAX(highest_change(t, at, to), from->grouped), end = t->end[place + 1];
+	ptrdiff_t run = BY_WIDTH(t, longest_run, from, end);
+	struct anon_runs *p = &s->runs;
+
+	if (run <= 4 * ANON_PART) {
+		uint32_t epoch = slots_for(s, run, from->n);
+		BY_WIDTH(t, roll, t, from, at, to, tuples_only, into, index, end, s->slot, epoch);
+	} else {
+		anon_set_room(t, &p->set, &p->set_cap, from->n);
+		if (index && p->origin_cap < from->n) {
+			p->origin_cap = from->n;
+			p->origin = anon_grow(p->origin, from->n, (ptrdiff_t)sizeof *p->origin);
+		}
+		BY_WIDTH(t, part, t, from, at, to, tuples_only, end, index != NULL, p);
+		run = 0;
+		for (ptrdiff_t i = 0; i < p->n; i++)
+			run = MAX(run, p->end[i] - (i ? p->end[i - 1] : 0));
+		uint32_t epoch = slots_for(s, run, from->n);
+		BY_WIDTH(t, join_parts, p, into, index, s->slot, epoch);
+	}
 	s->epoch += (uint32_t)into->n;
 	into->grouped = place;
 }

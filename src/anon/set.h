@@ -2,6 +2,10 @@
 #pragma once
 #include "anon/task.h"
 
+/* Items in parts that fit the cache: where each ends, and where each item came from. */
+enum { ANON_PART = 1 << 14, ANON_PARTS_MAX = 256 };
+struct anon_runs { struct anon_set set; ptrdiff_t *end, n, end_cap, set_cap, origin_cap; uint32_t *origin; };
+
 /* Memory a thread computes in; grows as needed. */
 struct anon_scratch {
 	uint32_t *slot, epoch;
@@ -11,6 +15,7 @@ struct anon_scratch {
 	ptrdiff_t class_cap, start_cap, value_cap;
 	struct anon_set a, b;
 	ptrdiff_t a_cap, b_cap;
+	struct anon_runs runs;
 };
 void anon_scratch_free(struct anon_scratch *s);
 

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 
 static void *checked(void *p)
 {
@@ -15,22 +16,33 @@ static void *checked(void *p)
 	return p;
 }
 
+/* Large arrays are read here and there: with large pages that costs a half less, and so does giving them out. */
+static void *with_large_pages(void *p, ptrdiff_t bytes)
+{
+	enum { PAGE = 1 << 21 };
+	uintptr_t from = ((uintptr_t)p + PAGE - 1) & ~(uintptr_t)(PAGE - 1), to = ((uintptr_t)p + (uintptr_t)bytes) & ~(uintptr_t)(PAGE - 1);
+
+	if (bytes >= 4 * PAGE && to > from)
+		IGNORE(madvise((char *)p + (from - (uintptr_t)p), to - from, MADV_HUGEPAGE));      /* advice only */
+	return p;
+}
+
 void *anon_take(ptrdiff_t count, ptrdiff_t size)
 {
 	assert(count >= 0 && size > 0 && count < PTRDIFF_MAX / size - 64);
-	return checked(malloc((size_t)(count * size) + 1));
+	return with_large_pages(checked(malloc((size_t)(count * size) + 1)), count * size);
 }
 
 void *anon_take_zeroed(ptrdiff_t count, ptrdiff_t size)
 {
 	assert(count >= 0 && size > 0 && count < PTRDIFF_MAX / size - 64);
-	return checked(calloc((size_t)count + 1, (size_t)size));
+	return with_large_pages(checked(calloc((size_t)count + 1, (size_t)size)), count * size);
 }
 
 void *anon_grow(void *p, ptrdiff_t count, ptrdiff_t size)
 {
 	assert(count >= 0 && size > 0 && count < PTRDIFF_MAX / size - 64);
-	return checked(realloc(p, (size_t)(count * size) + 1));
+	return with_large_pages(checked(realloc(p, (size_t)(count * size) + 1)), count * size);
 }
 
 /* ---- values ---- */
@@ -229,6 +241,94 @@ static uint32_t number_of(struct numbering *u, uint64_t key)
 	return u->n - 1;
 }
 
+/* Some columns of codes beside the class found so far, as one key for each row. */
+struct joined { const uint32_t *class, *col[64]; int shift[64], n; };
+
+static inline uint64_t joined_key(const struct joined *j, ptrdiff_t r)
+{
+	uint64_t key = j->class[r];
+
+	for (int c = 0; c < j->n; c++)
+		key |= (uint64_t)j->col[c][r] << j->shift[c];
+	return key;
+}
+
+static uint32_t number_rows(const struct joined *j, ptrdiff_t rows, uint32_t *class)
+{
+	struct numbering u = { 0 };
+
+	for (ptrdiff_t r = 0; r < rows; r++)
+		class[r] = number_of(&u, joined_key(j, r));
+	free(u.key);
+	free(u.slot);
+	return u.n;
+}
+
+enum { PART = 1 << 14, MANY = 1 << 18 };      /* rows of a part, and from how many on parts pay */
+
+/* Numbers the keys of one part from `first` on; `slot` has room for twice as many. */
+static uint32_t number_part(uint64_t *key, const uint32_t *row, ptrdiff_t n, uint32_t first, uint32_t *slot, uint32_t *class)
+{
+	uint32_t known = 0, mask = 1;
+
+	while (mask < n * 2)
+		mask *= 2;
+	memset(slot, 0, (size_t)mask * sizeof *slot);
+	for (ptrdiff_t i = 0; i < n; i++) {
+		uint32_t at = spread(key[i], UINT32_MAX) >> 8 & (mask - 1);
+		while (slot[at] && key[slot[at] - 1] != key[i])
+			at = (at + 1) & (mask - 1);
+		if (!slot[at]) {
+			key[known] = key[i];              /* known never runs ahead of i */
+			slot[at] = ++known;
+		}
+		class[row[i]] = first + slot[at] - 1;
+	}
+	return known;
+}
+
+/* A hash table of millions of keys misses every cache. So rows are first parted by a hash of their key, then each part is numbered
+ * in a table that stays in the cache, at last the numbers are brought into the order of first appearance. */
+static uint32_t number_many(const struct joined *j, ptrdiff_t rows, uint32_t *class)
+{
+	uint32_t parts = 1, n = 0, classes = 0;
+
+	while ((ptrdiff_t)parts * PART < rows && parts < 256)
+		parts *= 2;
+	ptrdiff_t *start = anon_take_zeroed((ptrdiff_t)parts + 1, (ptrdiff_t)sizeof *start), most = 0;
+	for (ptrdiff_t r = 0; r < rows; r++)
+		start[(spread(joined_key(j, r), UINT32_MAX) & (parts - 1)) + 1]++;
+	for (uint32_t p = 0; p < parts; p++) {
+		most = MAX(most, start[p + 1]);
+		start[p + 1] += start[p];
+	}
+	uint64_t *key = anon_take(rows, (ptrdiff_t)sizeof *key);
+	uint32_t *row = anon_take(rows, (ptrdiff_t)sizeof *row), *slot = anon_take(most * 4 + 2, (ptrdiff_t)sizeof *slot);
+	for (ptrdiff_t r = 0; r < rows; r++) {
+		uint64_t k = joined_key(j, r);
+		ptrdiff_t at = start[spread(k, UINT32_MAX) & (parts - 1)]++;
+		key[at] = k;
+		row[at] = (uint32_t)r;
+	}
+	for (uint32_t p = 0; p < parts; p++) {
+		ptrdiff_t from = p ? start[p - 1] : 0;      /* each start has moved on to the next one's */
+		n += number_part(key + from, row + from, start[p] - from, n, slot, class);
+	}
+	free(key);
+	free(row);
+	free(slot);
+	free(start);
+	uint32_t *renamed = anon_take_zeroed(n, (ptrdiff_t)sizeof *renamed);
+	for (ptrdiff_t r = 0; r < rows; r++) {
+		uint32_t *to = &renamed[class[r]];
+		if (!*to)
+			*to = ++classes;
+		class[r] = *to - 1;
+	}
+	free(renamed);
+	return n;
+}
+
 /* Joins as many columns as fit beside the class found so far into one 64-bit key, numbers the keys, and
  * goes on with the rest: exact for any number of columns, one pass for most tables. */
 void anon_group(const uint32_t *const *code, const uint32_t *nvalues, int n, ptrdiff_t rows, uint32_t **ret_class,
@@ -237,25 +337,16 @@ void anon_group(const uint32_t *const *code, const uint32_t *nvalues, int n, ptr
 	uint32_t *class = anon_take_zeroed(rows, (ptrdiff_t)sizeof *class), nclasses = rows > 0;
 
 	for (int from = 0, to; from < n; from = to) {
-		int shift[64], bits = anon_bits(nclasses), used = 0;
-		const uint32_t *col[64];
+		int bits = anon_bits(nclasses);
+		struct joined j = { .class = class };
 		for (to = from; to < n && bits + anon_bits(nvalues[to]) <= 64; to++) {
 			if (nvalues[to] > 1) {
-				col[used] = code[to];
-				shift[used++] = bits;
+				j.col[j.n] = code[to];
+				j.shift[j.n++] = bits;
 			}
 			bits += anon_bits(nvalues[to]);
 		}
-		struct numbering u = { 0 };
-		for (ptrdiff_t r = 0; r < rows; r++) {
-			uint64_t key = class[r];
-			for (int c = 0; c < used; c++)
-				key |= (uint64_t)col[c][r] << shift[c];
-			class[r] = number_of(&u, key);
-		}
-		nclasses = u.n;
-		free(u.key);
-		free(u.slot);
+		nclasses = rows >= MANY ? number_many(&j, rows, class) : number_rows(&j, rows, class);
 	}
 	*ret_class = class;
 	*ret_n = nclasses;
