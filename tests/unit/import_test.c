@@ -61,7 +61,7 @@ static enum status work_export(struct request *rq, void *arg)
 {
 	struct exporting *e = arg;
 	struct list_query q = { .type = store_type(conn_store(rq->conn), S("ledger")), .sort = LIST_SORT_SERIAL };
-	struct export_options o = { e->format, CHARSET_UTF8 };
+	struct export_options o = { .format = e->format, .charset = CHARSET_UTF8 };
 
 	e->b.n = 0;
 	return export_file(rq, &q, &o, gather, &e->b, NULL);
