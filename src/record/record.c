@@ -266,6 +266,23 @@ static enum status give_subjects(struct request *rq, struct record *r)
 	return ST_OK;
 }
 
+/* A row keeps its number through all versions; a new one gets the next that this field has not borne. */
+static void give_row_numbers(struct record *r, const struct record *before)
+{
+	for (int i = 0; i < r->type->nfields; i++) {
+		int64_t last = 0;
+		if (r->type->fields[i].kind != FK_ROWS)
+			continue;
+		for (const struct row *row = before ? before->v[i].rows : NULL; row; row = row->next)
+			last = MAX(last, row->id);
+		for (const struct row *row = r->v[i].rows; row; row = row->next)
+			last = MAX(last, row->id);
+		for (struct row *row = r->v[i].rows; row; row = row->next)
+			if (!row->id)
+				row->id = ++last;
+	}
+}
+
 static void take_department(struct record *r)
 {
 	int at = r->type->t->department_field ? type_place(r->type, str_z(r->type->t->department_field)) : -1;
@@ -360,6 +377,7 @@ enum status record_put(struct request *rq, struct record *r, const struct record
 	if (hooks->derive)
 		TRY(hooks->derive(rq, r, m));
 	take_department(r);
+	give_row_numbers(r, before);
 	TRY(give_subjects(rq, r));
 	if (hooks->check) {
 		enum status st = hooks->check(rq, r, m);

@@ -218,7 +218,11 @@ static enum status decisions_of(struct request *rq, int64_t incident, struct inc
 			struct str args[] = { choice_label(rq, kind, row->v[0].text), row->v[1].text };
 			struct buf b = buf_make(8000);
 			msg_add(&b, rq->lang, MSG_PAPER_DECIDED, args, 2);
-			lines[n++] = (struct incident_event){ day_words(rq, council_meeting_held_on(p.r[i])), str_dup(rq->a, buf_str(&b)), p.r[i]->serial };
+			lines[n] = (struct incident_event){ day_words(rq, council_meeting_held_on(p.r[i])), str_dup(rq->a, buf_str(&b)), S("") };
+			b.n = 0;
+			buf_add(&b, p.r[i]->serial);
+			buf_fmt(&b, "-%lld", (long long)row->id);
+			lines[n++].who = str_dup(rq->a, buf_str(&b));
 			buf_free(&b);
 		}
 	}
