@@ -469,9 +469,10 @@ static void faults(const char *where)
 			db_rollback(r.db);
 		bool fired = fault_fired();
 		fault_arm(0, NULL);
-		expected += st == ST_OK ? 3 : 0;
 		assert_int_equal(audit_verify(r.db, r.public, none, NULL, NULL, &sum), ST_OK);
-		assert_int_equal(sum.entries, expected);
+		/* When the flush after a commit fails nobody can say whether it lasts: all three are there, or none. */
+		assert_true(sum.entries == expected + 3 || (st != ST_OK && sum.entries == expected));
+		expected = sum.entries;
 		if (!fired)
 			break;
 	}
