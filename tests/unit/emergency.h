@@ -1,6 +1,7 @@
 /* emergency.h - an incident under way, for tests of what belongs to it. */
 #pragma once
 #include "tests/unit/world.h"
+#include "domain/council/council_meeting.h"
 #include "domain/incident/incident.h"
 
 static inline void fill(struct record *r, const char *field, const char *text)
@@ -24,7 +25,25 @@ static inline int64_t emergency(struct world *w, const char *entrusted)
 	return r->id;
 }
 
+/* A meeting of the council that decided on the matter (a code of council_decision). */
 static inline void council_decides(struct world *w, int64_t incident, const char *matter)
+{
+	struct record *r;
+	struct row *row = new(&w->a, struct row);
+
+	act_as(w, 0);
+	r = blank(w, "council_meeting");
+	row->v = new_n(&w->a, struct value, 2);
+	row->v[0] = value_of_text(str_z(matter));
+	row->v[1] = value_of_text(S("行う。"));
+	r->v[council_meeting_f_incident] = value_of_link(incident);
+	r->v[council_meeting_f_held_on] = value_of_date(w->rq.today);
+	r->v[council_meeting_f_decisions] = (struct value){ .set = true, .num = 1, .rows = row };
+	r->step = S("recorded");
+	assert_int_equal(write_free(w, r), ST_OK);
+}
+
+static inline void client_instructs(struct world *w, int64_t incident)
 {
 	struct record *r;
 	struct row *row = new(&w->a, struct row);
@@ -32,17 +51,8 @@ static inline void council_decides(struct world *w, int64_t incident, const char
 	act_as(w, 0);
 	assert_int_equal(load(w, incident, &r), ST_OK);
 	row->v = new_n(&w->a, struct value, 3);
-	row->v[1] = value_of_text(str_z(matter));
-	r->v[incident_f_decisions] = (struct value){ .set = true, .num = 1, .rows = row };
-	assert_int_equal(write_free(w, r), ST_OK);
-}
-
-static inline void client_instructs(struct world *w, int64_t incident)
-{
-	struct record *r;
-
-	act_as(w, 0);
-	assert_int_equal(load(w, incident, &r), ST_OK);
-	fill(r, "instruction", "当社の文面で通知してください。");
+	row->v[0] = value_of_date(w->rq.today);
+	row->v[2] = value_of_text(S("当社の文面で通知してください。"));
+	r->v[incident_f_instructions] = (struct value){ .set = true, .num = 1, .rows = row };
 	assert_int_equal(write_free(w, r), ST_OK);
 }

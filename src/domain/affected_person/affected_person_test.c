@@ -59,7 +59,7 @@ static void told(const char *where)
 	for (int i = 0; i < 3; i++)
 		who[i] = add_person_to(&w, incident, i == 0 ? "甲" : i == 1 ? "乙" : "丙", "");
 	assert_int_equal(move(&w, who[0], "notify", S("")), ST_NO);
-	assert_true(has_problem(&w, "", MSG_NOTICE_NEEDS_DECISION));
+	assert_true(has_problem(&w, "", MSG_INC_NEEDS_DECISION));
 	n = write_notice(&w, incident, "");
 	assert_int_equal(move(&w, n, "decide", S("")), ST_BAD_INPUT);
 	assert_true(has_problem(&w, "facts", MSG_REC_REQUIRED));
@@ -68,7 +68,7 @@ static void told(const char *where)
 	fill(n, "measures", "回収した。");
 	assert_int_equal(save(&w, n), ST_OK);
 	assert_int_equal(move(&w, n, "decide", S("")), ST_NO);
-	assert_true(has_problem(&w, "", MSG_NOTICE_NEEDS_DECISION));
+	assert_true(has_problem(&w, "", MSG_INC_NEEDS_DECISION));
 	council_decides(&w, incident, "notice");
 	act_as(&w, w.manager);
 	assert_int_equal(move(&w, who[0], "notify", S("")), ST_NO);
@@ -157,7 +157,7 @@ static void waived(const char *where)
 	fill(n, "measures", "回収した。");
 	assert_int_equal(save(&w, n), ST_OK);
 	assert_int_equal(move(&w, n, "decide", S("")), ST_NO);
-	assert_true(has_problem(&w, "", MSG_NOTICE_NEEDS_INSTRUCTION));
+	assert_true(has_problem(&w, "", MSG_INC_NEEDS_INSTRUCTION));
 	client_instructs(&w, incident);
 	act_as(&w, w.manager);
 	assert_int_equal(move(&w, n, "decide", S("")), ST_OK);

@@ -1,6 +1,7 @@
 /* incident_notice.c - what the persons are told: decided by the council, and then sent to all who wait. */
 #include "domain/affected_person/incident_notice.h"
 #include "domain/affected_person/affected_person.h"
+#include "domain/council/council_meeting.h"
 #include "record/index.h"
 #define RECORD     incident_notice
 #define RECORD_DEF "domain/affected_person/incident_notice.def"
@@ -8,28 +9,13 @@
 
 enum { NOTICES_MAX = 64, SEND_MAX = 1000 };
 
-/* A field of the incident, whose table includes what belongs to it and so is not included here. */
-static const struct value *fact(const struct record *incident, struct str field)
-{
-	return &incident->v[type_place(incident->type, field)];
-}
-
 /* REQ: INC-14 (J.4.4.2 m), INC-22 (J.4.4.2 s, t, u) */
 enum status incident_notice_allowed(struct request *rq, int64_t incident, struct str matter)
 {
-	struct record *r;
+	ptrdiff_t before = rq->problems.n;
 
-	(void)matter;
-	TRY(record_get(rq, incident, &r));
-	if (!fact(r, S("decisions"))->set) {
-		problem(&rq->problems, S(""), MSG_NOTICE_NEEDS_DECISION);
-		return ST_NO;
-	}
-	if (str_eq(fact(r, S("entrusted"))->text, S("yes")) && !fact(r, S("instruction"))->set) {
-		problem(&rq->problems, S(""), MSG_NOTICE_NEEDS_INSTRUCTION);
-		return ST_NO;
-	}
-	return ST_OK;
+	TRY(council_want_leave(rq, incident, 0, matter, S("")));
+	return rq->problems.n > before ? ST_NO : ST_OK;
 }
 
 enum status incident_notice_for(struct request *rq, int64_t incident, struct str group, struct record **ret)

@@ -1,4 +1,5 @@
 /* gates.c - when an incident may move on, and when notices, publications and reports may go out. */
+#include "domain/affected_person/affected_person.h"
 #include "domain/incident/classification.h"
 #include "domain/corrective_action/corrective_action.h"
 #include "domain/council/council.h"
@@ -80,6 +81,9 @@ static enum status want_whole(struct request *rq, const struct record *r)
 	want(rq, decided || str_eq(incident_notices(r), S("waived")), "notices", MSG_INC_NEEDS_DECISION);
 	TRY(council_decided(rq, r->id, 0, S("publication"), &decided));
 	want(rq, decided || str_eq(incident_announced(r), S("waived")), "announced", MSG_INC_NEEDS_DECISION);
+	enum status st = affected_persons_settled(rq, r->id);        /* REQ: INC-03, INC-20, INC-21 - nobody is left untold */
+	if (st != ST_OK && st != ST_NO)
+		return st;
 	want_logs(rq, r);
 	if (yes(incident_entrusted(r)))
 		want(rq, incident_instructions(r)->rows != NULL, "instructions", MSG_INC_NEEDS_INSTRUCTION);

@@ -40,11 +40,11 @@ static void publishing(const char *where)
 	fill(r, "desk_phone", "0120-000-000");
 	assert_int_equal(save(&w, r), ST_OK);
 	assert_int_equal(move(&w, r, "publish", S("")), ST_NO);
-	assert_true(has_problem(&w, "", MSG_NOTICE_NEEDS_DECISION));
+	assert_true(has_problem(&w, "", MSG_INC_NEEDS_DECISION));
 	council_decides(&w, incident, "publication");
 	act_as(&w, w.manager);
 	assert_int_equal(move(&w, r, "publish", S("")), ST_NO);
-	assert_true(has_problem(&w, "", MSG_NOTICE_NEEDS_INSTRUCTION));
+	assert_true(has_problem(&w, "", MSG_INC_NEEDS_INSTRUCTION));
 	client_instructs(&w, incident);
 	act_as(&w, w.manager);
 	assert_int_equal(count(&w, "communication_log"), 0);
