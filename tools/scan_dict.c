@@ -74,6 +74,16 @@ static void add_to_set(uint32_t *set, uint64_t h)
 
 /* ---- words ---- */
 
+static const struct dict_word *find_word(const uint32_t *c, int n)
+{
+	uint64_t h = hash_of(c, n);
+	uint32_t print = (uint32_t)(h >> 32) | 1, i = (uint32_t)h & (DICT_WORDS - 1);
+
+	while (dict.words[i].print && dict.words[i].print != print)
+		i = (i + 1) & (DICT_WORDS - 1);
+	return dict.words[i].print ? &dict.words[i] : NULL;
+}
+
 /* Keeps the cheapest readings; those of a name are never pushed out. */
 static void add_word(const uint32_t *c, int n, enum dict_class class, int cost)
 {
@@ -204,6 +214,12 @@ static const char *const modern[][2] = {
 	{ "彩葉", "イロハ" }, { "詩", "ウタ" }, { "美桜", "ミオ" }, { "結衣", "ユイ" }, { "凪", "ナギ" }, { "朱莉", "アカリ" }, { "花音", "カノン" }, { "心愛", "ココア" },
 	{ "優奈", "ユナ" }, { "七海", "ナナミ" }, { "美羽", "ミウ" }, { "琴音", "コトネ" }, { "柚希", "ユズキ" }, { "千紗", "チサ" }, { "沙羅", "サラ" }, { "海斗", "カイト" },
 	{ "拓海", "タクミ" }, { "蒼太", "ソウタ" }, { "匠", "タクミ" }, { "隼人", "ハヤト" }, { "優斗", "ユウト" }, { "悠", "ユウ" }, { "朔", "サク" }, { "新", "アラタ" },
+	{ "翔平", "ショウヘイ" }, { "拓真", "タクマ" }, { "悠馬", "ユウマ" }, { "健斗", "ケント" }, { "涼太", "リョウタ" }, { "陸斗", "リクト" }, { "奏", "カナデ" }, { "龍馬", "リョウマ" },
+	{ "龍之介", "リュウノスケ" }, { "駿", "シュン" }, { "怜", "レイ" }, { "漣", "レン" }, { "蓮斗", "レント" }, { "颯人", "ハヤト" }, { "海翔", "カイト" }, { "一颯", "イブキ" },
+	{ "美咲", "ミサキ" }, { "彩香", "アヤカ" }, { "彩花", "アヤカ" }, { "遥香", "ハルカ" }, { "春香", "ハルカ" }, { "里奈", "リナ" }, { "梨花", "リカ" }, { "愛美", "マナミ" },
+	{ "麻衣", "マイ" }, { "沙織", "サオリ" }, { "友香", "ユカ" }, { "菜摘", "ナツミ" }, { "奈々", "ナナ" }, { "風香", "フウカ" }, { "綾乃", "アヤノ" }, { "涼香", "リョウカ" },
+	{ "詩織", "シオリ" }, { "真央", "マオ" }, { "真由", "マユ" }, { "玲奈", "レイナ" }, { "夏帆", "カホ" }, { "夏希", "ナツキ" }, { "瑞希", "ミズキ" }, { "杏奈", "アンナ" },
+	{ "七菜", "ナナ" }, { "千夏", "チナツ" }, { "悠希", "ユウキ" }, { "優希", "ユウキ" }, { "美優", "ミユ" }, { "美結", "ミユ" }, { "心桜", "ココロ" }, { "紗奈", "サナ" },
 };
 
 /* ---- the files ---- */
@@ -239,6 +255,29 @@ static void add_person(const uint32_t *c, int n, bool surname, int cost)
 		first_count[c[0] - DICT_HAN]++;
 		if (c[n - 1] >= DICT_HAN)
 			last_count[c[n - 1] - DICT_HAN]++;
+	}
+}
+
+/* The most frequent surnames that are no prefecture, large town or plain word besides, for the dictionary's costs do not
+ * follow how many people bear a name: facts stated by hand, in the order of the 1990s' telephone directories. */
+static const char frequent[] = "佐藤 鈴木 高橋 田中 渡辺 伊藤 山本 中村 小林 加藤 吉田 山田 佐々木 松本 井上 木村 斎藤 清水 山崎 池田 橋本 阿部 山下 中島 石井 小川 "
+	"前田 岡田 長谷川 藤田 後藤 近藤 村上 遠藤 青木 坂本 斉藤 福田 太田 西村 藤井 金子 岡本 藤原 三浦 中野 中川 原田 松田 竹内 小野 田村 中山 和田 石田 森田 上田 内田 柴田 "
+	"酒井 横山 高木 安藤 宮本 大野 小島 谷口 今井 工藤 高田 増田 丸山 杉山 村田 大塚 新井 小山 平野 藤本 河野 野口 武田 松井 菅原 岩崎 久保 木下 佐野 野村 松尾 菊地 杉本 古川 大西 "
+	"島田 水野 桜井 高野 渡部 吉川 山内 西田 飯田 菊池 西川 北村 安田 五十嵐 川口 平田 中田 久保田 岩田 土屋 本田 樋口 秋山 田口 永井 山中 中西 吉村 川上 石原 大橋 松岡 馬場 浜田 "
+	"森本 矢野 浅野 大久保 吉岡 荒木 熊谷 小池 松浦 大島 黒田 内藤 関口 尾崎 川村 望月 永田 田辺 堀 荒井 松下 服部 小沢 大沢 須藤 富田 飯塚 篠原 早川 八木 横田 西山 村井 "
+	"沢田 児玉 野田 川島 星野 片山 本間 福島 石橋 久保 宮田 永山 牧野 大谷 萩原 石塚 黒木 松村 古賀 小栗 椎名";
+
+static void add_frequent(void)
+{
+	char text[sizeof frequent], *rest = text, *name;
+
+	memcpy(text, frequent, sizeof frequent);
+	while ((name = strsep(&rest, " "))) {
+		uint32_t c[8];
+		int n = chars_of(name, c, 7);
+
+		if (n >= 2)
+			add_word(c, n, DC_SURNAME, 6800);
 	}
 }
 
@@ -300,7 +339,20 @@ static void add_row(char *const *f)
 		add_person(c, n, class == DC_SURNAME, cost);
 }
 
-static void read_csv(const char *name)
+/* When all words are known: given names that are nothing else. */
+static void mark_given(char *const *f)
+{
+	uint32_t c[32];
+	int n = chars_of(f[0], c, 31);
+
+	if (class_of(f) == DC_GIVEN && n >= 2 && n <= DICT_WORD_MAX && all_han(c, n) && dict_names_only(find_word(c, n))) {
+		uint32_t b = dict_pair_bit(c[0], c[1]);
+
+		dict.given_pair[b / 64] |= UINT64_C(1) << (b % 64);
+	}
+}
+
+static void read_csv(const char *name, void (*take)(char *const *f))
 {
 	char path[512], raw[LINE], line[LINE];
 	iconv_t conv = iconv_open("UTF-8", "EUC-JP");
@@ -321,7 +373,7 @@ static void read_csv(const char *name)
 		while (k < FIELDS && (f[k] = strsep(&rest, ",")))
 			k++;
 		if (k == FIELDS)
-			add_row(f);
+			take(f);
 	}
 	fclose(in);
 	iconv_close(conv);
@@ -377,8 +429,10 @@ int main(int argc, char **argv)
 	folder = argv[1];
 	memcpy(dict.magic, DICT_MAGIC, sizeof DICT_MAGIC);
 	for (size_t i = 0; i < sizeof files / sizeof *files; i++)
-		read_csv(files[i]);
+		read_csv(files[i], add_row);
 	add_modern();
+	add_frequent();
+	read_csv(files[0], mark_given);
 	read_matrix();
 	for (int i = 0; i < DICT_HANS; i++) {
 		dict.given_first[i] = unlike(first_count[i]);

@@ -26,13 +26,14 @@ struct dict {
 	uint8_t  single[DICT_HANS / 8];                 /* characters that are a surname by themselves */
 	uint8_t  surname_start[DICT_HANS / 8];          /* characters with which a longer surname begins */
 	uint8_t  given_start[DICT_HANS / 8];            /* characters with which a given name begins */
+	uint64_t given_pair[(1 << DICT_PAIR_BITS) / 64];/* the first two characters of a given name that is no other word */
 	uint8_t  given_first[DICT_HANS], given_last[DICT_HANS];   /* how unlike a given name, in 32nds; DICT_REJECT never */
 	uint32_t kana_surname[DICT_SET], kana_given[DICT_SET];    /* prints of readings in katakana */
 	uint32_t roman_surname[DICT_SET], roman_given[DICT_SET];  /* prints of readings in the spelling of roman_plain() */
 	struct dict_word words[DICT_WORDS];
 };
 
-#define DICT_MAGIC "tobari names 2\n"
+#define DICT_MAGIC "tobari names 3\n"
 #define DICT_SEED  UINT64_C(0x243F6A8885A308D3)
 
 #ifdef __clang__
@@ -62,6 +63,21 @@ static inline bool dict_in_set(const uint32_t *set, uint64_t h)
 		if (set[i] == print)
 			return true;
 	return false;
+}
+
+/* Is the word a given name, and nothing but a name of persons? */
+static inline bool dict_names_only(const struct dict_word *w)
+{
+	bool given = false;
+
+	for (int k = 0; w && k < DICT_CLASSES && w->item[k] != UINT16_MAX; k++) {
+		int class = w->item[k] >> 11;
+
+		if (class != DC_GIVEN && class != DC_SURNAME && class != DC_PERSON)
+			return false;
+		given |= class == DC_GIVEN;
+	}
+	return given;
 }
 
 /* Brings a Latin spelling of a Japanese name to one form: Hepburn, Kunrei, long vowels written or not ("Ohno",

@@ -23,6 +23,24 @@ static uint32_t usual_form(uint32_t c)
 	case 0x9089: case 0x908A: return 0x8FBA;     /* 邉 邊 */
 	case 0xFA10: return 0x585A;     /* 塚 */
 	case 0x20BB7: return 0x5409;    /* 吉 with a short stroke */
+	case 0x6FA4: return 0x6CA2;     /* 澤 */
+	case 0x51A8: return 0x5BCC;     /* 冨 */
+	case 0x9F4B: return 0x658E;     /* 齋 */
+	case 0x9F4A: return 0x6589;     /* 齊 */
+	case 0x5EE3: return 0x5E83;     /* 廣 */
+	case 0x570B: return 0x56FD;     /* 國 */
+	case 0x5BE6: return 0x5B9F;     /* 實 */
+	case 0x58FD: return 0x5BFF;     /* 壽 */
+	case 0x6AFB: return 0x685C;     /* 櫻 */
+	case 0x6FF1: return 0x6D5C;     /* 濱 */
+	case 0x7027: return 0x6EDD;     /* 瀧 */
+	case 0x69AE: return 0x6804;     /* 榮 */
+	case 0x60E0: return 0x6075;     /* 惠 */
+	case 0x66FE: return 0x66FD;     /* 曾 */
+	case 0x85CF: return 0x8535;     /* 藏 */
+	case 0x5DD6: return 0x5DCC;     /* 巖 */
+	case 0x8B7D: return 0x8A89;     /* 譽 */
+	case 0x689D: return 0x6761;     /* 條 */
 	default: return c;
 	}
 }
@@ -63,7 +81,7 @@ static const char32_t *const titles[] = { U"様", U"氏", U"殿", U"君", U"先�
 	U"大使", U"公使", U"船長", U"艦長", U"機長", U"館長", U"研究員", U"夫人", U"大統領", U"外相", U"蔵相", U"長官", U"学長", U"総長", U"親方", U"横綱", U"騎手",
 	U"処長", U"将軍", U"提督", U"元帥", U"死刑囚", U"受刑者", U"住職", U"師範", U"編集長", U"頭取", U"総裁", U"主筆", U"司令", U"司令官", U"参謀", U"奉行",
 	U"大佐", U"中佐", U"少佐", U"大尉", U"中尉", U"少尉", U"大将", U"中将", U"少将", U"曹長", U"軍曹", U"技佐", U"牧師", U"神父", U"親王", U"殿下",
-	U"内閣", U"政権", U"一家", U"本人", U"自身", U"親子", U"兄弟", U"姉妹" };
+	U"一家", U"本人", U"自身", U"親子", U"兄弟", U"姉妹" };
 
 /* Titles by their first character; filled before main. */
 enum { TITLE_SLOTS = 256 };

@@ -86,7 +86,7 @@ static enum dict_class WRAPS class_before(const struct scan_run *r, ptrdiff_t at
 	c = char_before(r->t, at, lo, &len);
 	if (c >= 0x3041 && c <= 0x3096)
 		return DC_PARTICLE;
-	if (c == 0x3001 || c == 0xFF0C || c == ',')
+	if (c == 0x3001 || c == 0xFF0C || c == ',' || c == 0x30FB)
 		return DC_COMMA;
 	if ((c >= 0x30A1 && c <= 0x30FC) || char_is_latin(c))
 		return DC_NOUN;
@@ -105,9 +105,9 @@ static enum dict_class class_after(const struct scan_run *r, ptrdiff_t at, ptrdi
 	c = char_at(r->t, at, hi, &len);
 	if (c >= 0x3041 && c <= 0x3096)
 		return DC_PARTICLE;
-	if (c >= 0x30A1 && c <= 0x30FC)
-		return DC_NOUN;
-	return c == 0x3001 || c == 0xFF0C ? DC_COMMA : DC_EDGE;
+	if (c == 0x3001 || c == 0xFF0C || c == 0x30FB)
+		return DC_COMMA;
+	return c >= 0x30A1 && c <= 0x30FC ? DC_NOUN : DC_EDGE;
 }
 
 bool is_surname(const struct han *h, int from, int to)
@@ -294,7 +294,7 @@ static void add_span(struct span *s, int *n, struct span one)
 static bool may_follow(const struct han *h, int k)
 {
 	static const char32_t *const words[] = { U"等", U"他", U"著", U"作", U"役", U"家", U"邸", U"像", U"宛", U"方", U"本人", U"自身", U"以下", U"両", U"名義", U"兼",
-		U"中佐", U"大佐", U"少佐", U"大尉", U"中尉", U"少尉", U"中将", U"少将", U"大将", U"親子", U"兄弟", U"姉妹", U"演じる", U"主演", U"監修", U"編", U"訳", U"画" };
+		U"中佐", U"大佐", U"少佐", U"大尉", U"中尉", U"少尉", U"中将", U"少将", U"大将", U"親子", U"兄弟", U"姉妹", U"率", U"擁", U"演", U"司会", U"主演", U"監修", U"編", U"訳", U"画" };
 
 	for (ptrdiff_t i = 0; i < COUNT(words); i++) {
 		int n = 0;
@@ -331,6 +331,36 @@ static bool may_precede(const struct han *h, const struct han_part *p, int i)
 			|| p[i - 1].class == DC_TITLE || p[i - 1].class == DC_ADJECTIVE);
 }
 
+/* 山田義三郎等: the parts end too soon within a given name of the old shape. */
+static int old_end(const struct han *h, int from, int to)
+{
+	for (int k = MIN(h->n, from + 5); k > to; k--)
+		if (given_old_shape(h, from, k))
+			return k;
+	return to;
+}
+
+/* えつ子, まり江: hiragana and the last sign of a woman's name; its end, or -1. */
+static ptrdiff_t kana_and_ko(const struct scan_run *r, ptrdiff_t at, ptrdiff_t hi)
+{
+	static const char32_t last[] = U"子美江枝恵", particles[] = U"がのはをにともへでや";
+	int len, next_len;
+
+	for (int n = 0; n <= 3 && at < hi; n++, at += len) {
+		uint32_t c = char_at(r->t, at, hi, &len);
+
+		for (int i = 0; last[i] && n; i++)
+			if (c == last[i])
+				return at + len < hi && char_is_han(char_at(r->t, at + len, hi, &next_len)) ? -1 : at + len;
+		for (int i = 0; particles[i]; i++)
+			if (n == 0 && c == particles[i])
+				return -1;
+		if (c < 0x3041 || c > 0x3096)
+			return -1;
+	}
+	return -1;
+}
+
 /* Parts i and on as a name; *ret_used how many parts it took. */
 static struct span span_of(struct scan_run *r, const struct han *h, const struct han_part *p, int n, int i, ptrdiff_t lo, ptrdiff_t hi, int *ret_used)
 {
@@ -340,9 +370,10 @@ static struct span span_of(struct scan_run *r, const struct han *h, const struct
 
 	*ret_used = 1;
 	if (p[i].class == DC_SURNAME && !last && p[i + 1].class == DC_GIVEN && !ends_in_title(h, p[i + 1].from, p[i + 1].to)) {
-		s.to = p[i + 1].to;
+		s.to = old_end(h, p[i + 1].from, p[i + 1].to);
 		s.end = h->at[s.to];
-		*ret_used = 2;
+		for (*ret_used = 2; i + *ret_used < n && p[i + *ret_used].from < s.to;)
+			++*ret_used;
 		s.score = titled(h, s.to) || (s.to == h->n && kana_title(r, end, hi)) ? 95 : s.to == h->n || may_follow(h, s.to) ? 78 : 40;
 		if (s.score == 40 && i + 2 < n && noun_follows(h, p, i + 2) && dict_cost(han_word(h, p[i + 1].from, p[i + 1].to), DC_GIVEN) >= 0)
 			s.score = 60;
@@ -379,6 +410,8 @@ static struct span span_of(struct scan_run *r, const struct han *h, const struct
 		return s;
 	}
 	e = given_behind_space(r, end, hi, p[i].to - p[i].from);
+	if (e < 0 && p[i].to - p[i].from >= 2)
+		e = kana_and_ko(r, end, hi);
 	if (e < 0 && p[i].to - p[i].from >= 2)
 		e = kana_given(r, end, hi, 3);
 	if (e > 0) {
@@ -418,7 +451,7 @@ static bool whole_run(const struct han *h, const struct han_part *p, int n, cons
 			to = k, title = 1;
 	if (to - from != 2 && !(to - from == 3 && (h->c[to - 1] == 0x90CE || h->c[to - 1] == 0x5B50 || h->c[to - 1] == 0x7F8E)))
 		return false;
-	if (han_title(h, to - 1) == 1)
+	if (han_title(h, to - 1) == 1 || from + han_title(h, from) == to)
 		return false;                                   /* 西村愛氏 */
 	if (han_word(h, from, to) && dict_cost(han_word(h, from, to), DC_GIVEN) < 0)
 		return false;
@@ -436,18 +469,58 @@ static bool whole_run(const struct han *h, const struct han_part *p, int n, cons
 	return true;
 }
 
+/* A run that is all name although its words could be others, perhaps with a word before it: 富田勝は, 領事杉原千畝は.
+ * From which character; -1 when it is none. */
+static int fits_full(const struct scan_run *r, const struct han *h, const struct han_part *p, int n, ptrdiff_t lo, ptrdiff_t hi)
+{
+	enum dict_class after = class_after(r, h->at[h->n], hi);
+
+	if (h->n < 3 || after == DC_TITLE || after == DC_NOUN || untitled(h) < h->n || is_body(h) || given_behind_space(r, h->at[h->n], hi, h->n) > 0)
+		return -1;
+	for (int i = 0; i < n && h->n - p[i].from >= 3; i++) {
+		if (h->n - p[i].from > 7 || (i && !may_precede(h, p, i)) || (n - i == 2 && p[i].class == DC_SURNAME && p[i + 1].class == DC_GIVEN))
+			continue;
+		if (shape_full(h, p + i, n - i, i ? p[i - 1].class : class_before(r, h->at[0], lo), after))
+			return p[i].from;
+	}
+	return -1;
+}
+
+static bool before_given(const struct scan_run *r, ptrdiff_t at, ptrdiff_t lo)
+{
+	enum dict_class before = class_before(r, at, lo);
+
+	return before == DC_EDGE || before == DC_COMMA || before == DC_PARTICLE;
+}
+
 static int names_in(struct scan_run *r, const struct han *h, ptrdiff_t lo, ptrdiff_t hi, struct span *ret)
 {
 	UNINIT struct han_part p[HAN_MAX];
 	ptrdiff_t end = h->at[h->n];
 	enum dict_class after = class_after(r, end, hi);
-	int n = han_parse(h, class_before(r, h->at[0], lo), after, after == DC_PARTICLE, p), count = 0, used;
+	int n = han_parse(h, class_before(r, h->at[0], lo), after, after == DC_PARTICLE, p), count = 0, used, from, to, score;
 
 	if (whole_run(h, p, n, r, hi, &ret[0]))
 		return 1;
+	if ((from = fits_full(r, h, p, n, lo, hi)) >= 0) {
+		ret[0] = (struct span){ from, h->n, 58, end };
+		return 1;
+	}
 	/* 関係長, 原部長: one character and a title, whatever else it could be read as. */
 	if (h->n >= 3 && han_title(h, 1) == h->n - 1 && dict_bit(dict_get()->single, h->c[0]) && !(is_surname(h, 0, 2) && han_title(h, 2)) && !(n == 1 && p[0].class != DC_SURNAME)) {
 		ret[0] = (struct span){ 0, 1, 70, h->at[1] };
+		return 1;
+	}
+	if (shape_introduced(r, h, lo, hi)) {
+		ret[0] = (struct span){ 0, h->n, 64, end };
+		return 1;
+	}
+	if ((score = shape_given(r, h, lo, hi, &from, &to)) && before_given(r, h->at[0], lo)) {
+		ret[0] = (struct span){ from, to, score, h->at[to] };
+		return 1;
+	}
+	if (before_given(r, h->at[0], lo) && shape_continental(r, h, hi)) {
+		ret[0] = (struct span){ 0, 3, 56, h->at[3] };
 		return 1;
 	}
 	for (int i = 0; i < n; i += used) {
@@ -515,12 +588,23 @@ static bool single_goes_on(const uint8_t *t, ptrdiff_t at, uint32_t next)
 	return next == 0 || (at > 0 && (t[at - 1] < 0x80 || t[at - 1] == 0x9A));
 }
 
+/* の, ・ or 、 before, and a word for a relative before that. */
+static bool kin_sign(const uint8_t *t, ptrdiff_t at, ptrdiff_t hi)
+{
+	uint32_t sign = three(t, at - 3, hi), c = three(t, at - 6, hi);
+
+	return (sign == 0x306E || sign == 0x30FB || sign == 0x3001) && shape_kin_ends(c);
+}
+
 /* Could the run at `at` hold anything? If not, *ret_end is where it ends. */
 static bool worth_reading(const uint8_t *t, ptrdiff_t at, ptrdiff_t hi, ptrdiff_t *ret_end)
 {
 	const struct dict *d = dict_get();
 	ptrdiff_t i = at;
-	uint32_t c = three(t, i, hi), next, b;
+	uint32_t c = three(t, i, hi), next = three(t, i + 3, hi), b;
+
+	if (c >= 0x4E00 && next >= 0x4E00 && (shape_may_begin(c, next) || (at >= 6 && t[at - 3] == 0xE3 && kin_sign(t, at, hi))))
+		return true;
 
 	for (; c >= 0x4E00 || c == 0x3005 || c == 0x3006; i += 3, c = next) {
 		uint8_t m = may_be[c - DICT_HAN];
@@ -539,6 +623,8 @@ static bool worth_reading(const uint8_t *t, ptrdiff_t at, ptrdiff_t hi, ptrdiff_
 			return true;
 	}
 	*ret_end = i;
+	if (c == 0x306F && three(t, i + 3, hi) == 0x3001 && i - at >= 9 && (at == 0 || t[at - 1] == '\n' || (at >= 3 && three(t, at - 3, hi) == 0x3002)))
+		return true;                                    /* a sentence that may say who somebody is */
 	/* ヶ ケ ノ go on; so may forms beyond the usual block; うつ病 is seen from its last sign */
 	return c == 0x30F6 || c == 0x30B1 || c == 0x30CE || c >= 0x3400 || (i < hi && t[i] >= 0xEF) || (i - at == 3 && three(t, at, hi) == 0x75C5);
 }
@@ -564,6 +650,7 @@ void han_at(struct scan_run *r, ptrdiff_t at)
 		return;
 	for (int k = 0; k < h.n && !maybe; k++)
 		maybe = name_begins(d, &h, k);
+	maybe = maybe || (h.n >= 2 && (shape_given(r, &h, lo, hi, &score, &score) || shape_continental(r, &h, hi) || shape_introduced(r, &h, lo, hi)));
 	if (maybe && (r->s->kinds & SCAN_BIT(SCAN_person_name)))
 		n = names_in(r, &h, lo, hi, names);
 	if (h.c[0] == 0x75C5 && at - 6 >= MAX(lo, r->next) && memcmp(r->t + at - 6, "うつ", 6) == 0)

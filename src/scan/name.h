@@ -2,6 +2,19 @@
 #pragma once
 #include "scan/inside.h"
 
+/* [from, to) has the shape of an old given name: 三郎, 之助, 右衛門 with something before. */
+bool      given_old_shape(const struct han *h, int from, int to);
+/* Do the n parts to the end of the run read as a surname and a given name about as well? */
+bool      shape_full(const struct han *h, const struct han_part *p, int n, enum dict_class before, enum dict_class after);
+/* The score of a run that is a given name by itself, or behind a word for a relative (三女悦子, 父・種次郎); from where. */
+int       shape_given(const struct scan_run *r, const struct han *h, ptrdiff_t lo, ptrdiff_t hi, int *ret_from, int *ret_to);
+/* 金大中: a family of China or Korea and two characters that are no word. */
+bool      shape_continental(const struct scan_run *r, const struct han *h, ptrdiff_t hi);
+/* A run at the beginning of a sentence that says who that is, by what the person does. */
+bool      shape_introduced(const struct scan_run *r, const struct han *h, ptrdiff_t lo, ptrdiff_t hi);
+/* Quick: could a run that begins with these two be one? Does a word for a relative end with c? */
+bool      shape_may_begin(uint32_t a, uint32_t b);
+bool      shape_kin_ends(uint32_t c);
 bool      is_surname(const struct han *h, int from, int to);
 /* An honorific in kana (さん, くん) at `at`. */
 bool      kana_title(const struct scan_run *r, ptrdiff_t at, ptrdiff_t hi);

@@ -225,6 +225,30 @@ static ptrdiff_t latin_cell(struct scan_run *r, ptrdiff_t at, ptrdiff_t hi, bool
 	return end;
 }
 
+/* ジョン・スミス, マリア・デ・ラ・クルス, ジャン＝リュック・ルノー: two to five words in katakana, joined by dots. */
+static ptrdiff_t foreign_cell(struct scan_run *r, ptrdiff_t at, ptrdiff_t hi, bool header)
+{
+	ptrdiff_t end = at;
+	int joints = 0, letters = 0, len;
+
+	for (ptrdiff_t i = at; i < hi; i += len) {
+		uint32_t c = char_at(r->t, i, hi, &len);
+
+		if ((c == 0x30FB || c == 0xFF1D || c == 0x30A0) && letters) {
+			joints++;
+			letters = 0;
+			continue;
+		}
+		if (!((c >= 0x30A1 && c <= 0x30FA) || c == 0x30FC) || ++letters > 14)
+			break;
+		end = i + len;
+	}
+	if (joints < 1 || joints > 4 || !letters || at < r->next || (!stops(r, end, hi) && !kana_title(r, end, hi)))
+		return -1;
+	emit(r, SCAN_person_name, at, end, header ? 78 : 70);
+	return end;
+}
+
 static bool list_sign(const struct scan_run *r, ptrdiff_t *at, ptrdiff_t hi)
 {
 	static const char *const signs[] = { "、", "，", "・", "／", "/", ", ", "と" };
@@ -250,7 +274,7 @@ void name_cell(struct scan_run *r, ptrdiff_t at, ptrdiff_t hi, bool header)
 		if (at >= hi)
 			return;
 		c = char_at(r->t, at, hi, &len);
-		end = char_is_han(c) ? han_cell(r, at, hi, header) : char_is_kana(c) ? kana_cell(r, at, hi, header) : latin_cell(r, at, hi, header);
+		end = char_is_han(c) ? han_cell(r, at, hi, header) : char_is_kana(c) ? ((end = foreign_cell(r, at, hi, header)) > 0 ? end : kana_cell(r, at, hi, header)) : latin_cell(r, at, hi, header);
 		if (end < 0)
 			return;
 		/* titles between the names of a list */

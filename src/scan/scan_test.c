@@ -245,10 +245,29 @@ static void names(void **state)
 	expect("Kenji Watanabe and TANAKA Hanako", "person_name:Kenji Watanabe|person_name:TANAKA Hanako");
 	expect("フリガナ：ヤマダ タロウ", "person_name:ヤマダ タロウ");
 	expect("名義：ﾔﾏﾀﾞ ﾀﾛｳ", "person_name:ﾔﾏﾀﾞ ﾀﾛｳ");
-	expect("氏名：ジョン・スミス", "");
 	expect("氏名\tふりがな\n東海林 蓮\tしょうじ れん\n", "person_name:東海林 蓮|person_name:しょうじ れん");
 	expect("姓,名,部署\n森,蓮,総務部\n", "person_name:森|person_name:蓮");
 	expect("関係長に承認を依頼した。", "person_name:関");
+	expect("氏名：ジョン・スミス", "person_name:ジョン・スミス");
+	expect("氏名,国籍\nマリア・デ・ラ・クルス,ペルー\n", "person_name:マリア・デ・ラ・クルス");
+}
+
+/* Names whose words could be others: told by their shape and by what stands around. */
+static void shapes(void **state)
+{
+	(void)state;
+	expect("富田勝は、内藤礼の作品を見た。", "person_name:富田勝|person_name:内藤礼");
+	expect("長女の恵美子と三女悦子が同居している。", "person_name:恵美子|person_name:悦子");
+	expect("父・種次郎、母・タマエ", "person_name:種次郎");
+	expect("山田義三郎等の有志が集まった。", "person_name:山田義三郎");
+	expect("千江夫人が来社した。", "person_name:千江");
+	expect("福澤氏と冨田さん", "person_name:福澤|person_name:冨田");
+	expect("黒石迩守は、当社の元社員。", "person_name:黒石迩守");
+	expect("金性洙は留学生である。", "person_name:金性洙");
+	expect("西尾えつ子が担当する。", "person_name:西尾えつ子");
+	expect("金融界は、王国軍の、程度問題を、高齢者は、当社の主人。", "");
+	expect("長男が入学した。兄弟の父母と夫妻の娘は元気である。", "");
+	expect("第2次吉田内閣の政策、鳴尾浜の駅、甲賀衆の里", "");
 }
 
 /* Firms, places and words with a surname in them are nobody. */
@@ -491,7 +510,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(values), cmocka_unit_test(one_check_digit), cmocka_unit_test(my_numbers), cmocka_unit_test(lookalikes),
 		cmocka_unit_test(cards), cmocka_unit_test(phones), cmocka_unit_test(papers), cmocka_unit_test(mails), cmocka_unit_test(births),
-		cmocka_unit_test(names), cmocka_unit_test(nobody), cmocka_unit_test(addresses), cmocka_unit_test(hints), cmocka_unit_test(tables),
+		cmocka_unit_test(names), cmocka_unit_test(shapes), cmocka_unit_test(nobody), cmocka_unit_test(addresses), cmocka_unit_test(hints), cmocka_unit_test(tables),
 		cmocka_unit_test(places), cmocka_unit_test(masks), cmocka_unit_test(blocks_equal_whole), cmocka_unit_test(endless_line),
 		cmocka_unit_test(paths_equal),
 	};

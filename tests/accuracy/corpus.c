@@ -205,7 +205,7 @@ static void trap(struct labelled *l)
 	char t[160];
 	unsigned long long big = 100000000000u + roll(899999999999u);
 
-	switch (roll(16)) {
+	switch (roll(22)) {
 	case 0: snprintf(t, sizeof t, "お問い合わせ番号 %012llu の荷物は配達済みです。\n", big); break;
 	case 1: snprintf(t, sizeof t, "伝票番号：%04d-%04d-%04d\n", (int)roll(10000), (int)roll(10000), (int)roll(10000)); break;
 	case 2: snprintf(t, sizeof t, "JANコード 49%011llu\n", big / 10); break;
@@ -221,6 +221,12 @@ static void trap(struct labelled *l)
 	case 12: snprintf(t, sizeof t, "注文番号 %llu を受け付けました。\n", big); break;
 	case 13: snprintf(t, sizeof t, "管理番号：%012llu\n", big); break;
 	case 14: snprintf(t, sizeof t, "千葉市内の倉庫と大阪の店舗を結ぶ便を増やす。\n"); break;
+	case 15: snprintf(t, sizeof t, "参考図書 ISBN978-4-%02d-%06d-%d\n", (int)roll(100), (int)roll(1000000), (int)roll(10)); break;
+	case 16: snprintf(t, sizeof t, "ヤマト運輸 %04d-%04d-%04d で発送済み。\n", (int)roll(10000), (int)roll(10000), (int)roll(10000)); break;
+	case 17: snprintf(t, sizeof t, "部品番号 03-%04d-%04d を2個\n", (int)roll(10000), (int)roll(10000)); break;
+	case 18: snprintf(t, sizeof t, "JAN: 49%06d（8桁）\n", (int)roll(1000000)); break;
+	case 19: snprintf(t, sizeof t, "￥%d,%03d,%03d.-（税込）\n", 1 + (int)roll(999), (int)roll(1000), (int)roll(1000)); break;
+	case 20: snprintf(t, sizeof t, "シリアル番号：%04d%04d%04d、ロット %08d\n", (int)roll(10000), (int)roll(10000), (int)roll(10000), (int)roll(100000000)); break;
 	default: snprintf(t, sizeof t, "売上高 1,%03d,%03d,%03d 円（前年比 103.2%%）\n", (int)roll(1000), (int)roll(1000), (int)roll(1000)); break;
 	}
 	say(l, t);
@@ -358,6 +364,17 @@ static void resume(struct labelled *l)
 		label_value(l, SCAN_residence_card, "AB12345678CD");
 		say(l, "\n旅券番号：");
 		label_value(l, SCAN_passport, "TK1234567");
+		say(l, "\n");
+	}
+	if (roll(2)) {
+		say(l, "雇用保険被保険者番号：");
+		snprintf(t, sizeof t, "%04d-%06d-%d", (int)roll(10000), (int)roll(1000000), (int)roll(10));
+		label_value(l, SCAN_employment_insurance, t);
+		say(l, "\n住民票コード：");
+		snprintf(t, sizeof t, "%011llu", (unsigned long long)roll(100000000000u));
+		label_value(l, SCAN_resident_code, t);
+		say(l, "\n保険者番号 ");
+		label_value(l, SCAN_insurer_number, "33120015");
 		say(l, "\n");
 	}
 	say(l, "振込先：みずほ銀行 本店 普通 ");
