@@ -177,6 +177,20 @@ static void xml(void **state)
 	expect(S("<?xml version='1.0'?><!DOCTYPE r [<!ENTITY a \"aaa\">]><名簿><人 id='1'><氏名>山田</氏名><tel/>"
 	         "<x:mail xmlns:x='u'><![CDATA[a@b.jp]]></x:mail>&a;</人></名簿>"), "a.xml",
 	       S("[]]>\nid: 1\n氏名: 山田\nmail: a@b.jp]]>\n&a;\n|"));
+
+	/* a name longer than a label is cut between characters, not inside one */
+	struct buf in = buf_make(0), out = buf_make(0);
+	buf_lit(&in, "<?xml version='1.0'?><r ");
+	for (int i = 0; i < 100; i++)
+		buf_lit(&in, "住");
+	buf_lit(&in, "='1'/>");
+	buf_lit(&out, "[]");
+	for (int i = 0; i < 66; i++)
+		buf_lit(&out, "住");
+	buf_lit(&out, ": 1\n|");
+	expect(buf_str(&in), "a.xml", buf_str(&out));
+	buf_free(&in);
+	buf_free(&out);
 }
 
 static void rtf(void **state)

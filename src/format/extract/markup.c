@@ -5,7 +5,7 @@
 #include "base/utf8.h"
 #include <stdlib.h>
 
-enum { TAG_MAX = 1 << 20, ENTITY_MAX = 12 };
+enum { TAG_MAX = 1 << 20, ENTITY_MAX = 12, LABEL_MAX = 200 };
 
 struct markup {
 	struct extract *x;
@@ -244,12 +244,12 @@ static void xml_tag(struct markup *m, struct str name, bool closing, struct str 
 	while (cut_attribute(&inside, &attribute, &value)) {
 		if (value.n == 0 || str_starts(attribute, S("xmlns")))
 			continue;
-		buf_add(&m->label, str_sub(attribute, 0, 200));
+		buf_add(&m->label, utf8_clip(attribute, LABEL_MAX));
 		write_value(m, value);
 		m->label.n = 0;
 		mark(m, '\n');
 	}
-	buf_add(&m->label, str_sub(name, colon + 1, colon + 200));
+	buf_add(&m->label, utf8_clip(str_sub(name, colon + 1, name.n), LABEL_MAX));
 }
 
 static void take_tag(struct markup *m, struct str tag)        /* without < and > */
