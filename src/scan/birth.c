@@ -106,12 +106,13 @@ static bool plausible(int year)
 static ptrdiff_t era_date(const uint8_t *t, ptrdiff_t i, ptrdiff_t hi)
 {
 	for (ptrdiff_t k = 0; k < COUNT(eras); k++) {
-		ptrdiff_t at = i + (ptrdiff_t)strlen(eras[k].text), before;
+		ptrdiff_t at, before;
 		struct number y;
 		int len;
 
 		if ((uint8_t)eras[k].text[0] != t[i] || !starts(t, i, hi, eras[k].text))
 			continue;
+		at = i + (ptrdiff_t)strlen(eras[k].text);
 		while (at < hi && (t[at] == ' ' || t[at] == '.'))
 			at++;
 		if (starts(t, at, hi, "元")) {
@@ -211,7 +212,11 @@ bool date_may_begin(const uint8_t *t, ptrdiff_t i, ptrdiff_t hi)
 		['m'] = true, ['t'] = true, ['s'] = true, ['h'] = true, ['r'] = true, ['J'] = true, ['F'] = true, ['A'] = true, ['O'] = true, ['N'] = true, ['D'] = true,
 		['j'] = true, ['f'] = true, ['a'] = true, ['o'] = true, ['n'] = true, ['d'] = true };
 
-	return i < hi && first[t[i]];
+	if (i >= hi || !first[t[i]])
+		return false;
+	/* a letter begins a month, or an era with its year behind it */
+	return t[i] < 'A' || t[i] >= 0x80 || i + 1 >= hi || t[i + 1] >= 0x80 || (t[i + 1] | 32) >= 'a' || t[i + 1] == '.' || t[i + 1] == ' '
+		|| (t[i + 1] >= '0' && t[i + 1] <= '9');
 }
 
 ptrdiff_t date_at(const uint8_t *t, ptrdiff_t i, ptrdiff_t hi, bool *ret_plain8)

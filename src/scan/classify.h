@@ -67,7 +67,8 @@ static ALWAYS void WRAPS mark_block(const struct raw *r, struct marks *m, ptrdif
 	if (r->high || c->high)
 		event |= high_events(r, c, p, before, kanji_digits);
 	if (words) {
-		m->word[slot] = (r->upper & ~BEFORE(r->word, c->word, 1)) | r->han;
+		m->capital[slot] = r->upper & ~BEFORE(r->word, c->word, 1);
+		m->han[slot] = r->han;
 		c->word = r->word;
 	}
 	c->digit = d, c->line = r->line, c->cr = r->cr, c->high = r->high;

@@ -301,11 +301,18 @@ static uint64_t shape_of(const struct scan_run *r, ptrdiff_t slot)
 	return r->table == TABLE_NONE ? 0 : r->marks.line[slot] | (r->table == TABLE_BODY ? r->marks.cell[slot] : 0);
 }
 
+/* Of the bits of a block, those of the places from `at` on. */
+static uint64_t bits_behind(uint64_t bits, ptrdiff_t beg, ptrdiff_t at)
+{
+	return at <= beg ? bits : at - beg >= 64 ? 0 : bits & (UINT64_MAX << (at - beg));
+}
+
 static void block(struct scan_run *r, ptrdiff_t beg)
 {
 	const struct marks *m = &r->marks;
 	ptrdiff_t slot = beg / 64 % MARK_RING;
-	uint64_t words = r->s->words ? m->word[slot] : 0, events = m->event[slot], any = events | words | shape_of(r, slot);
+	uint64_t han = r->s->words ? bits_behind(m->han[slot], beg, r->han_end) : 0, capital = r->s->words ? m->capital[slot] : 0;
+	uint64_t events = m->event[slot], any = events | han | capital | shape_of(r, slot);
 
 	for (; any; any &= any - 1) {
 		int k = __builtin_ctzll(any);
@@ -313,18 +320,24 @@ static void block(struct scan_run *r, ptrdiff_t beg)
 		ptrdiff_t i = beg + k;
 		enum table_state before = r->table;
 
-		if (words & bit) {
+		if (han & bit) {
 			if (i >= r->next)
-				r->t[i] >= 0x80 ? han_at(r, i) : roman_at(r, i);
+				han_at(r, i);
+			any &= ~han | bits_behind(han, beg, r->han_end) | bit;         /* the rest of the run has been looked at */
 			continue;
 		}
-		if (before != TABLE_NONE && ((m->line[slot] | m->cell[slot]) & bit))
-			structure(r, i);
+		if (capital & bit) {
+			if (i >= r->next)
+				roman_at(r, i);
+			continue;
+		}
 		if (m->digit[slot] & bit) {
 			if (i >= r->next)
 				number_at(r, i);
 			continue;
 		}
+		if (before != TABLE_NONE && ((m->line[slot] | m->cell[slot]) & bit))
+			structure(r, i);
 		if ((events & bit) && (i >= r->next || r->t[i] == '\n'))
 			event(r, i);
 		if (r->table != before)

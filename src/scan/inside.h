@@ -19,7 +19,8 @@ enum { MARK_RING = 2 * SCAN_BLOCKS };
 struct carry { uint64_t digit, line, cr, word, high, wide_digit, kanji_may, high_at; };     /* of the block before */
 struct marks {
 	uint64_t event[MARK_RING];         /* the fourth digit of a run, '@', the colon of a label, 生, an empty line */
-	uint64_t word[MARK_RING];          /* first byte of a kanji; a capital that begins a word; only when words are looked for */
+	uint64_t han[MARK_RING];           /* first bytes of kanji; like the next, only when words are looked for */
+	uint64_t capital[MARK_RING];       /* a capital that begins a word */
 	uint64_t line[MARK_RING];          /* '\n' */
 	uint64_t cell[MARK_RING];          /* tab , ; | " */
 	uint64_t digit[MARK_RING];         /* 0-9 */

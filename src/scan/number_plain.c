@@ -85,6 +85,39 @@ static bool grouped(struct scan_run *r, const struct token *k)
 	}
 }
 
+static bool letter(uint8_t b)
+{
+	return (uint8_t)((b | 32) - 'a') < 26;
+}
+
+/* May the number end here? Of a short one nothing comes but a date; a space must not lead to more digits. */
+static bool ends_behind(const uint8_t *t, const struct token *k)
+{
+	const uint8_t *p = t + k->end;
+
+	if (plain.of[p[0]])
+		return true;
+	if (p[0] != ' ')
+		return k->n < 6 && k->groups == 1 && letter(p[0]);
+	if (letter(p[1]) || plain.of[p[1]])
+		return p[1] != '\n' && (k->n < 6 || k->groups > 1);
+	return k->lens == 0x422 && is_digit(p[1]) && is_digit(p[2]) && p[3] == ':';           /* 2026-11-20 10:15 */
+}
+
+/* ...and begin there? item-12345 and the like only when they are short. */
+static bool ends_before(const uint8_t *t, const struct token *k)
+{
+	const uint8_t *p = t + k->start;
+
+	if (p[-1] == '\n')
+		return p[-2] != '-' && p[-2] != '\r' && p[-2] < 0x80;
+	if (plain.of[p[-1]])
+		return true;
+	if (k->n >= 6 && k->lens != 0x422)
+		return false;
+	return letter(p[-1]) ? k->n < 6 : (p[-1] == '-' || p[-1] == ' ') && (letter(p[-2]) || (plain.of[p[-2]] && p[-2] != '\n'));
+}
+
 bool number_plain(struct scan_run *r, ptrdiff_t at)
 {
 	const uint8_t *t = r->t;
@@ -113,11 +146,7 @@ bool number_plain(struct scan_run *r, ptrdiff_t at)
 		if (t[k.end] != '-' || !is_digit(t[k.end + 1]))
 			break;
 	}
-	if (!plain.of[t[k.end]])
-		return false;
-	if (!plain.of[t[i - 1]] && !(k.n < 6 && t[i - 1] == '-' && (uint8_t)((t[i - 2] | 32) - 'a') < 26))
-		return false;                                   /* item-12345 */
-	if (t[i - 1] == '\n' && (t[i - 2] == '-' || t[i - 2] == '\r' || t[i - 2] >= 0x80))
+	if (!ends_behind(t, &k) || !ends_before(t, &k))
 		return false;
 	if (k.n >= 6 && !(k.groups == 1 ? lone_is_nothing(t, &k) : grouped(r, &k)))
 		return false;

@@ -24,6 +24,8 @@ static char common_delimiter(const struct scan_run *r, ptrdiff_t at, ptrdiff_t e
 /* Is one of the dividing signs in [at, end)? */
 static bool divided_within(const struct scan_run *r, ptrdiff_t at, ptrdiff_t end)
 {
+	if (is_marked(r, at, end) && mark_next(r->marks.cell, at, end) == end)
+		return false;
 	return common_delimiter(r, at, end) != 0;
 }
 
@@ -123,7 +125,7 @@ void table_line(struct scan_run *r, ptrdiff_t at)
 	if (str_starts(line, S("\xEF\xBB\xBF")))
 		line = str_sub(line, 3, line.n);
 	beg = end - line.n;
-	if (line.n > HEAD_CELL + 8 && !divided_within(r, beg, beg + HEAD_CELL + 8))
+	if (line.n > HEAD_CELL + 8 ? !divided_within(r, beg, beg + HEAD_CELL + 8) : line.n > HEAD_CELL / 2 && !divided_within(r, beg, end))
 		return;                                         /* no first cell as short as a label */
 	r->delimiter = common_delimiter(r, beg, end);
 	if (!r->delimiter && (r->head_lines > 1 || line.n > HEAD_CELL / 2))
