@@ -244,18 +244,24 @@ static bool is_alone(const uint8_t *t, ptrdiff_t from, ptrdiff_t to)
 	return true;
 }
 
+/* The line above as [*beg, *end), if it is short enough for a label. */
+static bool label_above(const struct scan_run *r, ptrdiff_t line, ptrdiff_t *beg, ptrdiff_t *end)
+{
+	*end = line - 1;
+	if (*end <= 0)
+		return false;
+	if (r->t[*end - 1] == '\r')
+		--*end;
+	*beg = line_start(r, *end);
+	return *end - *beg <= ABOVE && *beg < *end;
+}
+
 static void look_above(struct context *c, const struct scan_run *r, ptrdiff_t line)
 {
-	ptrdiff_t end = line - 1, beg;
+	ptrdiff_t beg, end;
 
-	if (end <= 0)
-		return;
-	if (r->t[end - 1] == '\r')
-		end--;
-	beg = line_start(r, end);
-	if (end - beg > ABOVE || beg >= end)
-		return;
-	look_back(c, r->t, beg, end);
+	if (label_above(r, line, &beg, &end))
+		look_back(c, r->t, beg, end);
 }
 
 static bool starts(const uint8_t *t, ptrdiff_t i, ptrdiff_t hi, const char *z)
@@ -311,13 +317,13 @@ static void look_at_currency(struct context *c, const uint8_t *t, ptrdiff_t at, 
 bool line_is_wordless(struct scan_run *r, ptrdiff_t at)
 {
 	struct line_words *l = &r->words;
-	ptrdiff_t lo;
+	ptrdiff_t lo, beg, end;
 
 	if (r->table == TABLE_BODY || at < l->at || !is_marked(r, l->at, at))
 		return false;
 	line_to(r, at);
 	lo = MAX(l->line, at - NEAR_BACK);
-	if (l->n || (at - l->line <= ALONE && is_alone(r->t, l->line, at)) || mark_next(r->marks.alpha, lo, at) < at)
+	if (l->n || (at - l->line <= ALONE && is_alone(r->t, l->line, at) && label_above(r, l->line, &beg, &end)) || mark_next(r->marks.alpha, lo, at) < at)
 		return false;
 	l->looked = at;
 	return true;

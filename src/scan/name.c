@@ -568,9 +568,9 @@ __attribute__((constructor(202))) static void fill_may_be(void)
 }
 
 /* The character of three bytes at i, 0 when there is none. */
-static uint32_t three(const uint8_t *t, ptrdiff_t i, ptrdiff_t hi)
+static inline uint32_t three(const uint8_t *t, ptrdiff_t i, ptrdiff_t hi)
 {
-	if (i + 2 >= hi || t[i] < 0xE3 || t[i] > 0xE9 || (t[i + 1] & 0xC0) != 0x80 || (t[i + 2] & 0xC0) != 0x80)
+	if (i + 2 >= hi || t[i] < 0xE3 || t[i] > 0xE9 || ((t[i + 1] ^ 0x80) | (t[i + 2] ^ 0x80)) >= 0x40)
 		return 0;
 	return (uint32_t)(t[i] & 15) << 12 | (uint32_t)(t[i + 1] & 63) << 6 | (t[i + 2] & 63);
 }
@@ -578,14 +578,14 @@ static uint32_t three(const uint8_t *t, ptrdiff_t i, ptrdiff_t hi)
 /* One character that is a surname: 林様, 林 太郎, 林有造, 担当：林. */
 static bool single_goes_on(const uint8_t *t, ptrdiff_t at, uint32_t next)
 {
-	static const char32_t kana[] = U"さくちとサクチ　";
-
 	if (next >= 0x4E00)
 		return may_be[next - DICT_HAN] & (MAY_GIVEN | MAY_TITLE);
-	for (int i = 0; kana[i]; i++)
-		if (kana[i] == next)
-			return true;
-	return next == 0 || (at > 0 && (t[at - 1] < 0x80 || t[at - 1] == 0x9A));
+	switch (next) {
+	case 0x3055: case 0x304F: case 0x3061: case 0x3068: case 0x30B5: case 0x30AF: case 0x30C1: case 0x3000:    /* さ く ち と サ ク チ */
+		return true;
+	default:
+		return next == 0 || (at > 0 && (t[at - 1] < 0x80 || t[at - 1] == 0x9A));
+	}
 }
 
 /* の, ・ or 、 before, and a word for a relative before that. */
