@@ -167,14 +167,23 @@ ptrdiff_t kana_given(const struct scan_run *r, ptrdiff_t at, ptrdiff_t hi, int l
 	return -1;
 }
 
-/* One space, then a given name: its end in bytes, or -1. */
-ptrdiff_t given_behind_space(const struct scan_run *r, ptrdiff_t at, ptrdiff_t hi, int surname_chars)
+int name_gap(const struct scan_run *r, ptrdiff_t at, ptrdiff_t hi, bool cell)
+{
+	int len, sign = at < hi ? sign_at(r->t, at, hi, false, &len) : SIGN_NONE;
+
+	if (cell && text_starts(r, at, hi, "\r\n"))
+		return 2;
+	return sign == SIGN_SPACE || (cell && sign == SIGN_LINE) ? len : 0;
+}
+
+/* One gap, then a given name: its end in bytes, or -1. */
+ptrdiff_t given_behind_space(const struct scan_run *r, ptrdiff_t at, ptrdiff_t hi, int surname_chars, bool cell)
 {
 	UNINIT struct han g;
 	UNINIT struct han_part parts[HAN_MAX];
 	int len, n, to;
 
-	if (at >= hi || sign_at(r->t, at, hi, false, &len) != SIGN_SPACE)
+	if (!(len = name_gap(r, at, hi, cell)))
 		return -1;
 	at += len;
 	if (at >= hi)
@@ -409,7 +418,7 @@ static struct span span_of(struct scan_run *r, const struct han *h, const struct
 		s.score = p[i].to - p[i].from == 1 ? 72 : 88;
 		return s;
 	}
-	e = given_behind_space(r, end, hi, p[i].to - p[i].from);
+	e = given_behind_space(r, end, hi, p[i].to - p[i].from, false);
 	if (e < 0 && p[i].to - p[i].from >= 2)
 		e = kana_and_ko(r, end, hi);
 	if (e < 0 && p[i].to - p[i].from >= 2)
@@ -475,7 +484,7 @@ static int fits_full(const struct scan_run *r, const struct han *h, const struct
 {
 	enum dict_class after = class_after(r, h->at[h->n], hi);
 
-	if (h->n < 3 || after == DC_TITLE || after == DC_NOUN || untitled(h) < h->n || is_body(h) || given_behind_space(r, h->at[h->n], hi, h->n) > 0)
+	if (h->n < 3 || after == DC_TITLE || after == DC_NOUN || untitled(h) < h->n || is_body(h) || given_behind_space(r, h->at[h->n], hi, h->n, false) > 0)
 		return -1;
 	for (int i = 0; i < n && h->n - p[i].from >= 3; i++) {
 		if (h->n - p[i].from > 7 || (i && !may_precede(h, p, i)) || (n - i == 2 && p[i].class == DC_SURNAME && p[i + 1].class == DC_GIVEN))

@@ -22,8 +22,10 @@ bool      kana_title(const struct scan_run *r, ptrdiff_t at, ptrdiff_t hi);
 ptrdiff_t kana_title_end(const struct scan_run *r, ptrdiff_t at, ptrdiff_t hi);
 /* A given name in kana at `at`, of at least that many characters, ending where a name may: its end, or -1. */
 ptrdiff_t kana_given(const struct scan_run *r, ptrdiff_t at, ptrdiff_t hi, int least);
-/* One space, then a given name: its end, or -1. */
-ptrdiff_t given_behind_space(const struct scan_run *r, ptrdiff_t at, ptrdiff_t hi, int surname_chars);
+/* A space at `at`, in a cell also the end of a line within it: its length, or 0. */
+int       name_gap(const struct scan_run *r, ptrdiff_t at, ptrdiff_t hi, bool cell);
+/* Such a gap, then a given name: its end, or -1. */
+ptrdiff_t given_behind_space(const struct scan_run *r, ptrdiff_t at, ptrdiff_t hi, int surname_chars, bool cell);
 /* Characters of the run without the titles at its end. */
 int       untitled(const struct han *h);
 /* Words that make it the name of a firm, a section or a thing. */

@@ -137,10 +137,10 @@ static ptrdiff_t han_cell(struct scan_run *r, ptrdiff_t at, ptrdiff_t hi, bool h
 		return -1;
 	score = cell_score(&h, n, header);
 	end = h.at[n];
-	if (n == h.n && end < hi && sign_at(r->t, end, hi, false, &len) == SIGN_SPACE && end + len < hi) {
+	if (n == h.n && (len = name_gap(r, end, hi, header)) && end + len < hi) {
 		han_read(r, end + len, hi, &g);
 		g.n = untitled(&g);
-		e = given_behind_space(r, end, hi, n);
+		e = given_behind_space(r, end, hi, n, header);
 		if (e < 0 && (header || is_surname(&h, 0, n)) && g.n > 0 && g.n <= (header ? 4 : 3) && n <= 4)
 			e = g.at[g.n];
 		if (e > 0 && !is_body(&g)) {

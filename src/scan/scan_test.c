@@ -309,6 +309,7 @@ static void tables(void **state)
 	expect("社員名簿\n\nNo\t氏名\t生年月日\t住所\t口座番号\n1\t山田太郎\tH2.3.4\t東京都港区芝公園2-2-15\t1234567\n\n以上\n",
 		"person_name:山田太郎|date_of_birth:H2.3.4|address:東京都港区芝公園2-2-15|bank_account:1234567");
 	expect("注文番号,電話番号\n621498320257,0312345678\n", "phone:0312345678");
+	expect("氏名,電話番号\n\"山田\n太郎\",\"090-1234-\r\n5678\"\n", "person_name:山田\n太郎|phone:090-1234-\r\n5678");      /* lines within a cell */
 	expect("口座番号\n7654321\n1234567\n\n7654321\n", "bank_account:7654321|bank_account:1234567");
 }
 

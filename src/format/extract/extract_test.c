@@ -169,6 +169,8 @@ static void html(void **state)
 	       S("[]名簿\n山田 太郎 山田 & <b> &unknown; &copy\n氏名\t電話\t\n山田\t03 1234\t\nnote 1 --> a@example.jp mailto:b@example.jp mail 1 < 2\n|"));
 	expect(S("<html><p>never closed <a href=\"x"), "a.html", S("[]never closed <a href=\"x|"));
 	expect(S("<html><script>endless"), "a.html", S("[]|"));
+	expect(S("<table><tr><td>山田<br>太郎</td><td><p>090-1234-</p><p>5678</p></td></tr><tr><td>x</table><p>a<br>b"), "a.html",
+	       S("[]山田 太郎\t090-1234- 5678\t\nx\na\nb|"));
 }
 
 static void xml(void **state)

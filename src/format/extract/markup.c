@@ -17,6 +17,7 @@ struct markup {
 	bool            space;       /* white space is due */
 	bool            fresh;       /* nothing stands on this line yet */
 	int             pre;
+	bool            cell;        /* HTML: within a cell of a table, where lines are kept together */
 };
 
 struct markup *markup_make(struct extract *x, bool html)
@@ -211,13 +212,18 @@ static void html_attributes(struct markup *m, struct str inside)
 
 static void html_tag(struct markup *m, struct str name, bool closing, struct str inside)
 {
+	static const char *const CELLS[] = { "td", "th", NULL }, *const ROWS[] = { "table", "tr", "body", "html", NULL };
 	static const char *const BLOCKS[] = { "p", "div", "br", "tr", "li", "ul", "ol", "dl", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6",
 		"table", "thead", "tbody", "section", "article", "header", "footer", "main", "nav", "form", "fieldset", "legend", "option",
 		"select", "hr", "pre", "blockquote", "address", "title", "body", "head", "html", "meta", "label", "caption", NULL };
 
 	if (str_eq_nocase(name, S("pre")))
 		m->pre = !closing;
-	if (one_of(name, BLOCKS))
+	if (one_of(name, CELLS) || one_of(name, ROWS))
+		m->cell = !closing && one_of(name, CELLS);
+	if (one_of(name, BLOCKS) && m->cell)
+		m->space = !str_ends(buf_str(&m->out), S("\t"));
+	else if (one_of(name, BLOCKS))
 		mark(m, '\n');
 	else if (closing && (str_eq_nocase(name, S("td")) || str_eq_nocase(name, S("th"))))
 		mark(m, '\t');
