@@ -83,6 +83,16 @@ static void show(struct web *w, struct edit *e, int status)
 	page_send(w, &p);
 }
 
+/* A page may lead here with links filled in: ?incident=12. What comes back from the form is judged like any other entry. */
+static void fill_links(struct web *w, struct edit *e)
+{
+	int64_t id;
+
+	for (int i = 0; i < e->t->nfields; i++)
+		if (e->t->fields[i].kind == FK_LINK && num_parse(http_get(&w->query, str_z(e->t->fields[i].name)), 1, INT64_MAX, &id) == ST_OK)
+			e->form.r->v[i] = value_of_link(id);
+}
+
 static enum status load_new(struct web *w, struct edit *e)
 {
 	TRY(path_type(w, MAY_CREATE, &e->t));
@@ -91,6 +101,7 @@ static enum status load_new(struct web *w, struct edit *e)
 	int place = e->t->t->department_field ? type_place(e->t, str_z(e->t->t->department_field)) : -1;
 	if (place >= 0)
 		e->form.r->v[place] = own_department(w);
+	fill_links(w, e);
 	return ST_OK;
 }
 

@@ -259,6 +259,8 @@ static void row(struct html *h, struct web *w, const struct list_view *v, struct
 			EL(h, "td") {
 				if (is_number(f))
 					h_attr(h, "class", S("num"));
+				else if (f->kind == FK_SERIAL || f->kind == FK_DATE)
+					h_attr(h, "class", S("nowrap"));
 				h_attr(h, "data-label", field_label(f, w->lang));
 				h_value_short(h, w, f, &r->v[i]);
 			}
@@ -368,7 +370,7 @@ static void empty(struct html *h, struct web *w, const struct list_view *v)
 	EL(h, "div", " class=\"empty\"") {
 		EL(h, "h2")
 			h_msg(h, v->filtered ? MSG_WEB_NO_MATCH : MSG_WEB_EMPTY, type_title(v->t, w->lang));
-		h_el_msg(h, "p", v->filtered ? MSG_WEB_NO_MATCH_TEXT : v->may_create ? MSG_WEB_EMPTY_CREATE : MSG_WEB_EMPTY_TEXT);
+		h_el_msg(h, "p", v->filtered ? MSG_WEB_NO_MATCH_TEXT : !v->may_create ? MSG_WEB_EMPTY_TEXT : v->may_import ? MSG_WEB_EMPTY_CREATE : MSG_WEB_EMPTY_FIRST);
 		if (v->filtered)
 			h_link_button(h, list_url(w, v->t), MSG_WEB_CLEAR, false);
 		else if (v->may_create)

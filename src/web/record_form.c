@@ -285,6 +285,10 @@ static void in_rows(struct slot *s)
 		EL(s->h, "button", " class=\"button second small\" type=\"submit\" name=\"_more\" formnovalidate") {
 			h_attr(s->h, "value", str_z(s->f->name));
 			h_msg(s->h, MSG_WEB_MORE_ROWS);
+			EL(s->h, "span", " class=\"hide\"") {
+				h_lit(s->h, " ");
+				h_text(s->h, field_label(s->f, s->w->lang));
+			}
 		}
 }
 

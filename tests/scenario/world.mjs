@@ -174,8 +174,10 @@ export class World {
 
 	async do_as([login]) {
 		this.who = login
-		if (this.clients.has(login)) return
+		if (this.clients.has(login) && this.clients.get(login).day === this.day) return
+		this.clients.get(login)?.close()                        // sessions end with the day
 		const c = new Client(this.base ?? fail('the server is not running: serve'), this.language)
+		c.day = this.day
 		this.clients.set(login, c)
 		if (login === 'nobody') return
 		await c.open(LOGIN.path)

@@ -67,10 +67,10 @@ static void anybody_reports_in_a_sentence(void **state)
 	assert_true(shows(&staff, "/r/incident/page/report"));
 	assert_int_equal(visit_get(&staff, "/r/incident/page/report"), 200);
 	assert_true(shows(&staff, "value=\"2026-03-02\""));                  /* noticed today, unless said otherwise */
-	assert_int_equal(visit_post(&staff, "/r/incident/page/report", "summary=+&_did=deleted"), 422);
+	assert_int_equal(visit_post(&staff, "/r/incident/page/report", "summary=+&at_once=deleted"), 422);
 	assert_true(shows(&staff, "href=\"#f-summary\"") && shows(&staff, "deleted"));
 	assert_int_equal(visit_post(&staff, "/r/incident/page/report",
-		"summary=Sent+Mr+Kaede%27s+invoice+to+another&_kind=misdelivery&_item=%E6%B0%8F%E5%90%8D&known=2026-03-01&_time=18%3A30&_did=Called+them"), 303);
+		"summary=Sent+Mr+Kaede%27s+invoice+to+another&_kind=misdelivery&_item=%E6%B0%8F%E5%90%8D&known=2026-03-01&_time=18%3A30&at_once=Called+them"), 303);
 	assert_string_equal(staff.location, "/r/incident/page/reported?sent=1");
 	assert_int_equal(visit_get(&staff, staff.location), 200);
 	assert_true(shows(&staff, "INC2025-0001") && shows(&staff, "個人 守"));

@@ -1,5 +1,7 @@
 /* incident_web.c - which pages an incident has beside those of every record, and who may see them. */
-#include "domain/incident/incident_web.h"
+#include "domain/incident/case_web.h"
+
+#define PAPER(file) { .name = file, .kind = RECORD_FILE, .method = HTTP_GET, .act = MAY_EXPORT, .handler = incident_paper_file }
 
 static const struct type_page pages[] = {
 	{ .name = "report", .kind = TYPE_PAGE, .method = HTTP_GET, .act = MAY_CREATE, .shown = ON_HOME | ON_LIST, .link = MSG_REPORT_LINK,
@@ -15,7 +17,11 @@ static const struct type_page pages[] = {
 		.shown = ON_LIST, .link = MSG_STAT_LINK, .handler = incident_statistics },
 	{ .name = "statistics.xlsx", .kind = TYPE_FILE, .method = HTTP_GET, .act = MAY_EXPORT, .offered = incident_statistics_offered,
 		.handler = incident_statistics_file },
+	{ .name = "answers", .kind = RECORD_PAGE, .method = HTTP_POST, .act = MAY_EDIT, .handler = incident_answers },
+	PAPER("record.pdf"), PAPER("ppc-preliminary.pdf"), PAPER("ppc-final.pdf"), PAPER("mark-preliminary.pdf"), PAPER("mark-final.pdf"),
+	PAPER("letter.pdf"), PAPER("publication.pdf"), PAPER("client.pdf"),
 	{ 0 },
 };
 
-const struct type_pages incident_pages = { .type = "incident", .pages = pages };
+const struct type_pages incident_pages = { .type = "incident", .pages = pages, .gather = incident_case_gather, .above = incident_case_above,
+	.beside = incident_case_beside, .folds = true };

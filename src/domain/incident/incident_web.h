@@ -12,3 +12,7 @@ NODISCARD enum status incident_report_sent(struct web *w, const struct type *t, 
 bool                  incident_statistics_offered(struct web *w);
 NODISCARD enum status incident_statistics(struct web *w, const struct type *t, struct record *none);
 NODISCARD enum status incident_statistics_file(struct web *w, const struct type *t, struct record *none);
+
+/* case_web.c, case_parts_web.c: the page of the record */
+NODISCARD enum status incident_answers(struct web *w, const struct type *t, struct record *r);
+NODISCARD enum status incident_paper_file(struct web *w, const struct type *t, struct record *r);

@@ -25,7 +25,7 @@ static const struct tap items[] = {
 #undef REPORT_ITEM
 
 /* What the form may fill in; everything else is for those who investigate. */
-static const char *const asked[] = { "summary", "known", "occurred", "place", "items", "persons", "evidence", NULL };
+static const char *const asked[] = { "summary", "known", "occurred", "place", "items", "persons", "at_once", "evidence", NULL };
 
 struct report { struct record_form form; const struct type *t; bool open; };
 
@@ -123,7 +123,7 @@ static void form_body(struct html *h, struct web *w, void *arg)
 			}
 			h_el_msg(h, "p", MSG_REPORT_KNOWN_HINT, " class=\"hint\"");
 			taps(h, w, items, COUNT(items), "_item", "checkbox", MSG_REPORT_ITEMS);
-			input(h, w, (struct input){ .name = S("_did"), .label = MSG_REPORT_DID, .hint = MSG_REPORT_DID_HINT, .rows = 3 });
+			input(h, w, (struct input){ .name = S("at_once"), .label = MSG_REPORT_DID, .hint = MSG_REPORT_DID_HINT, .rows = 3 });
 			EL(h, "details", " class=\"box\"") {
 				if (w->rq.problems.n)
 					h_flag(h, "open");
@@ -223,7 +223,6 @@ static enum status take(struct web *w, struct report *p)
 		return ST_BAD_INPUT;
 	}
 	add_line(&b, msg_text(MSG_REPORT_SAID_TIME, JA), str_sub(str_trim(http_get(&w->form, S("_time"))), 0, 20));
-	add_line(&b, msg_text(MSG_REPORT_SAID_DID, JA), str_trim(http_get(&w->form, S("_did"))));
 	r->v[incident_f_summary] = kept(w, &b);
 	r->v[incident_f_items] = items_of(w, incident_items(r));
 	r->v[incident_f_title] = title_of(w);

@@ -1,0 +1,30 @@
+/* case_web.h - what the page of an incident gathers from its records, for the files that draw it. */
+#pragma once
+#include "domain/affected_person/affected_person.h"
+#include "domain/incident/incident.h"
+#include "domain/incident/incident_web.h"
+#include "record/linked.h"
+
+/* Everything that points to the incident and that the reader may read. Costs one look into an index for each type, and reads of
+ * the records found; persons are counted by the index and only the first few read. */
+enum { FIRST_PERSONS = 8 };
+struct incident_case {
+	const struct record  *r;
+	struct linked council, meetings, steps, verdict, exclusions, filings, notices, publications, corrective;
+	struct affected_tally persons;
+	struct record        *first[FIRST_PERSONS];      /* persons with whom something is open, un-notified ones first */
+	int                   nfirst;
+	bool                  may_see_persons;
+};
+NODISCARD enum status incident_case_gather(struct web *w, const struct record *r, void **ret);
+void incident_case_above(struct html *h, struct web *w, const struct record *r, void *found);
+void incident_case_beside(struct html *h, struct web *w, const struct record *r, void *found);
+
+/* ---- pieces (case_parts_web.c) ---- */
+/* A section with a heading and the records in it: what each is called, where it stands. `none` is said when there are none; 0: no section. */
+void h_case_parts(struct html *h, struct web *w, enum msg_id title, const struct linked *p, enum msg_id none);
+void h_case_meetings(struct html *h, struct web *w, const struct incident_case *c);
+void h_case_logs(struct html *h, struct web *w, const struct incident_case *c);
+void h_case_timeline(struct html *h, struct web *w, const struct incident_case *c);
+void h_case_papers(struct html *h, struct web *w, const struct incident_case *c);
+bool case_step_is(const struct record *r, const char *step);
