@@ -24,6 +24,7 @@ struct anchor {
 	int64_t         base;              /* lower bound of the loss of all nodes above, where classes must be known for it */
 	uint8_t         level[ANON_QUASI_MAX];
 	int             height, users;     /* under the lock */
+	ptrdiff_t       cap;               /* not 0: nobody else knows it, its set is a thread's own memory */
 };
 
 struct node { int64_t add; uint8_t bad, done; };      /* bounds; bad: no node below can be a solution */
@@ -115,8 +116,20 @@ static struct anchor *anchor_best(struct search *s, const uint8_t *to)
 	return best;
 }
 
-static void anchor_release(struct search *s, struct anchor *a)
+/* Own memory goes back to the thread. */
+static void anchor_release(struct search *s, struct anchor *a, struct anon_scratch *w)
 {
+	if (a->cap) {
+		if (a->cap > w->spare_cap) {
+			anon_set_free(&w->spare);
+			w->spare = a->set;
+			w->spare_cap = a->cap;
+		} else {
+			anon_set_free(&a->set);
+		}
+		free(a);
+		return;
+	}
 	pthread_mutex_lock(&s->lock);
 	bool last = --a->users == 0;
 	pthread_mutex_unlock(&s->lock);
@@ -138,28 +151,44 @@ static void anchors_drop(struct search *s, int height)
 			continue;
 		}
 		*at = a->next;
-		anchor_release(s, a);
+		anchor_release(s, a, &s->scratch[0]);
 	}
 }
 
 /* A set to evaluate the node from. From the best anchor at hand the columns are raised to the node's levels one after the
- * other, always in the same order and each step kept: nodes that agree in the first columns share the work. */
+ * other, always in the same order, and steps that have made the set a good deal smaller are kept: nodes that agree in the
+ * first columns share the work. */
 static struct anchor *anchor_for(struct search *s, const uint8_t *to, struct anon_scratch *w)
 {
 	struct anchor *a = anchor_best(s, to);
 	uint8_t level[ANON_QUASI_MAX];
+	ptrdiff_t kept = a->set.n;
 
 	memcpy(level, a->level, sizeof level);
 	for (int d = 0; d < s->t->nquasi - 1 && a->set.n > SMALL; d++) {
 		if (level[s->t->order[d]] == to[s->t->order[d]])
 			continue;
 		level[s->t->order[d]] = to[s->t->order[d]];
+		if (!w->a.key && w->spare.key) {
+			w->a = w->spare;
+			w->a_cap = w->spare_cap;
+			w->spare = (struct anon_set){ 0 };
+			w->spare_cap = 0;
+		}
 		anon_set_room(s->t, &w->a, &w->a_cap, a->set.n);
 		anon_set_roll(s->t, &a->set, a->level, level, false, &w->a, NULL, w);
-		struct anchor *made = anchor_new(s->t, anon_set_copy(s->t, &w->a), level);
-		made->users++;                          /* the list's and the caller's */
-		anchor_release(s, a);
+		bool keep = w->a.n < kept - kept / 3;
+		struct anchor *made = anchor_new(s->t, keep ? anon_set_copy(s->t, &w->a) : w->a, level);
+		anchor_release(s, a, w);
 		a = made;
+		if (!keep) {
+			made->cap = w->a_cap;
+			w->a = (struct anon_set){ 0 };
+			w->a_cap = 0;
+			continue;
+		}
+		kept = made->set.n;
+		made->users++;                          /* the list's and the caller's */
 		pthread_mutex_lock(&s->lock);
 		made->next = s->anchors;
 		s->anchors = made;
@@ -201,7 +230,7 @@ static bool evaluate(struct search *s, ptrdiff_t node, struct anon_scratch *w, s
 	bool look = a->base + n->add <= atomic_load(&s->best);
 	if (look)
 		anon_node_eval(s->t, &a->set, a->level, to, w, ret, NULL);
-	anchor_release(s, a);
+	anchor_release(s, a, w);
 	if (!look)
 		return false;
 	n->add = ret->must_add;

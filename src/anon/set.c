@@ -41,6 +41,7 @@ void anon_scratch_free(struct anon_scratch *s)
 	free(s->value);
 	anon_set_free(&s->a);
 	anon_set_free(&s->b);
+	anon_set_free(&s->spare);
 	anon_set_free(&s->runs.set);
 	free(s->runs.end);
 	free(s->runs.origin);

@@ -13,8 +13,8 @@ struct anon_scratch {
 	uint32_t *class, *start;
 	struct anon_value *value;
 	ptrdiff_t class_cap, start_cap, value_cap;
-	struct anon_set a, b;
-	ptrdiff_t a_cap, b_cap;
+	struct anon_set a, b, spare;
+	ptrdiff_t a_cap, b_cap, spare_cap;
 	struct anon_runs runs;
 };
 void anon_scratch_free(struct anon_scratch *s);

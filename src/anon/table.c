@@ -22,7 +22,7 @@ static void *with_large_pages(void *p, ptrdiff_t bytes)
 	enum { PAGE = 1 << 21 };
 	uintptr_t from = ((uintptr_t)p + PAGE - 1) & ~(uintptr_t)(PAGE - 1), to = ((uintptr_t)p + (uintptr_t)bytes) & ~(uintptr_t)(PAGE - 1);
 
-	if (bytes >= 4 * PAGE && to > from)
+	if (bytes >= 2 * PAGE && to > from)
 		IGNORE(madvise((char *)p + (from - (uintptr_t)p), to - from, MADV_HUGEPAGE));      /* advice only */
 	return p;
 }

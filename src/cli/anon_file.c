@@ -1,5 +1,5 @@
 /* anon_file.c - reading and writing the tables of the anonymising commands. */
-#include "cli/anon_file.h"
+#include "cli/anon_pieces.h"
 #include "sys/sys.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -81,6 +81,11 @@ static enum status read_names(struct cli *c, struct anon_file *f, char separator
 	return check_names(c, f);
 }
 
+static int64_t changed_at(const struct stat *s)
+{
+	return s->st_mtim.tv_sec * 1000000 + s->st_mtim.tv_nsec / 1000;
+}
+
 enum status anon_file_open(struct cli *c, struct str path, char separator, struct anon_file *ret)
 {
 	struct stat s;
@@ -92,7 +97,7 @@ enum status anon_file_open(struct cli *c, struct str path, char separator, struc
 	if (fstat(ret->fd, &s) || !S_ISREG(s.st_mode))       /* it is read twice, so it must stay */
 		return cannot_read(c, path, ENOENT);
 	ret->size = s.st_size;
-	ret->changed = s.st_mtim.tv_sec * 1000000 + s.st_mtim.tv_nsec / 1000;
+	ret->changed = changed_at(&s);
 	ptrdiff_t told = c->problems.n;
 	enum status st = read_names(c, ret, separator);
 	if (st == ST_BAD_INPUT && c->problems.n == told)
@@ -124,6 +129,8 @@ void anon_file_close(struct anon_file *f)
 	if (f->fd > 0)
 		close(f->fd);
 	arena_free(&f->rows);
+	free(f->piece);
+	f->piece = NULL;
 	f->csv = NULL;
 	f->fd = -1;
 }
@@ -150,10 +157,24 @@ enum status anon_file_append(struct cli *c, struct anon_file *f, const int *colu
 	return st == ST_NO ? ST_OK : st;
 }
 
-enum status anon_file_load(struct cli *c, struct anon_file *f, const int *columns, int n, struct anon_table *ret)
+int anon_threads(void)
 {
-	struct str name[ANON_COLUMNS_MAX];
+	return (int)MIN(MAX(sysconf(_SC_NPROCESSORS_ONLN), 1), 16);
+}
 
+bool anon_file_is_same(const struct anon_file *f)
+{
+	struct stat s;
+
+	return fstat(f->fd, &s) == 0 && s.st_size == f->size && changed_at(&s) == f->changed;
+}
+
+enum status anon_file_load(struct cli *c, struct anon_file *f, const int *columns, int n, int threads, struct anon_table *ret)
+{
+	if (anon_pieces_load(f, columns, n, threads, ret) == ST_OK)
+		return ST_OK;
+
+	struct str name[ANON_COLUMNS_MAX];
 	for (int i = 0; i < n; i++)
 		name[i] = f->name[columns[i]];
 	struct anon_table t = anon_table_make(name, n);
@@ -216,18 +237,16 @@ static void flush(struct anon_out *o)
 	o->b.n = 0;
 }
 
-void anon_out_field(struct anon_out *o, struct str field)
+struct csv_writer *anon_out_writer(struct anon_out *o)
 {
 	o->w.b = &o->b;
-	csv_put(&o->w, field);
+	return &o->w;
 }
 
 void anon_out_row(struct anon_out *o)
 {
-	o->w.b = &o->b;
-	csv_end_row(&o->w);
-	if (o->b.n >= FLUSH_AT)
-		flush(o);
+	csv_end_row(anon_out_writer(o));
+	anon_out_bytes(o, S(""));
 }
 
 void anon_out_bytes(struct anon_out *o, struct str bytes)

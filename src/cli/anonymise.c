@@ -1,5 +1,6 @@
 /* anonymise.c - `tobari anonymise`: reads a table, generalises and suppresses until every model holds, writes it anew. */
 #include "cli/anon_run.h"
+#include "cli/anon_pieces.h"
 #include "sys/sys.h"
 #include <math.h>
 #include <stdio.h>
@@ -59,7 +60,7 @@ static enum status read_table(struct anon_run *r, struct anon_file *f)
 			r->sensitive[r->nsensitive++] = n;
 		column[n++] = i;
 	}
-	return anon_file_load(r->c, f, column, n, &r->table);
+	return anon_file_load(r->c, f, column, n, r->task.threads, &r->table);
 }
 
 /* The population has the quasi-identifiers under the same names; its rows stand behind those of the table for a while. */
@@ -315,50 +316,68 @@ static struct anon_measures *measure(struct anon_run *r)
 
 /* ---- writing ---- */
 
+/* One row as it leaves; `field` is what was read, NULL where every column is computed or deleted. */
+static void put_row(const void *context, const struct str *field, ptrdiff_t row, struct csv_writer *w)
+{
+	const struct anon_run *r = context;
+
+	if (r->suppressed && r->suppressed[row] && r->spec.drop)
+		return;
+	for (int i = 0; i < r->ncolumns; i++) {
+		const struct anon_column *col = r->in_table[i] >= 0 ? &r->table.column[r->in_table[i]] : NULL;
+		bool goes = r->of[i] && anon_role_goes(r->of[i]->role);
+		csv_put(w, goes ? S("*") : col ? col->dict.value[col->code[row]] : field[i]);
+	}
+	csv_end_row(w);
+}
+
+/* Some column passes through as it is. */
+static bool passes_through(const struct anon_run *r)
+{
+	for (int i = 0; i < r->ncolumns; i++)
+		if (r->in_table[i] < 0 && !(r->of[i] && anon_role_goes(r->of[i]->role)))
+			return true;
+	return false;
+}
+
 static enum status write_rows(struct anon_run *r, struct anon_file *f, struct anon_out *o)
 {
 	struct csv_row row;
 	ptrdiff_t at = 0;
 	enum status st;
 
-	for (int i = 0; i < r->ncolumns; i++)
-		anon_out_field(o, r->name[i]);
-	anon_out_row(o);
 	while ((st = anon_file_next(r->c, f, &row)) == ST_OK) {
-		ptrdiff_t here = at++;
-		if (r->table.ncolumns && here >= r->table.rows)
+		if (r->table.ncolumns && at >= r->table.rows)
 			break;
-		if (r->suppressed && r->suppressed[here] && r->spec.drop)
-			continue;
-		for (int i = 0; i < r->ncolumns; i++) {
-			const struct anon_column *col = r->in_table[i] >= 0 ? &r->table.column[r->in_table[i]] : NULL;
-			bool goes = r->of[i] && anon_role_goes(r->of[i]->role);
-			anon_out_field(o, goes ? S("*") : col ? col->dict.value[col->code[here]] : row.field[i]);
-		}
-		anon_out_row(o);
+		put_row(r, row.field, at++, anon_out_writer(o));
+		anon_out_bytes(o, S(""));       /* to the disk, when it is much */
 	}
 	if (st == ST_BAD_INPUT)
 		return st;
-	if (r->table.ncolumns && (st == ST_OK || at != r->table.rows)) {
-		problem(&r->c->problems, f->path, MSG_ANON_CHANGED);
-		return ST_BAD_INPUT;
-	}
-	return ST_OK;
+	return r->table.ncolumns && (st == ST_OK || at != r->table.rows) ? ST_NO : ST_OK;
 }
 
 static enum status write_out(struct anon_run *r, const struct anon_file *first, struct anon_out *o)
 {
-	struct anon_file f;
-	enum status st = anon_file_open(r->c, r->in, r->separator, &f);
+	struct anon_file f = { .fd = -1 };
+	enum status st = anon_file_is_same(first) ? ST_OK : ST_NO;
 
-	if (st == ST_OK && (f.size != first->size || f.changed != first->changed)) {
-		problem(&r->c->problems, r->in, MSG_ANON_CHANGED);
-		st = ST_BAD_INPUT;
+	for (int i = 0; i < r->ncolumns; i++)
+		csv_put(anon_out_writer(o), r->name[i]);
+	anon_out_row(o);
+	if (st == ST_OK && first->npieces) {
+		struct anon_pieces_writer to = { put_row, r };
+		st = anon_pieces_write(first, &to, passes_through(r), r->task.threads, o);
+	} else if (st == ST_OK) {
+		st = anon_file_open(r->c, r->in, r->separator, &f);
+		if (st == ST_OK)
+			st = f.size == first->size && f.changed == first->changed ? write_rows(r, &f, o) : ST_NO;
+		anon_file_close(&f);
 	}
-	if (st == ST_OK)
-		st = write_rows(r, &f, o);
-	anon_file_close(&f);
-	return st;
+	if (st != ST_NO)
+		return st;
+	problem(&r->c->problems, r->in, MSG_ANON_CHANGED);
+	return ST_BAD_INPUT;
 }
 
 static void free_run(struct anon_run *r)
@@ -426,7 +445,7 @@ static enum status run(struct cli *c)
 		problem(&c->problems, S("--spec"), MSG_CLI_NEEDS_VALUE, .arg = { S("--spec") });
 		return ST_BAD_INPUT;
 	}
-	TRY(cli_number(c, "threads", 1, 16, MIN(sysconf(_SC_NPROCESSORS_ONLN), 16), &threads));
+	TRY(cli_number(c, "threads", 1, 16, anon_threads(), &threads));
 	TRY(anon_spec_read(c, spec, false, &r.spec));
 	r.task.threads = (int)threads;
 	if (same_file(c, r.in, r.out)) {

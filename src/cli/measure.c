@@ -72,7 +72,7 @@ static enum status load(struct cli *c, struct str path, char separator, bool sen
 	if (st == ST_OK)
 		st = choose_columns(c, &f, sensitive, columns, ret_quasi);
 	if (st == ST_OK)
-		st = anon_file_load(c, &f, columns, *ret_quasi + sensitive, ret);
+		st = anon_file_load(c, &f, columns, *ret_quasi + sensitive, anon_threads(), ret);
 	anon_file_close(&f);
 	return st;
 }

@@ -158,7 +158,7 @@ static enum status read_table(struct job *j)
 		if (wanted)
 			column[n++] = i;
 	}
-	return anon_file_load(c, &j->file, column, n, &j->table);
+	return anon_file_load(c, &j->file, column, n, anon_threads(), &j->table);
 }
 
 static int column_of(const struct job *j, int in_table)
@@ -227,14 +227,14 @@ static enum status write_rows(struct job *j, struct anon_out *o)
 	enum status st = anon_file_open(j->c, j->in, j->separator, &f);
 
 	for (int i = 0; st == ST_OK && i < f.ncolumns; i++)
-		anon_out_field(o, f.name[i]);
+		csv_put(anon_out_writer(o), f.name[i]);
 	if (st == ST_OK)
 		anon_out_row(o);
 	while (st == ST_OK && (st = anon_file_next(j->c, &f, &row)) == ST_OK && at < j->table.rows) {
 		for (int i = 0; i < f.ncolumns; i++) {
 			int in = j->in_table[i];
 			bool goes = j->of[i] && anon_role_goes(j->of[i]->role);
-			anon_out_field(o, in < 0 ? row.field[i] : goes && !j->of[i]->token ? S("*") : goes ? token_text(j, in, j->table.column[in].code[at])
+			csv_put(anon_out_writer(o), in < 0 ? row.field[i] : goes && !j->of[i]->token ? S("*") : goes ? token_text(j, in, j->table.column[in].code[at])
 				: j->table.column[in].dict.value[j->table.column[in].code[at]]);
 		}
 		anon_out_row(o);
