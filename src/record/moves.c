@@ -1,9 +1,11 @@
 /* moves.c - steps, approvals, and whose turn it is. */
 #include "record/access.h"
 #include "record/queries.h"
+#include "record/seal.h"
 #include "record/store_impl.h"
 #include "record/trail.h"
 #include <assert.h>
+#include <stdio.h>
 
 enum { NEEDS_MAX = 32, HOLDERS_MAX = 64 };
 
@@ -180,15 +182,39 @@ enum status record_turns(struct request *rq, const struct record *r, struct turn
 	return ST_OK;
 }
 
+/* What binds a note to its approval: what it is, and the role that was asked for. */
+static const char *note_name(struct request *rq, const char *what, int64_t role)
+{
+	char t[64];
+	int n = snprintf(t, sizeof t, "%s of approval %lld", what, (long long)role);
+
+	return str_to_z(rq->a, (struct str){ t, n });
+}
+
+/* Who approved, with the notes still sealed. */
+struct sealed_approval { struct approved a; int64_t version, role, type; struct sealed_approval *next; };
+
+static enum status open_approval(struct request *rq, int64_t id, struct sealed_approval *s)
+{
+	const struct type *t = store_type_by_code(conn_store(rq->conn), s->type);
+
+	if (!t)
+		return ST_BROKEN;
+	TRY(note_open(rq, t, id, s->version, note_name(rq, "comment", s->role), s->a.comment, &s->a.comment));
+	return note_open(rq, t, id, s->version, note_name(rq, "signer", s->role), s->a.signer, &s->a.signer);
+}
+
 enum status record_approvals(struct request *rq, int64_t id, struct approved **ret)
 {
+	struct sealed_approval *all = NULL, **last = &all;
 	struct approved **end = ret;
 	struct db_q *q = db_query(rq->db, &q_approvals_of);
 
 	*ret = NULL;
 	db_int(q, 1, id);
 	while (db_row(q)) {
-		struct approved *a = new(rq->a, struct approved);
+		struct sealed_approval *sealed = new(rq->a, struct sealed_approval);
+		struct approved *a = &sealed->a;
 		for (int role = ROLE_none + 1; role < ROLE_MAX; role++)
 			if (db_col_int(q, 0) == (int64_t)1 << role)
 				a->role = (enum role)role;
@@ -198,10 +224,19 @@ enum status record_approvals(struct request *rq, int64_t id, struct approved **r
 		a->comment = str_dup(rq->a, db_col_text(q, 4));
 		a->signer = str_dup(rq->a, db_col_text(q, 5));
 		a->paper_on.days = (int32_t)db_col_int(q, 6);
-		*end = a;
-		end = &a->next;
+		sealed->version = db_col_int(q, 7);
+		sealed->role = db_col_int(q, 8);
+		sealed->type = db_col_int(q, 9);
+		*last = sealed;
+		last = &sealed->next;
 	}
-	return db_end(q);
+	TRY(db_end(q));
+	for (; all; all = all->next) {
+		TRY(open_approval(rq, id, all));
+		*end = &all->a;
+		end = &all->a.next;
+	}
+	return ST_OK;
 }
 
 /* ---- moving ---- */
@@ -267,8 +302,11 @@ static enum status check_paper(struct request *rq, const struct record *r, const
 static enum status add_approval(struct request *rq, const struct record *r, enum role asked, enum role as, struct str comment,
 	const struct paper *paper)
 {
-	struct db_q *q = db_query(rq->db, &q_approval_add);
+	struct str note, signer;
 
+	TRY(note_seal(rq, r, note_name(rq, "comment", (int64_t)1 << asked), comment, &note));
+	TRY(note_seal(rq, r, note_name(rq, "signer", (int64_t)1 << asked), paper ? paper->signer : S(""), &signer));
+	struct db_q *q = db_query(rq->db, &q_approval_add);
 	db_int(q, 1, r->id);
 	db_int(q, 2, r->version);
 	db_text(q, 3, r->step);
@@ -276,8 +314,8 @@ static enum status add_approval(struct request *rq, const struct record *r, enum
 	db_int(q, 5, (int64_t)1 << as);
 	db_int(q, 6, rq->actor.staff);
 	db_int(q, 7, rq->now.us);
-	db_text(q, 8, comment);
-	db_text(q, 9, paper ? paper->signer : S(""));
+	db_text(q, 8, note);
+	db_text(q, 9, signer);
 	db_int(q, 10, paper ? paper->on.days : DATE_NEVER.days);
 	db_int(q, 11, paper ? paper->file : 0);
 	int64_t rows;

@@ -332,13 +332,15 @@ static enum status write_version(struct request *rq, const struct record *r, con
 	unsigned char *ret_digest)
 {
 	struct buf body = buf_make(16 << 20);
-	struct str sealed;
+	struct str sealed, note = comment;
 
+	if (m)                                   /* without a move it is a code of ours */
+		TRY(note_seal(rq, r, "comment", comment, &note));
 	value_pack(&body, r->type->fields, r->type->nfields, r->v, PACK_OPEN);
 	TRY(seal_record(rq, r, &sealed));
 	struct version_row v = {
 		.record = r->id, .version = r->version, .at = r->changed.us, .staff = rq->actor.staff, .step = r->step,
-		.move = m ? str_z(m->code) : S(""), .comment = comment, .department = r->department,
+		.move = m ? str_z(m->code) : S(""), .comment = note, .department = r->department,
 		.holds_from = r->holds_from.days, .holds_to = r->holds_to.days, .body = buf_str(&body), .sealed = sealed,
 	};
 	version_digest(&v, ret_digest);
@@ -451,12 +453,26 @@ enum status record_write(struct request *rq, struct record *r, struct str why)
 
 /* ---- history ---- */
 
+/* The type of a record; NULL when there is none. */
+static enum status type_of(struct request *rq, int64_t id, const struct type **ret)
+{
+	struct db_q *q = db_query(rq->db, &q_record_head);
+
+	db_int(q, 1, id);
+	*ret = db_row(q) ? store_type_by_code(conn_store(rq->conn), db_col_int(q, 0)) : NULL;
+	return db_end(q);
+}
+
 enum status record_versions(struct request *rq, int64_t id, struct version **ret)
 {
 	struct version **end = ret;
-	struct db_q *q = db_query(rq->db, &q_version_list);
+	const struct type *t;
 
 	*ret = NULL;
+	TRY(type_of(rq, id, &t));
+	if (!t)
+		return ST_OK;
+	struct db_q *q = db_query(rq->db, &q_version_list);
 	db_int(q, 1, id);
 	while (db_row(q)) {
 		struct version *v = new(rq->a, struct version);
@@ -470,7 +486,10 @@ enum status record_versions(struct request *rq, int64_t id, struct version **ret
 		*end = v;
 		end = &v->next;
 	}
-	return db_end(q);
+	TRY(db_end(q));
+	for (struct version *v = *ret; v; v = v->next)
+		TRY(note_open(rq, t, id, v->version, "comment", v->comment, &v->comment));
+	return ST_OK;
 }
 
 /* The type and the field that a number of a key stands for. */

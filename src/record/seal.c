@@ -152,3 +152,48 @@ struct str seal_blind(struct request *rq, const struct type *t, const struct fie
 	keyring_blind(rq->conn->store->keys, (struct str){ name, n }, key, blind);
 	return (struct str){ (const char *)blind, BLIND_BYTES };
 }
+
+/* ---- notes: a mark, then the sealed bytes in hexadecimal digits ---- */
+
+static const char NOTE_MARK = '~';
+
+static struct str note_ad(struct request *rq, const struct type *t, int64_t record, int64_t version, const char *what)
+{
+	char s[160];
+	int n = snprintf(s, sizeof s, "note/%s/%lld/%lld/%s", t->t->name, (long long)record, (long long)version, what);
+
+	return str_dup(rq->a, (struct str){ s, n });
+}
+
+enum status note_seal(struct request *rq, const struct record *r, const char *what, struct str text, struct str *ret)
+{
+	struct key_ref ref = { KEY_RECORD, r->id, r->type->code };
+	ptrdiff_t n = text.n + KEYSTORE_EXTRA;
+
+	*ret = S("");
+	if (!text.n)
+		return ST_OK;
+	char *sealed = new_n(rq->a, char, n), *digits = new_n(rq->a, char, 2 * n + 2);
+	TRY(keystore_seal(rq->conn->keys, &ref, note_ad(rq, r->type, r->id, r->version, what), text, sealed));
+	digits[0] = NOTE_MARK;
+	hex_of((struct str){ sealed, n }, digits + 1);
+	*ret = (struct str){ digits, 2 * n + 1 };
+	return ST_OK;
+}
+
+enum status note_open(struct request *rq, const struct type *t, int64_t record, int64_t version, const char *what,
+	struct str stored, struct str *ret)
+{
+	struct key_ref ref = { KEY_RECORD, record, t->code };
+	ptrdiff_t n = stored.n / 2;
+	char *sealed = new_n(rq->a, char, n), *plain = new_n(rq->a, char, n);
+
+	*ret = stored;
+	if (stored.n <= 2 * KEYSTORE_EXTRA || stored.p[0] != NOTE_MARK || hex_parse(str_sub(stored, 1, stored.n), sealed, n) != ST_OK)
+		return ST_OK;
+	enum status st = keystore_unseal(rq->conn->keys, &ref, note_ad(rq, t, record, version, what), (struct str){ sealed, n }, plain);
+	if (st != ST_OK && st != ST_NOT_FOUND)
+		return st;
+	*ret = st == ST_OK ? (struct str){ plain, n - KEYSTORE_EXTRA } : S("");
+	return ST_OK;
+}

@@ -9,3 +9,10 @@ NODISCARD enum status seal_record(struct request *rq, const struct record *r, st
 NODISCARD enum status seal_open(struct request *rq, struct str sealed, struct record *r, bool *ret_erased);
 /* The key under which a sealed value is found: keyed hash of its folded form. BLIND_BYTES in the arena. */
 struct str seal_blind(struct request *rq, const struct type *t, const struct field *f, const struct value *v);
+
+/* What somebody wrote beside a record: the comment of a move, who signed on paper. Sealed under the record's own key and
+ * kept as text; `what` and the version are bound to it. Empty stays empty. */
+NODISCARD enum status note_seal(struct request *rq, const struct record *r, const char *what, struct str text, struct str *ret);
+/* Opens it again; empty when its key is gone. A text that was never sealed (a code of ours) comes back as it is. */
+NODISCARD enum status note_open(struct request *rq, const struct type *t, int64_t record, int64_t version, const char *what,
+	struct str stored, struct str *ret);

@@ -67,9 +67,24 @@ static void every_kind(const char *where)
 BOTH(every_kind)
 
 /* Nothing sealed is found in the database file, under any table. */
+static const char canary[] = "カナリア7731";
+
+/* What was written beside the record, by those who may read it. */
+static enum status notes_come_back(struct request *rq, void *arg)
+{
+	const struct record *r = arg;
+	struct version *v;
+	struct approved *a;
+
+	TRY(record_versions(rq, r->id, &v));
+	assert_true(v && str_eq(v->comment, str_z(canary)));              /* of the submission: one approval is still to come */
+	TRY(record_approvals(rq, r->id, &a));
+	assert_true(a && str_eq(a->comment, str_z(canary)) && str_eq(a->signer, str_z(canary)));
+	return ST_OK;
+}
+
 static void sealed_nowhere(const char *where)
 {
-	static const char canary[] = "カナリア7731";
 	struct world w;
 	struct str bytes;
 
@@ -82,6 +97,10 @@ static void sealed_nowhere(const char *where)
 	assert_int_equal(save(&w, r), ST_OK);
 	r->v[gadget_f_about] = value_of_text(S("見本ABC"));
 	assert_int_equal(save(&w, r), ST_OK);
+	assert_int_equal(move(&w, r, "submit", str_z(canary)), ST_OK);
+	struct paper paper = { str_z(canary), date_make(2020, 5, 1), 0 };
+	struct moving on_paper = { r, "approve", str_z(canary), &paper };
+	assert_int_equal(request_run(&w.rq, DB_WRITE, work_move, &on_paper), ST_OK);
 	if (db_kind(w.conn->db) == DB_SQLITE) {
 		bool open_seen = false;
 		for (int wal = 0; wal < 2; wal++) {
@@ -100,6 +119,7 @@ static void sealed_nowhere(const char *where)
 	assert_int_equal(index_find(&w.rq, r->type, gadget_f_mail, &ask, found, 2), 1);
 	assert_int_equal(found[0], r->id);
 	assert_int_equal(db_commit(w.rq.db), ST_OK);
+	assert_int_equal(request_run(&w.rq, DB_READ, notes_come_back, r), ST_OK);
 	world_close(&w);
 }
 BOTH(sealed_nowhere)
