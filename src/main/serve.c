@@ -1,10 +1,13 @@
-/* serve.c - `tobari serve`: opens the store, serves it over TLS until SIGTERM; SIGHUP reads the certificate anew. */
+/* serve.c - `tobari serve`: opens the store, serves it over TLS until SIGTERM; SIGHUP reads the certificate anew. The
+ * parent only listens and watches; keys, store and threads are the child's. */
 #include "main/serve.h"
 #include "base/num.h"
 #include "cli/data.h"
 #include "domain/types.h"
+#include "main/supervise.h"
 #include "record/store.h"
 #include "sys/sandbox.h"
+#include "sys/sys.h"
 #include "web/site.h"
 #include "web/tls.h"
 #include <errno.h>
@@ -37,6 +40,8 @@ struct serving {
 	struct server_config config;
 	struct str           hosts[HOSTS_MAX];
 	int64_t              next_chores;
+	int                  ready;
+	bool                 again;          /* the one before fell: the address is known already */
 };
 
 static enum status wrong(struct cli *c, const char *option, enum msg_id m, struct str arg)
@@ -126,12 +131,8 @@ static enum status start(struct serving *s)
 {
 	s->config.tls = s->tls;
 	struct server_app app = site_app(s->site);
-	enum status st = server_start(&s->config, &app, &s->server);
 
-	if (st == ST_OK)
-		return ST_OK;
-	return wrong(s->c, "--listen", st == ST_CONFLICT ? MSG_SERVE_PORT_USED : st == ST_DENIED ? MSG_SERVE_PORT_DENIED
-		: MSG_SERVE_BAD_ADDRESS, cli_value(s->c, "listen").p ? cli_value(s->c, "listen") : S("127.0.0.1:8443"));
+	return server_start(&s->config, &app, &s->server);
 }
 
 static enum status announce(struct serving *s)
@@ -168,7 +169,9 @@ static enum status serve(struct serving *s, const sigset_t *wanted)
 {
 	struct timespec second = { 1, 0 };
 
-	TRY(announce(s));
+	if (!s->again)
+		TRY(announce(s));
+	supervise_ready(s->ready);
 	s->next_chores = sys_monotonic_us() + MINUTE_US;
 	for (;;) {
 		int got = sigtimedwait(wanted, NULL, &second);
@@ -187,6 +190,7 @@ static enum status serve(struct serving *s, const sigset_t *wanted)
 static enum status open_all(struct serving *s)
 {
 	TRY(sandbox_start(&s->sandbox));                         /* before keys, database and threads */
+	sys_keep_private();
 	TRY(cli_open_place(s->c, PLACE_SHARE, &s->place));
 	TRY(store_open(place_where(s->place), place_keyring(s->place), domain_types, domain_ntypes, &s->store));
 	TRY(conn_open(s->store, &s->conn));
@@ -195,28 +199,50 @@ static enum status open_all(struct serving *s)
 	return start(s);
 }
 
+/* The child: everything that serves, until a signal ends it. */
+static enum status serve_here(struct serving *s, const sigset_t *wanted)
+{
+	enum status st = open_all(s);
+
+	if (st == ST_OK)
+		st = serve(s, wanted);
+	server_stop(s->server);
+	site_free(s->site);
+	tls_close(s->tls);
+	conn_close(s->conn);
+	store_close(s->store);
+	place_close(s->place);
+	sandbox_stop(s->sandbox);
+	return st;
+}
+
+static enum status listen_first(struct serving *s)
+{
+	struct str named = cli_value(s->c, "listen");
+	enum status st = server_listen(&s->config, &s->config.listener);
+
+	if (st == ST_OK)
+		return ST_OK;
+	return wrong(s->c, "--listen", st == ST_CONFLICT ? MSG_SERVE_PORT_USED : st == ST_DENIED ? MSG_SERVE_PORT_DENIED
+		: MSG_SERVE_BAD_ADDRESS, named.p ? named : S("127.0.0.1:8443"));
+}
+
 enum status serve_run(struct cli *c)
 {
 	struct serving s = { .c = c };
 	sigset_t wanted;
+	int code;
 
 	TRY(read_options(&s));
+	TRY(listen_first(&s));
 	sigemptyset(&wanted);
 	sigaddset(&wanted, SIGTERM);
 	sigaddset(&wanted, SIGINT);
 	sigaddset(&wanted, SIGHUP);
 	sigprocmask(SIG_BLOCK, &wanted, NULL);               /* before any thread, so that all inherit it */
-	enum status st = open_all(&s);
-	if (st == ST_OK)
-		st = serve(&s, &wanted);
-	server_stop(s.server);
-	site_free(s.site);
-	tls_close(s.tls);
-	conn_close(s.conn);
-	store_close(s.store);
-	place_close(s.place);
-	sandbox_stop(s.sandbox);
-	return st;
+	if (!supervise(&s.ready, &s.again, &code))
+		exit(code);                                  /* the child has said why */
+	return serve_here(&s, &wanted);
 }
 
 const struct cli_command cmd_serve = {

@@ -4,7 +4,9 @@
 #include <fcntl.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/random.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -35,6 +37,14 @@ void sys_set_now(struct instant t)
 int64_t sys_monotonic_us(void)
 {
 	return read_clock(CLOCK_MONOTONIC);
+}
+
+void sys_keep_private(void)
+{
+	struct rlimit none = { 0, 0 };
+
+	if (setrlimit(RLIMIT_CORE, &none) || prctl(PR_SET_DUMPABLE, 0))
+		abort();
 }
 
 void sys_random(void *p, ptrdiff_t n)

@@ -11,6 +11,10 @@ int64_t        sys_monotonic_us(void);                 /* for measuring only */
 /* ---- random ---- */
 void sys_random(void *p, ptrdiff_t n);                 /* from the kernel; aborts when there is none */
 
+/* ---- this process ---- */
+/* Its memory is never written to a core file, and no other process of the user may look into it. */
+void sys_keep_private(void);
+
 /* ---- files ---- */
 /* Reads a whole regular file of at most `max` bytes into the arena.
  * ST_OK, ST_NOT_FOUND, ST_TOO_BIG, ST_DENIED, ST_BROKEN. */

@@ -10,6 +10,7 @@
 #include "web/tls.h"
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/tcp.h>
 #include <microhttpd.h>
 #include <netdb.h>
@@ -68,7 +69,7 @@ struct server {
 void server_defaults(struct server_config *c)
 {
 	*c = (struct server_config){
-		.address = S("127.0.0.1"), .port = 8443, .io_threads = 2,
+		.address = S("127.0.0.1"), .port = 8443, .listener = -1, .io_threads = 2,
 		.lane = { [LANE_PAGES] = { 4, 1024 }, [LANE_SLOW] = { 2, 64 } },
 		.max_connections = 10000, .max_per_address = 2500, .max_waiting_per_address = 512,
 		.handshake_s = 30, .header_s = 10, .idle_s = 75, .body_s = 20,
@@ -537,27 +538,50 @@ static void raise_descriptors(int wanted)
 	}
 }
 
-static enum status listen_at(struct server *s)
+static enum status open_socket(const struct addrinfo *ai, int *ret)
 {
-	struct str host = s->config.address;
+	int on = 1, fd = socket(ai->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+	if (fd >= 0 && setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0 &&
+	    bind(fd, ai->ai_addr, ai->ai_addrlen) == 0 && listen(fd, BACKLOG) == 0) {
+		*ret = fd;
+		return ST_OK;
+	}
+	enum status st = errno == EADDRINUSE ? ST_CONFLICT : errno == EACCES ? ST_DENIED : ST_BAD_INPUT;
+	if (fd >= 0)
+		close(fd);
+	return st;
+}
+
+enum status server_listen(const struct server_config *c, int *ret_listener)
+{
 	struct addrinfo hints = { .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE, .ai_socktype = SOCK_STREAM }, *ai;
-	struct sockaddr_storage here;
-	socklen_t n = sizeof here;
+	struct arena a = arena_make(1 << 16);
+	struct str host = c->address;
 	char port[16];
-	int on = 1;
 
 	if (host.n > 1 && host.p[0] == '[' && host.p[host.n - 1] == ']')
 		host = str_sub(host, 1, host.n - 1);
-	snprintf(port, sizeof port, "%d", s->config.port);
-	if (getaddrinfo(str_to_z(&s->a, host), port, &hints, &ai))
-		return ST_BAD_INPUT;
-	s->listener = socket(ai->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	int failed = s->listener < 0 || setsockopt(s->listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) ||
-		bind(s->listener, ai->ai_addr, ai->ai_addrlen) || listen(s->listener, BACKLOG) ? errno : 0;
-	freeaddrinfo(ai);
-	if (failed)
-		return failed == EADDRINUSE ? ST_CONFLICT : failed == EACCES ? ST_DENIED : ST_BAD_INPUT;
-	if (getsockname(s->listener, (struct sockaddr *)&here, &n))
+	snprintf(port, sizeof port, "%d", c->port);
+	enum status st = getaddrinfo(str_to_z(&a, host), port, &hints, &ai) ? ST_BAD_INPUT : ST_OK;
+	if (st == ST_OK) {
+		st = open_socket(ai, ret_listener);
+		freeaddrinfo(ai);
+	}
+	arena_free(&a);
+	return st;
+}
+
+static enum status listen_at(struct server *s)
+{
+	struct sockaddr_storage here;
+	socklen_t n = sizeof here;
+
+	if (s->config.listener >= 0)
+		s->listener = fcntl(s->config.listener, F_DUPFD_CLOEXEC, 0);
+	else
+		TRY(server_listen(&s->config, &s->listener));
+	if (s->listener < 0 || getsockname(s->listener, (struct sockaddr *)&here, &n))
 		return ST_BROKEN;
 	s->port = ntohs(here.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&here)->sin6_port
 		: ((struct sockaddr_in *)&here)->sin_port);

@@ -19,6 +19,7 @@ struct server_app {
 struct server_config {
 	struct str  address;                 /* numeric; IPv6 in brackets or not */
 	int         port;                    /* 0: the system chooses */
+	int         listener;                /* a socket from server_listen, which stays the caller's; -1: it opens its own */
 	const struct str *hosts;             /* names this server answers to, besides localhost and its own addresses */
 	int         nhosts;
 	struct tls *tls;
@@ -30,6 +31,9 @@ struct server_config {
 	ptrdiff_t   max_bodies;              /* bytes of request bodies held at once */
 };
 void server_defaults(struct server_config *c);
+
+/* Opens the socket to listen at. ST_OK; ST_CONFLICT (the port is used); ST_DENIED (a port below 1024); ST_BAD_INPUT. */
+NODISCARD enum status server_listen(const struct server_config *c, int *ret_listener);
 
 struct server;
 /* ST_OK; ST_CONFLICT (the port is used); ST_DENIED (a port below 1024); ST_BAD_INPUT (no such address); ST_BROKEN. */
