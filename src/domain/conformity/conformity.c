@@ -1,5 +1,6 @@
 /* conformity.c - walks the clauses; each rule is a plain function over records. A clause without a rule is not recorded. */
 #include "domain/conformity/conformity.h"
+#include "domain/conformity/rules.h"
 #include "domain/appointment/appointment.h"
 #include "domain/ledger/ledger.h"
 #include "domain/norm/norm.h"
@@ -44,14 +45,14 @@ static struct str say(struct request *rq, enum msg_id id, int64_t a, int64_t b)
 	return s;
 }
 
-static void decide(struct request *rq, struct judgement *j, enum verdict v, enum msg_id reason, int64_t n, enum msg_id remedy)
+void conformity_decide(struct request *rq, struct judgement *j, enum verdict v, enum msg_id reason, int64_t n, enum msg_id remedy)
 {
 	j->verdict = v;
 	j->reason = say(rq, reason, n, 0);
 	j->remedy = remedy ? say(rq, remedy, n, 0) : S("");
 }
 
-static void cite(struct request *rq, struct judgement *j, const char *type, int64_t record, int64_t count)
+void conformity_cite(struct request *rq, struct judgement *j, const char *type, int64_t record, int64_t count)
 {
 	struct evidence *e = new(rq->a, struct evidence), **end = &j->evidence;
 	const struct type *t = store_type(conn_store(rq->conn), str_z(type));
@@ -74,7 +75,7 @@ static struct date review_since(struct request *rq)
 	return date_make(c.month > 7 ? c.year : c.year - 1, 7, 1);
 }
 
-static struct date day_of(struct request *rq)
+struct date conformity_day(const struct request *rq)
 {
 	return rq->as_of.days == DATE_NEVER.days ? rq->today : rq->as_of;
 }
@@ -87,7 +88,7 @@ static enum status first_organisation(struct request *rq, struct record *r, void
 }
 
 /* The organisation's record, NULL when there is none. */
-static enum status organisation(struct request *rq, struct record **ret)
+enum status conformity_organisation(struct request *rq, struct record **ret)
 {
 	struct list_query q = { .type = store_type(conn_store(rq->conn), S("organisation")), .sort = LIST_SORT_CHANGED };
 	enum status st;
@@ -117,7 +118,7 @@ static enum status holders_of(struct request *rq, struct holders *ret)
 {
 	struct list_query q = { .type = store_type(conn_store(rq->conn), S("appointment")), .sort = LIST_SORT_CHANGED, .step = S("*") };
 
-	*ret = (struct holders){ .on = day_of(rq) };
+	*ret = (struct holders){ .on = conformity_day(rq) };
 	return record_each(rq, &q, collect_holder, ret);
 }
 
@@ -144,12 +145,12 @@ static enum status judge_norms(struct request *rq, struct judgement *j)
 	TRY(record_each(rq, &q, count_norm, &n));
 	j->where = "norm";
 	if (!n.all)
-		return decide(rq, j, VERDICT_NOT_RECORDED, MSG_CONF_NO_NORMS, 0, MSG_CONF_DO_NORMS), ST_OK;
-	cite(rq, j, "norm", 0, n.all);
+		return conformity_decide(rq, j, VERDICT_NOT_RECORDED, MSG_CONF_NO_NORMS, 0, MSG_CONF_DO_NORMS), ST_OK;
+	conformity_cite(rq, j, "norm", 0, n.all);
 	if (n.checked < n.all)
-		decide(rq, j, VERDICT_PARTIAL, MSG_CONF_NORMS_UNCHECKED, n.all - n.checked, MSG_CONF_DO_NORMS_CHECK);
+		conformity_decide(rq, j, VERDICT_PARTIAL, MSG_CONF_NORMS_UNCHECKED, n.all - n.checked, MSG_CONF_DO_NORMS_CHECK);
 	else
-		decide(rq, j, VERDICT_CONFORMS, MSG_CONF_NORMS_OK, n.all, MSG_NONE);
+		conformity_decide(rq, j, VERDICT_CONFORMS, MSG_CONF_NORMS_OK, n.all, MSG_NONE);
 	return ST_OK;
 }
 
@@ -158,12 +159,12 @@ static enum status judge_scope(struct request *rq, struct judgement *j)
 {
 	struct record *o;
 
-	TRY(organisation(rq, &o));
+	TRY(conformity_organisation(rq, &o));
 	j->where = "organisation";
 	if (!o || !o->v[organisation_f_scope].set)
-		return decide(rq, j, VERDICT_NOT_RECORDED, MSG_CONF_NO_SCOPE, 0, MSG_CONF_DO_SCOPE), ST_OK;
-	cite(rq, j, "organisation", o->id, 0);
-	decide(rq, j, VERDICT_CONFORMS, MSG_CONF_SCOPE_OK, 0, MSG_NONE);
+		return conformity_decide(rq, j, VERDICT_NOT_RECORDED, MSG_CONF_NO_SCOPE, 0, MSG_CONF_DO_SCOPE), ST_OK;
+	conformity_cite(rq, j, "organisation", o->id, 0);
+	conformity_decide(rq, j, VERDICT_CONFORMS, MSG_CONF_SCOPE_OK, 0, MSG_NONE);
 	return ST_OK;
 }
 
@@ -172,15 +173,15 @@ static enum status judge_policy(struct request *rq, struct judgement *j)
 {
 	struct record *o;
 
-	TRY(organisation(rq, &o));
+	TRY(conformity_organisation(rq, &o));
 	j->where = "organisation";
 	if (!o || !o->v[organisation_f_policy].set)
-		return decide(rq, j, VERDICT_NOT_RECORDED, MSG_CONF_NO_POLICY, 0, MSG_CONF_DO_POLICY), ST_OK;
-	cite(rq, j, "organisation", o->id, 0);
+		return conformity_decide(rq, j, VERDICT_NOT_RECORDED, MSG_CONF_NO_POLICY, 0, MSG_CONF_DO_POLICY), ST_OK;
+	conformity_cite(rq, j, "organisation", o->id, 0);
 	if (!o->v[organisation_f_policy_made].set || !o->v[organisation_f_representative].set || !o->v[organisation_f_desk].set)
-		decide(rq, j, VERDICT_PARTIAL, MSG_CONF_POLICY_PARTS, 0, MSG_CONF_DO_POLICY);
+		conformity_decide(rq, j, VERDICT_PARTIAL, MSG_CONF_POLICY_PARTS, 0, MSG_CONF_DO_POLICY);
 	else
-		decide(rq, j, VERDICT_UNDECIDED, MSG_CONF_POLICY_READ, 0, MSG_NONE);
+		conformity_decide(rq, j, VERDICT_UNDECIDED, MSG_CONF_POLICY_READ, 0, MSG_NONE);
 	return ST_OK;
 }
 
@@ -196,14 +197,14 @@ static enum status judge_roles(struct request *rq, struct judgement *j)
 	for (ptrdiff_t i = 0; i < COUNT(needed); i++) {
 		missing += !h.n[needed[i]];
 		for (int k = 0; k < h.n[needed[i]]; k++)
-			cite(rq, j, "appointment", h.record[needed[i]][k], 0);
+			conformity_cite(rq, j, "appointment", h.record[needed[i]][k], 0);
 	}
 	if (missing == (int)COUNT(needed))
-		decide(rq, j, VERDICT_NOT_RECORDED, MSG_CONF_NO_ROLES, 0, MSG_CONF_DO_ROLES);
+		conformity_decide(rq, j, VERDICT_NOT_RECORDED, MSG_CONF_NO_ROLES, 0, MSG_CONF_DO_ROLES);
 	else if (missing)
-		decide(rq, j, VERDICT_PARTIAL, MSG_CONF_ROLES_MISSING, missing, MSG_CONF_DO_ROLES);
+		conformity_decide(rq, j, VERDICT_PARTIAL, MSG_CONF_ROLES_MISSING, missing, MSG_CONF_DO_ROLES);
 	else
-		decide(rq, j, VERDICT_CONFORMS, MSG_CONF_ROLES_OK, COUNT(needed), MSG_NONE);
+		conformity_decide(rq, j, VERDICT_CONFORMS, MSG_CONF_ROLES_OK, COUNT(needed), MSG_NONE);
 	return ST_OK;
 }
 
@@ -217,20 +218,20 @@ static enum status judge_two_people(struct request *rq, struct judgement *j)
 	TRY(holders_of(rq, &h));
 	j->where = "appointment";
 	for (int i = 0; i < h.n[m]; i++) {
-		cite(rq, j, "appointment", h.record[m][i], 0);
+		conformity_cite(rq, j, "appointment", h.record[m][i], 0);
 		for (int k = 0; k < h.n[a]; k++)
 			same |= h.staff[m][i] == h.staff[a][k];
 	}
 	for (int k = 0; k < h.n[a]; k++)
-		cite(rq, j, "appointment", h.record[a][k], 0);
+		conformity_cite(rq, j, "appointment", h.record[a][k], 0);
 	if (!h.n[m] && !h.n[a])
-		decide(rq, j, VERDICT_NOT_RECORDED, MSG_CONF_NO_TWO, 0, MSG_CONF_DO_TWO);
+		conformity_decide(rq, j, VERDICT_NOT_RECORDED, MSG_CONF_NO_TWO, 0, MSG_CONF_DO_TWO);
 	else if (same)
-		decide(rq, j, VERDICT_NONCONFORMITY, MSG_CONF_TWO_SAME, 0, MSG_CONF_DO_TWO);
+		conformity_decide(rq, j, VERDICT_NONCONFORMITY, MSG_CONF_TWO_SAME, 0, MSG_CONF_DO_TWO);
 	else if (!h.n[m] || !h.n[a])
-		decide(rq, j, VERDICT_PARTIAL, MSG_CONF_TWO_ONE, 0, MSG_CONF_DO_TWO);
+		conformity_decide(rq, j, VERDICT_PARTIAL, MSG_CONF_TWO_ONE, 0, MSG_CONF_DO_TWO);
 	else
-		decide(rq, j, VERDICT_CONFORMS, MSG_CONF_TWO_OK, 0, MSG_NONE);
+		conformity_decide(rq, j, VERDICT_CONFORMS, MSG_CONF_TWO_OK, 0, MSG_NONE);
 	return ST_OK;
 }
 
@@ -242,18 +243,18 @@ static enum status judge_ledger(struct request *rq, struct judgement *j)
 	TRY(ledger_tally(rq, review_since(rq), &f));
 	j->where = "ledger";
 	if (!f.active && !f.adopted && !f.drafts && !f.in_review)
-		return decide(rq, j, VERDICT_NOT_RECORDED, MSG_CONF_NO_LEDGER, 0, MSG_CONF_DO_LEDGER), ST_OK;
-	cite(rq, j, "ledger", 0, f.active + f.adopted + f.drafts + f.in_review);
+		return conformity_decide(rq, j, VERDICT_NOT_RECORDED, MSG_CONF_NO_LEDGER, 0, MSG_CONF_DO_LEDGER), ST_OK;
+	conformity_cite(rq, j, "ledger", 0, f.active + f.adopted + f.drafts + f.in_review);
 	if (!f.active)
-		decide(rq, j, VERDICT_PARTIAL, MSG_CONF_LEDGER_UNAPPROVED, f.adopted + f.drafts + f.in_review, MSG_CONF_DO_LEDGER_APPROVE);
+		conformity_decide(rq, j, VERDICT_PARTIAL, MSG_CONF_LEDGER_UNAPPROVED, f.adopted + f.drafts + f.in_review, MSG_CONF_DO_LEDGER_APPROVE);
 	else if (f.incomplete)
-		decide(rq, j, VERDICT_PARTIAL, MSG_CONF_LEDGER_INCOMPLETE, f.incomplete, MSG_CONF_DO_LEDGER_COMPLETE);
+		conformity_decide(rq, j, VERDICT_PARTIAL, MSG_CONF_LEDGER_INCOMPLETE, f.incomplete, MSG_CONF_DO_LEDGER_COMPLETE);
 	else if (f.adopted)
-		decide(rq, j, VERDICT_PARTIAL, MSG_CONF_LEDGER_ADOPTED, f.adopted, MSG_CONF_DO_LEDGER_APPROVE);
+		conformity_decide(rq, j, VERDICT_PARTIAL, MSG_CONF_LEDGER_ADOPTED, f.adopted, MSG_CONF_DO_LEDGER_APPROVE);
 	else if (f.unreviewed)
-		decide(rq, j, VERDICT_PARTIAL, MSG_CONF_LEDGER_UNREVIEWED, f.unreviewed, MSG_CONF_DO_LEDGER_REVIEW);
+		conformity_decide(rq, j, VERDICT_PARTIAL, MSG_CONF_LEDGER_UNREVIEWED, f.unreviewed, MSG_CONF_DO_LEDGER_REVIEW);
 	else
-		decide(rq, j, VERDICT_CONFORMS, MSG_CONF_LEDGER_OK, f.active, MSG_NONE);
+		conformity_decide(rq, j, VERDICT_CONFORMS, MSG_CONF_LEDGER_OK, f.active, MSG_NONE);
 	return ST_OK;
 }
 
@@ -263,9 +264,9 @@ static enum status rows_in_force(struct request *rq, struct judgement *j, struct
 	TRY(ledger_tally(rq, review_since(rq), f));
 	j->where = "ledger";
 	if (f->active)
-		cite(rq, j, "ledger", 0, f->active);
+		conformity_cite(rq, j, "ledger", 0, f->active);
 	else
-		decide(rq, j, VERDICT_NOT_RECORDED, MSG_CONF_NO_LEDGER, 0, MSG_CONF_DO_LEDGER);
+		conformity_decide(rq, j, VERDICT_NOT_RECORDED, MSG_CONF_NO_LEDGER, 0, MSG_CONF_DO_LEDGER);
 	return ST_OK;
 }
 
@@ -278,9 +279,9 @@ static enum status judge_purpose(struct request *rq, struct judgement *j)
 	if (!f.active)
 		return ST_OK;
 	if (f.incomplete)
-		decide(rq, j, VERDICT_PARTIAL, MSG_CONF_LEDGER_INCOMPLETE, f.incomplete, MSG_CONF_DO_LEDGER_COMPLETE);
+		conformity_decide(rq, j, VERDICT_PARTIAL, MSG_CONF_LEDGER_INCOMPLETE, f.incomplete, MSG_CONF_DO_LEDGER_COMPLETE);
 	else
-		decide(rq, j, VERDICT_UNDECIDED, MSG_CONF_PURPOSE_READ, f.active, MSG_NONE);
+		conformity_decide(rq, j, VERDICT_UNDECIDED, MSG_CONF_PURPOSE_READ, f.active, MSG_NONE);
 	return ST_OK;
 }
 
@@ -293,11 +294,11 @@ static enum status judge_sensitive(struct request *rq, struct judgement *j)
 	if (!f.active)
 		return ST_OK;
 	if (f.sensitive + f.not_sensitive < f.active)
-		decide(rq, j, VERDICT_PARTIAL, MSG_CONF_SENSITIVE_OPEN, f.active - f.sensitive - f.not_sensitive, MSG_CONF_DO_SENSITIVE);
+		conformity_decide(rq, j, VERDICT_PARTIAL, MSG_CONF_SENSITIVE_OPEN, f.active - f.sensitive - f.not_sensitive, MSG_CONF_DO_SENSITIVE);
 	else if (f.sensitive)
-		decide(rq, j, VERDICT_UNDECIDED, MSG_CONF_SENSITIVE_CONSENT, f.sensitive, MSG_NONE);
+		conformity_decide(rq, j, VERDICT_UNDECIDED, MSG_CONF_SENSITIVE_CONSENT, f.sensitive, MSG_NONE);
 	else
-		decide(rq, j, VERDICT_CONFORMS, MSG_CONF_SENSITIVE_NONE, f.active, MSG_NONE);
+		conformity_decide(rq, j, VERDICT_CONFORMS, MSG_CONF_SENSITIVE_NONE, f.active, MSG_NONE);
 	return ST_OK;
 }
 
@@ -310,11 +311,11 @@ static enum status judge_notice(struct request *rq, struct judgement *j)
 	if (!f.active)
 		return ST_OK;
 	if (f.no_notice)
-		decide(rq, j, f.with_notice ? VERDICT_PARTIAL : VERDICT_NONCONFORMITY, MSG_CONF_NOTICE_MISSING, f.no_notice, MSG_CONF_DO_NOTICE);
+		conformity_decide(rq, j, f.with_notice ? VERDICT_PARTIAL : VERDICT_NONCONFORMITY, MSG_CONF_NOTICE_MISSING, f.no_notice, MSG_CONF_DO_NOTICE);
 	else if (f.with_notice)
-		decide(rq, j, VERDICT_UNDECIDED, MSG_CONF_NOTICE_READ, f.with_notice, MSG_NONE);
+		conformity_decide(rq, j, VERDICT_UNDECIDED, MSG_CONF_NOTICE_READ, f.with_notice, MSG_NONE);
 	else
-		decide(rq, j, VERDICT_CONFORMS, MSG_CONF_NOTICE_NONE, f.active, MSG_NONE);
+		conformity_decide(rq, j, VERDICT_CONFORMS, MSG_CONF_NOTICE_NONE, f.active, MSG_NONE);
 	return ST_OK;
 }
 
@@ -325,9 +326,13 @@ static const struct rule { struct str clause; enum status (*judge)(struct reques
 	{ SLIT("J.2.3.1"), judge_roles },
 	{ SLIT("J.2.3.2"), judge_two_people },
 	{ SLIT("J.3.1.1"), judge_ledger },
+	{ SLIT("J.4.4.1"), conformity_communication },
+	{ SLIT("J.4.4.2"), conformity_emergencies },
+	{ SLIT("J.7.1"),   conformity_corrective_action },
 	{ SLIT("J.8.1"),   judge_purpose },
 	{ SLIT("J.8.3"),   judge_sensitive },
 	{ SLIT("J.8.5"),   judge_notice },
+	{ SLIT("J.9.4"),   conformity_contractors },
 };
 
 /* ---- all of them ---- */
@@ -338,7 +343,7 @@ static enum status judge_clause(struct request *rq, const struct clause *c, stru
 	for (ptrdiff_t i = 0; i < COUNT(rules); i++)
 		if (str_eq(rules[i].clause, c->id))
 			return rules[i].judge(rq, j);
-	decide(rq, j, VERDICT_NOT_RECORDED, MSG_CONF_NOTHING, 0, MSG_CONF_DO_RECORD);
+	conformity_decide(rq, j, VERDICT_NOT_RECORDED, MSG_CONF_NOTHING, 0, MSG_CONF_DO_RECORD);
 	return ST_OK;
 }
 

@@ -1,5 +1,6 @@
 /* classification.c - which conditions of reporting are met: suggested from facts, decided by a person. */
 #include "domain/incident/classification.h"
+#include "domain/contact/contact.h"
 #include "domain/incident/incident.h"
 #include "domain/council/parts.h"
 #define RECORD     classification
@@ -135,12 +136,17 @@ static void want_facts(struct request *rq, const struct record *i)
 static enum status may_move(struct request *rq, const struct record *r, const struct move *m, struct str comment)
 {
 	ptrdiff_t before = rq->problems.n;
+	struct incident_profile p;
 	struct record *incident;
 
 	(void)comment;
 	if (!str_eq(str_z(m->code), S("classify")))
 		return ST_OK;
 	TRY(record_get(rq, classification_incident(r), &incident));
+	TRY(incident_profile_of(rq, &p));
+	enum status st = contact_complete(rq, p.holder);     /* REQ: INC-01 - whom to tell is known beforehand */
+	if (st != ST_OK && st != ST_NO)
+		return st;
 	want_facts(rq, incident);
 	want_answers(rq, r);
 	return rq->problems.n > before ? ST_NO : ST_OK;

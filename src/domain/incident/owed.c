@@ -36,7 +36,7 @@ static enum status address_of(struct request *rq, const char *kind, bool my_numb
 	if (!index_find(rq, store_type(conn_store(rq->conn), S("contact")), contact_f_kind, &v, &id, 1))
 		return ST_OK;
 	TRY(record_get(rq, id, &r));
-	*ret = my_number && contact_url_spi(r).n ? contact_url_spi(r) : contact_url(r).n ? contact_url(r) : contact_phone(r);
+	*ret = contact_address(r, my_number);
 	return ST_OK;
 }
 

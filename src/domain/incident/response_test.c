@@ -1,5 +1,7 @@
 /* response_test.c - council, minutes, first steps, classification, exclusions and filings: each rule tried from both sides. */
 #include "tests/unit/world.h"
+#include "domain/communication/communication.h"
+#include "domain/conformity/conformity.h"
 #include "domain/incident/exclusion.h"
 #include "domain/ledger/ledger.h"
 #include "tests/unit/incident_case.h"
@@ -405,11 +407,84 @@ static void mark_only(const char *where)
 }
 BOTH(mark_only)
 
+struct judging { struct str clause; enum verdict v; };
+static enum status work_judge(struct request *rq, void *arg)
+{
+	struct judging *x = arg;
+	struct judgement *j;
+
+	TRY(conformity_judge(rq, &j));
+	for (; j; j = j->next)
+		if (str_eq(j->clause->id, x->clause))
+			x->v = j->verdict;
+	return ST_OK;
+}
+static enum verdict verdict_of(struct world *w, struct str clause)
+{
+	struct judging x = { clause, VERDICT_MAX };
+
+	act_as(w, 0);
+	assert_int_equal(request_run(&w->rq, DB_READ, work_judge, &x), ST_OK);
+	return x.v;
+}
+
+static void add_line(struct world *w, const char *side, const char *time)
+{
+	struct record *r = blank(w, "communication");
+
+	act_as(w, 0);
+	set_text(r, communication_f_side, side);
+	set_text(r, communication_f_time, time);
+	set_text(r, communication_f_what, "方針の公表");
+	set_text(r, communication_f_when, "改正時");
+	set_text(r, communication_f_whom, "一般");
+	set_text(r, communication_f_performer, "個人情報保護管理者");
+	set_text(r, communication_f_procedure, "承認後に掲載する。");
+	set_text(r, communication_f_method, "ウェブサイト");
+	assert_int_equal(write_free(w, r), ST_OK);
+}
+
+/* REQ: INC-01, INC-24, COM-01 - what the records of emergencies mean for J.4.4.1, J.4.4.2 and J.9.4, and that nothing is classified
+ * while nobody knows whom to tell. */
+static void conformity(const char *where)
+{
+	struct world w;
+	struct record *r;
+	int64_t id;
+
+	on(3, 2);
+	world_open(&w, where);
+	assert_int_equal(verdict_of(&w, S("J.4.4.1")), VERDICT_NOT_RECORDED);
+	assert_int_equal(verdict_of(&w, S("J.4.4.2")), VERDICT_NOT_RECORDED);
+	add_line(&w, "inside", "normal");
+	assert_int_equal(verdict_of(&w, S("J.4.4.1")), VERDICT_PARTIAL);
+	add_line(&w, "outside", "emergency");
+	assert_int_equal(verdict_of(&w, S("J.4.4.1")), VERDICT_CONFORMS);
+	add_organisation(&w, "yes", "");
+	r = taken_up(&w);
+	id = r->id;
+	investigate(&w, r, 3);
+	assert_int_equal(move(&w, classification(&w, id), "classify", S("")), ST_NO);
+	assert_true(has_problem(&w, "", MSG_CONTACT_NEEDS_PPC) && has_problem(&w, "", MSG_CONTACT_NEEDS_BODY));
+	add_directory(&w);
+	assert_int_equal(verdict_of(&w, S("J.4.4.2")), VERDICT_PARTIAL);      /* nobody has verified it */
+	assert_int_equal(move(&w, classification(&w, id), "classify", S("")), ST_OK);
+	on(4, 1);                                                             /* the final report was due on 31 March */
+	assert_int_equal(verdict_of(&w, S("J.4.4.2")), VERDICT_NONCONFORMITY);
+	assert_int_equal(verdict_of(&w, S("J.9.4")), VERDICT_NOT_RECORDED);
+	r = seen_by(&w, w.manager, id);
+	set_text(r, incident_f_entrustee, "株式会社委託先");
+	assert_int_equal(save(&w, r), ST_OK);
+	assert_int_equal(verdict_of(&w, S("J.9.4")), VERDICT_PARTIAL);
+	world_close(&w);
+}
+BOTH(conformity)
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		BOTH_TESTS(council_rules), BOTH_TESTS(first_steps), BOTH_TESTS(suggestions), BOTH_TESTS(unticked), BOTH_TESTS(exclusions), BOTH_TESTS(filing_rules),
-		BOTH_TESTS(mark_only),
+		BOTH_TESTS(mark_only), BOTH_TESTS(conformity),
 	};
 
 	return cmocka_run_group_tests_name("response", tests, NULL, NULL);
