@@ -619,6 +619,8 @@ static bool worth_reading(const uint8_t *t, ptrdiff_t at, ptrdiff_t hi, ptrdiff_
 		uint8_t m = may_be[c - DICT_HAN];
 
 		next = three(t, i + 3, hi);
+		if (!(m & (MAY_SURNAME | MAY_SINGLE | MAY_LEAD | MAY_CITY)))
+			continue;
 		if ((m & MAY_SINGLE && i == at && single_goes_on(t, at, next)) || (m & MAY_CITY && i > at))
 			return true;
 		if (next < 0x3005)
@@ -638,7 +640,7 @@ static bool worth_reading(const uint8_t *t, ptrdiff_t at, ptrdiff_t hi, ptrdiff_
 	return c == 0x30F6 || c == 0x30B1 || c == 0x30CE || c >= 0x3400 || (i < hi && t[i] >= 0xEF) || (i - at == 3 && three(t, at, hi) == 0x75C5);
 }
 
-void han_at(struct scan_run *r, ptrdiff_t at)
+__attribute__((noinline)) static void read_run(struct scan_run *r, ptrdiff_t at)
 {
 	const struct dict *d = dict_get();
 	ptrdiff_t lo = view_lo(r, at), hi = view_hi(r, at), end;
@@ -647,12 +649,6 @@ void han_at(struct scan_run *r, ptrdiff_t at)
 	bool maybe = false;
 	UNINIT struct han h;
 
-	if (at < r->han_end)
-		return;
-	if (!worth_reading(r->t, at, hi, &end)) {
-		r->han_end = end;
-		return;
-	}
 	han_read(r, at, hi, &h);
 	r->han_end = h.at[h.n];
 	if (h.n == 0)
@@ -680,4 +676,16 @@ void han_at(struct scan_run *r, ptrdiff_t at)
 		if (next < n && names[next].from == k)
 			emit(r, SCAN_person_name, h.at[k], names[next].end, names[next].score);
 	}
+}
+
+void han_at(struct scan_run *r, ptrdiff_t at)
+{
+	ptrdiff_t end;
+
+	if (at < r->han_end)
+		return;
+	if (worth_reading(r->t, at, view_hi(r, at), &end))
+		read_run(r, at);
+	else
+		r->han_end = end;
 }

@@ -124,6 +124,8 @@ void table_line(struct scan_run *r, ptrdiff_t at)
 	line = (struct str){ (const char *)r->t + at, end - at };
 	if (str_starts(line, S("\xEF\xBB\xBF")))
 		line = str_sub(line, 3, line.n);
+	if (line.n == 0)
+		return;
 	beg = end - line.n;
 	if (line.n > HEAD_CELL + 8 ? !divided_within(r, beg, beg + HEAD_CELL + 8) : line.n > HEAD_CELL / 2 && !divided_within(r, beg, end))
 		return;                                         /* no first cell as short as a label */
