@@ -7,6 +7,7 @@
 #include <pthread.h>
 #include <sqlite3.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -136,6 +137,22 @@ static enum status set_up(struct lite *l, enum db_mode mode)
 
 static const struct db_driver driver;
 
+/* The file is there, no link, and when made here nobody else's to read. A file that is there is not opened: closing it
+ * would take away the locks that other connections of this process hold on it, and with them the log they write to.
+ * The lock keeps its first close before anybody's connection. */
+static bool own_file(const char *path, bool make)
+{
+	static pthread_mutex_t one = PTHREAD_MUTEX_INITIALIZER;
+	struct stat st;
+
+	pthread_mutex_lock(&one);
+	int fd = make ? open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_CREAT | O_EXCL, 0600) : -1;
+	if (fd >= 0)
+		close(fd);
+	pthread_mutex_unlock(&one);
+	return lstat(path, &st) == 0 && S_ISREG(st.st_mode);
+}
+
 enum status db_sqlite_open(const char *path, enum db_mode mode, struct db **ret)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -143,10 +160,8 @@ enum status db_sqlite_open(const char *path, enum db_mode mode, struct db **ret)
 	enum status st;
 
 	pthread_once(&once, configure);
-	int fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | (mode == DB_WRITE ? O_CREAT : 0), 0600);
-	if (fd < 0)
+	if (!own_file(path, mode == DB_WRITE))
 		return ST_UNAVAILABLE;
-	close(fd);
 	l = calloc(1, sizeof *l);
 	if (!l)
 		abort();

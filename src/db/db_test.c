@@ -451,6 +451,41 @@ static void test_pg_reconnects(void **state)
 	both_drop(where);
 }
 
+/* Another process comes and goes while two connections of this one are open: the log they share stays where it is. */
+static void test_shared_log(void **state)
+{
+	char *where = both_where(DB_SQLITE), log[4200], go = 1;
+	struct db *a, *b, *visitor = NULL;
+	int turn[2], status = -1;
+
+	(void)state;
+	assert_int_equal(pipe(turn), 0);
+	pid_t child = fork();
+	if (child == 0) {
+		if (read(turn[0], &go, 1) != 1 || db_open(str_z(where), DB_WRITE, &visitor) != ST_OK)
+			_exit(1);
+		int64_t there = count(visitor, NULL);
+		db_close(visitor);
+		_exit(there == 1 ? 0 : 2);
+	}
+	a = fresh(where);
+	b = open_both(where);
+	assert_int_equal(add(a, S("first"), 1, S("")), ST_OK);
+	assert_int_equal(count(b, NULL), 1);
+	assert_int_equal(write(turn[1], &go, 1), 1);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+	snprintf(log, sizeof log, "%s-wal", where);
+	assert_int_equal(access(log, F_OK), 0);
+	assert_int_equal(add(a, S("second"), 2, S("")), ST_OK);
+	assert_int_equal(count(b, NULL), 2);
+	db_close(a);
+	db_close(b);
+	close(turn[0]);
+	close(turn[1]);
+	both_drop(where);
+}
+
 static void test_refused(void **state)
 {
 	struct db *db = NULL;
@@ -478,7 +513,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		BOTH_TESTS(values), BOTH_TESTS(order_is_bytes), BOTH_TESTS(transactions), BOTH_TESTS(null_then_value),
 		BOTH_TESTS(migrations), BOTH_TESTS(hooks), BOTH_TESTS(faults), cmocka_unit_test(unflushed), BOTH_TESTS(races),
-		cmocka_unit_test(test_scrub), cmocka_unit_test(test_pg_reconnects), cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_scrub), cmocka_unit_test(test_shared_log), cmocka_unit_test(test_pg_reconnects), cmocka_unit_test(test_refused),
 	};
 
 	return cmocka_run_group_tests_name("db", tests, NULL, NULL);
