@@ -14,7 +14,9 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <signal.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static char dir[] = "/tmp/tobari-anon-XXXXXX";
@@ -186,6 +188,86 @@ static void test_bad_input(void **state)
 	assert_int_not_equal(access(path("n.out"), F_OK), 0);
 }
 
+/* A table of several pieces: `rows` rows, the last with a quotation mark where asked, which sends the whole through the other reader. */
+static const char *large(const char *name, int rows, bool marks)
+{
+	struct buf b = buf_make(1 << 26);
+
+	buf_lit(&b, "no,age,city,note\n");
+	for (int i = 0; i < rows; i++)
+		buf_fmt(&b, "%d,%d,c%d,%s\n", i, 20 + i * 7 % 61, i % 13, i + 1 < rows ? "kept as it is" : marks ? "\"kept as it is\"" : "kept as it is");
+	char *p = path(name);
+	assert_int_equal(sys_write_file(str_z(p), buf_str(&b), 0600), ST_OK);
+	buf_free(&b);
+	return p;
+}
+
+#define LARGE "{\"columns\":{\"age\":{\"role\":\"quasi\",\"hierarchy\":{\"intervals\":[10,20]}},\"city\":{\"role\":\"quasi\"}}," \
+	"\"models\":[{\"model\":\"k-anonymity\",\"k\":3}],\"suppression\":0.01%s}"
+
+/* In pieces by any number of threads or row by row, the answer is the same bytes, for both methods. */
+static void test_pieces(void **state)
+{
+	const char *plain = large("big.csv", 300000, false), *marked = large("marked.csv", 300000, true);
+	static const char *const method[] = { "", ",\"method\":\"multidimensional\"", ",\"suppressed\":\"drop\"" };
+
+	(void)state;
+	for (int i = 0; i < (int)COUNT(method); i++) {
+		char text[512];
+		snprintf(text, sizeof text, LARGE, method[i]);
+		const char *spec = put("big.json", text);
+		assert_int_equal(tobari(7, "anonymise", "--spec", spec, "--threads", "1", plain, path("big1")), 0);
+		assert_int_equal(tobari(7, "anonymise", "--spec", spec, "--threads", "3", plain, path("big3")), 0);
+		assert_int_equal(tobari(7, "anonymise", "--spec", spec, "--threads", "2", marked, path("bigm")), 0);
+		struct str one = get(path("big1"));
+		assert_true(one.n > 1000000);
+		assert_true(str_eq(one, get(path("big3"))));
+		assert_true(str_eq(one, get(path("bigm"))));
+	}
+	/* a mistake far inside is told at its place all the same */
+	struct str all = get(plain);
+	char *broken = path("broken.csv");
+	struct buf b = buf_make(1 << 26);
+	buf_add(&b, all);
+	buf_lit(&b, "300000,40\n");
+	assert_int_equal(sys_write_file(str_z(broken), buf_str(&b), 0600), ST_OK);
+	buf_free(&b);
+	assert_int_equal(tobari(5, "anonymise", "--spec", path("big.json"), broken, path("big4")), 2);
+	assert_true(told("C300002"));
+	assert_int_not_equal(access(path("big4"), F_OK), 0);
+	assert_false(half_written());
+}
+
+/* Killed at any moment, OUT is whole or not there. */
+static void test_killed(void **state)
+{
+	char text[512];
+	const char *in = large("kill.csv", 60000, false), *out = path("killed");
+	struct str whole;
+	int died = 0;
+
+	(void)state;
+	snprintf(text, sizeof text, LARGE, "");
+	const char *spec = put("kill.json", text);
+	assert_int_equal(tobari(5, "anonymise", "--spec", spec, in, out), 0);
+	whole = get(out);
+	for (int i = 0; i < 24; i++) {
+		int status;
+		unlink(out);
+		pid_t child = fork();
+		assert_true(child >= 0);
+		if (child == 0)
+			_exit(tobari(5, "anonymise", "--spec", spec, in, out));
+		usleep((useconds_t)(i * i * 400));
+		kill(child, SIGKILL);
+		assert_int_equal(waitpid(child, &status, 0), child);
+		died += WIFSIGNALED(status);
+		if (access(out, F_OK) == 0)
+			assert_true(str_eq(get(out), whole));
+	}
+	assert_true(died > 0);
+}
+
 /* Presence: the table is half of the population; with at most 0.6 of any class, city must go. */
 static void test_presence(void **state)
 {
@@ -281,7 +363,8 @@ static int clean(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_anonymise), cmocka_unit_test(test_bad_input), cmocka_unit_test(test_presence),
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_anonymise), cmocka_unit_test(test_bad_input), cmocka_unit_test(test_pieces),
+		cmocka_unit_test(test_killed), cmocka_unit_test(test_presence),
 		cmocka_unit_test(test_pseudonymise), cmocka_unit_test(test_adult) };
 
 	setenv("LC_ALL", "C", 1);
