@@ -160,7 +160,7 @@ struct anon_set anon_set_copy(const struct anon_task *t, const struct anon_set *
 	s.grouped = set->grouped;
 	memcpy(s.key, set->key, (size_t)(set->n * (t->width / 8)));
 	memcpy(s.count, set->count, (size_t)set->n * sizeof *s.count);
-	if (set->population)
+	if (s.population && set->population)
 		memcpy(s.population, set->population, (size_t)set->n * sizeof *s.population);
 	return s;
 }

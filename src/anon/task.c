@@ -179,6 +179,7 @@ enum status anon_task_load(struct anon_task *t, const struct anon_rows *r)
 	const uint32_t **joined = NULL, *const *code = r->code;
 	ptrdiff_t all = r->rows + r->population_rows;
 
+	assert(r->population || r->population_rows == 0);
 	assert(t->nquasi <= ANON_QUASI_MAX && t->nsensitive <= ANON_SENSITIVE_MAX && all <= ANON_ROWS_MAX);
 	t->rows = r->rows;
 	t->has_population = r->population != NULL;

@@ -17,6 +17,7 @@
 #include <signal.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 static char dir[] = "/tmp/tobari-anon-XXXXXX";
@@ -258,7 +259,7 @@ static void test_killed(void **state)
 		assert_true(child >= 0);
 		if (child == 0)
 			_exit(tobari(5, "anonymise", "--spec", spec, in, out));
-		usleep((useconds_t)(i * i * 400));
+		nanosleep(&(struct timespec){ .tv_nsec = (long)i * i * 400000L }, NULL);
 		kill(child, SIGKILL);
 		assert_int_equal(waitpid(child, &status, 0), child);
 		died += WIFSIGNALED(status);

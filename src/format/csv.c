@@ -409,7 +409,7 @@ static int64_t score(struct arena *a, struct str head, char separator)
 {
 	int count[SNIFF_ROWS], rows = 0;
 	struct problems ps = { .a = a };
-	struct csv_row row;
+	struct csv_row row = { 0 };
 	struct csv *r;
 
 	if (csv_open(a, head, &(struct csv_options){ .separator = separator }, &ps, &r) != ST_OK)

@@ -85,7 +85,7 @@ static void read_fact(struct reading *r, const struct js *o, const char *member,
 	int i = -1;
 
 	read_word(r, o, member, "yes|no|uncertain", &i);
-	if (i >= 0)
+	if (i >= 0 && i < (int)COUNT(facts))
 		*ret = facts[i];
 }
 
