@@ -206,9 +206,14 @@ static void set_item(struct press *r, const struct block *b, struct style s)
 	g_object_unref(t);
 }
 
+static double table_start(struct press *r, const struct block *b);
+
+/* A heading does not stand alone at the foot of a page: what it heads begins on the same one. */
 static void set_heading(struct press *r, const struct block *b)
 {
-	need(r, 4 * LINE);
+	bool table = b->next && b->next->kind == BLOCK_TABLE;
+
+	need(r, 2 * LINE + (table ? table_start(r, b->next) : 2 * LINE));
 	if (!at_top(r))
 		r->y += LINE * 0.5;
 	cairo_set_source_rgb(r->cr, 0.15, 0.25, 0.45);
@@ -381,11 +386,23 @@ static void set_row(struct press *r, const struct pdf_table *t, const struct str
 	setting_end(&g);
 }
 
+/* The header with the first row, or as much of that as a page is asked to hold. */
+static double table_start(struct press *r, const struct block *b)
+{
+	struct setting g = { .r = r, .t = &b->table };
+	double half = (r->bottom - r->top) / 2, first = height_of(2);
+
+	if (b->rows) {
+		setting_begin(&g, b->rows->cells);
+		first = height_of(lines_left(&g));
+		setting_end(&g);
+	}
+	return set_header(r, &b->table, false) + (first > half ? height_of(3) : first);
+}
+
 static void set_table(struct press *r, const struct block *b)
 {
-	double header = set_header(r, &b->table, false);
-
-	need(r, header + height_of(2));
+	need(r, table_start(r, b));
 	set_header(r, &b->table, true);
 	for (const struct row *w = b->rows; w && !r->full; w = w->next)
 		set_row(r, &b->table, w->cells);

@@ -572,10 +572,10 @@ struct pdf *incident_client_report(struct arena *a, const struct incident_papers
 
 /* ---- the emergency record ---- */
 
-static void log_table(struct desk *d, enum msg_id title, const struct incident_log *log)
+static void log_table(struct desk *d, enum msg_id title, enum msg_id last, const struct incident_log *log)
 {
 	static const double widths[] = { 2.2, 6, 2.6 };
-	struct str headers[] = { word(d, MSG_PAPER_REC_WHEN), word(d, MSG_PAPER_REC_WHAT), word(d, MSG_PAPER_REC_WHO) };
+	struct str headers[] = { word(d, MSG_PAPER_REC_WHEN), word(d, MSG_PAPER_REC_WHAT), word(d, last) };
 
 	pdf_heading(d->p, word(d, title));
 	pdf_table_begin(d->p, &(struct pdf_table){ .columns = 3, .widths = widths, .headers = headers });
@@ -608,7 +608,7 @@ struct pdf *incident_record(struct arena *a, const struct incident_papers *i, en
 	pair(&d, MSG_PAPER_M_CAUSE, cause(&d));
 	pair(&d, MSG_PAPER_M_DAMAGE, i->damage);
 	pdf_table_end(d.p);
-	log_table(&d, MSG_PAPER_REC_FIRST, &i->steps);
+	log_table(&d, MSG_PAPER_REC_FIRST, MSG_PAPER_REC_ACTOR, &i->steps);
 	pdf_heading(d.p, word(&d, MSG_PAPER_REC_RESPONSE));
 	pairs_begin(&d);
 	pair(&d, MSG_PAPER_M_PERSON, i->person_action);
@@ -623,10 +623,10 @@ struct pdf *incident_record(struct arena *a, const struct incident_papers *i, en
 	pair(&d, MSG_PAPER_REC_CHAIR, or_words(&d, i->chair, MSG_PAPER_REC_NOTHING));
 	pair(&d, MSG_PAPER_REC_MEMBERS, i->members);
 	pdf_table_end(d.p);
-	log_table(&d, MSG_PAPER_REC_DECISIONS, &i->decisions);
-	log_table(&d, MSG_PAPER_REC_REPORTS, &i->reports);
-	log_table(&d, MSG_PAPER_REC_V, &i->inquiries);
-	log_table(&d, MSG_PAPER_REC_W, &i->outside);
-	log_table(&d, MSG_PAPER_REC_X, &i->inside);
+	log_table(&d, MSG_PAPER_REC_DECISIONS, MSG_PAPER_REC_NUMBER, &i->decisions);
+	log_table(&d, MSG_PAPER_REC_REPORTS, MSG_PAPER_REC_RECEIPT, &i->reports);
+	log_table(&d, MSG_PAPER_REC_V, MSG_PAPER_REC_WHO, &i->inquiries);
+	log_table(&d, MSG_PAPER_REC_W, MSG_PAPER_REC_WHO, &i->outside);
+	log_table(&d, MSG_PAPER_REC_X, MSG_PAPER_REC_WHO, &i->inside);
 	return d.p;
 }

@@ -28,7 +28,7 @@ static const struct incident_event steps[] = {
 	{ SLIT("令和8年3月2日 14:00"), SLIT("警察への届出（完了）\n県警サイバー犯罪相談窓口に相談した。"), SLIT("管理 花子") },
 };
 static const struct incident_event decisions[] = {
-	{ SLIT("3月2日 11時00分"), SLIT("会員サイトの停止を継続する。外部の調査会社に調査を依頼する。本人への通知は対象が判明し次第、メールと書面で行う。"), SLIT("議長 代表取締役") },
+	{ SLIT("3月2日 11時00分"), SLIT("会員サイトの停止を継続する。外部の調査会社に調査を依頼する。本人への通知は対象が判明し次第、メールと書面で行う。"), SLIT("M2026-0001-1") },
 };
 
 static struct incident_papers papers(void)
