@@ -3,6 +3,7 @@
 #include "main/serve.h"
 #include "base/num.h"
 #include "cli/data.h"
+#include "domain/duty/duty.h"
 #include "domain/types.h"
 #include "main/supervise.h"
 #include "record/store.h"
@@ -150,13 +151,22 @@ static enum status announce(struct serving *s)
 	return st;
 }
 
-/* Once a minute: signed heads of the audit log. A failure is tried again the next minute. */
+/* Once a minute: signed heads of the audit log, and the jobs that are due. A failure is tried again the next minute. */
 static void chores(struct serving *s)
 {
+	enum { JOBS_AT_ONCE = 20 };
+	struct arena a;
+	struct request rq;
+
 	if (sys_monotonic_us() < s->next_chores)
 		return;
 	s->next_chores = sys_monotonic_us() + MINUTE_US;
 	IGNORE(place_minute(s->place, conn_db(s->conn), conn_keys(s->conn)));
+	a = arena_make(0);
+	request_init(&rq, &a, s->conn, JA);
+	IGNORE(request_run(&rq, DB_WRITE, day_schedule, NULL));
+	arena_free(&a);
+	jobs_run(s->conn, domain_jobs, domain_njobs, JOBS_AT_ONCE);
 }
 
 static void enough(int signal_number)
@@ -172,7 +182,8 @@ static enum status serve(struct serving *s, const sigset_t *wanted)
 	if (!s->again)
 		TRY(announce(s));
 	supervise_ready(s->ready);
-	s->next_chores = sys_monotonic_us() + MINUTE_US;
+	s->next_chores = sys_monotonic_us();
+	chores(s);
 	for (;;) {
 		int got = sigtimedwait(wanted, NULL, &second);
 		if (got == SIGTERM || got == SIGINT)

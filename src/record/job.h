@@ -23,3 +23,12 @@ NODISCARD enum status job_again(struct db *db, const struct job *j, struct insta
 struct instant        job_backoff(const struct job *j, struct instant now);
 /* How many wait, and how many of them have failed before. */
 NODISCARD enum status job_count(struct db *db, int64_t *ret_waiting, int64_t *ret_failed);
+
+/* ---- running them ---- */
+struct request;
+struct conn;
+/* Does the work of one job inside its own serializable transaction, as the system. */
+typedef enum status job_work(struct request *rq, const struct job *j);
+struct job_kind { const char *name; job_work *work; };
+/* Takes and does what is due until nothing is, or `max` jobs are done. A job that fails is tried again later. */
+void jobs_run(struct conn *c, const struct job_kind *kinds, int nkinds, int max);

@@ -30,9 +30,9 @@ static enum status needs_of(struct request *rq, const struct type *t, struct str
 		while (db_row(q) && count < NEEDS_MAX) {
 			if (!str_eq(step, db_col_text(q, 0)))
 				continue;
-			for (int r = ROLE_none + 1; r < ROLE_MAX; r++)
-				if (db_col_int(q, 1) == (int64_t)1 << r)
-					n[count++] = (struct need){ (enum role)r, (int)db_col_int(q, 2), false };
+			enum role role = role_of_bit(db_col_int(q, 1));
+			if (role != ROLE_none)
+				n[count++] = (struct need){ role, (int)db_col_int(q, 2), false };
 		}
 		TRY(db_end(q));
 	}
@@ -64,15 +64,49 @@ static enum status mark_given(struct request *rq, const struct record *r, int64_
 	return ST_OK;
 }
 
-/* Who decides for a role: those who hold it, or where only the applicant does, those who hold the next higher one. */
-static enum role deciding_role(struct request *rq, const struct record *r, enum role role)
+/* Who applies: whoever made the record, and whoever sent it on its way to approval. Neither decides (domain.md b, rule 4). */
+struct applicants { int64_t creator, sender; };
+
+static bool applies(const struct applicants *a, int64_t staff)
+{
+	return staff && (staff == a->creator || staff == a->sender);
+}
+
+static bool is_sending(const struct record_type *t, struct str code, struct str to)
+{
+	for (int i = 0; i < t->nmoves; i++) {
+		const struct step *from = type_step(t, str_z(t->moves[i].from));
+		if (str_eq(code, str_z(t->moves[i].code)) && str_eq(to, str_z(t->moves[i].to)) && from && from->kind == STEP_DRAFT)
+			return true;
+	}
+	return false;
+}
+
+static enum status applicants_of(struct request *rq, const struct record *r, struct applicants *ret)
+{
+	struct db_q *q = db_query(rq->db, &q_version_movers);
+
+	*ret = (struct applicants){ r->creator, 0 };
+	db_int(q, 1, r->id);
+	db_int(q, 2, r->version);
+	while (db_row(q)) {
+		if (is_sending(r->type->t, db_col_text(q, 3), db_col_text(q, 2))) {
+			ret->sender = db_col_int(q, 1);
+			break;
+		}
+	}
+	return db_end(q);
+}
+
+/* Who decides for a role: those who hold it, or where only applicants do, those who hold the next higher one. */
+static enum role deciding_role(struct request *rq, const struct record *r, const struct applicants *a, enum role role)
 {
 	int64_t who[HOLDERS_MAX];
 
 	for (; role != ROLE_none; role = role_higher(role)) {
 		int n = access_holders(rq, role, r->department, who, HOLDERS_MAX);
 		for (int i = 0; i < n; i++)
-			if (who[i] != r->creator)
+			if (!applies(a, who[i]))
 				return role;
 	}
 	return ROLE_none;
@@ -117,8 +151,8 @@ static struct date due_of(const struct record *r, const struct step *step)
 {
 	int at = r->type->t->due_field ? type_place(r->type, str_z(r->type->t->due_field)) : -1;
 
-	if (at >= 0 && r->v[at].set)
-		return value_day(&r->v[at]);
+	if (at >= 0 && r->v[at].set && !(step && step->kind == STEP_REVIEW && step->days))
+		return value_day(&r->v[at]);     /* an approval has its own days: what it approves may come on the last one */
 	return step && step->days ? date_add_days(instant_date_tokyo(r->changed), step->days) : DATE_NEVER;
 }
 
@@ -138,11 +172,13 @@ enum status turns_write(struct request *rq, const struct record *r, int64_t sinc
 		return ST_OK;
 	TRY(needs_of(rq, r->type, r->step, n, &count));
 	if (count) {
+		struct applicants a;
 		TRY(mark_given(rq, r, since, n, count, &open));
+		TRY(applicants_of(rq, r, &a));
 		for (int i = 0; i < count; i++) {
 			if (n[i].given || n[i].order != open)
 				continue;
-			enum role role = deciding_role(rq, r, n[i].role);
+			enum role role = deciding_role(rq, r, &a, n[i].role);
 			TRY(add_turn(rq, r, 1u << (role ? role : n[i].role), 0, until));
 		}
 		return ST_OK;
@@ -166,9 +202,7 @@ enum status record_turns(struct request *rq, const struct record *r, struct turn
 	db_int(q, 1, r->id);
 	while (db_row(q)) {
 		struct turn *t = new(rq->a, struct turn);
-		for (int role = ROLE_none + 1; role < ROLE_MAX; role++)
-			if (db_col_int(q, 0) == (int64_t)1 << role)
-				t->role = (enum role)role;
+		t->role = role_of_bit(db_col_int(q, 0));
 		t->department = db_col_int(q, 1);
 		t->staff = db_col_int(q, 2);
 		t->until.days = (int32_t)db_col_int(q, 3);
@@ -176,9 +210,14 @@ enum status record_turns(struct request *rq, const struct record *r, struct turn
 		end = &t->next;
 	}
 	TRY(db_end(q));
+	struct applicants a;
+	struct need n[NEEDS_MAX];
+	int count;
+	TRY(needs_of(rq, r->type, r->step, n, &count));
+	TRY(applicants_of(rq, r, &a));
 	for (struct turn *t = *ret; t; t = t->next)
 		t->mine = rq->actor.staff && (t->staff == rq->actor.staff
-			|| (t->role && r->creator != rq->actor.staff && actor_has_for(rq, t->role, t->department)));
+			|| (t->role && !(count && applies(&a, rq->actor.staff)) && actor_has_for(rq, t->role, t->department)));
 	return ST_OK;
 }
 
@@ -215,9 +254,7 @@ enum status record_approvals(struct request *rq, int64_t id, struct approved **r
 	while (db_row(q)) {
 		struct sealed_approval *sealed = new(rq->a, struct sealed_approval);
 		struct approved *a = &sealed->a;
-		for (int role = ROLE_none + 1; role < ROLE_MAX; role++)
-			if (db_col_int(q, 0) == (int64_t)1 << role)
-				a->role = (enum role)role;
+		a->role = role_of_bit(db_col_int(q, 0));
 		a->staff = db_col_int(q, 1);
 		a->at.us = db_col_int(q, 2);
 		a->step = str_dup(rq->a, db_col_text(q, 3));
@@ -249,19 +286,20 @@ static enum status refuse(struct request *rq, const struct record *r, enum statu
 }
 
 /* Which open approval may the actor give? -1 and the reason when none. */
-static int open_need(struct request *rq, const struct record *r, struct need *n, int count, int open, enum role *ret_as, enum msg_id *ret_why)
+static int open_need(struct request *rq, const struct record *r, const struct applicants *a, struct need *n, int count, int open,
+	enum role *ret_as, enum msg_id *ret_why)
 {
-	bool nobody = false;
+	bool nobody = false, own = applies(a, rq->actor.staff);
 
 	*ret_why = MSG_REC_NOT_YOURS;
 	for (int i = 0; i < count; i++) {
 		if (n[i].given || n[i].order != open)
 			continue;
-		enum role role = deciding_role(rq, r, n[i].role);
+		enum role role = deciding_role(rq, r, a, n[i].role);
 		nobody |= role == ROLE_none;
-		if (rq->actor.staff == r->creator && rq->actor.staff && actor_has_for(rq, n[i].role, r->department))
+		if (own && actor_has_for(rq, n[i].role, r->department))
 			*ret_why = MSG_REC_OWN_CASE;
-		if (role != ROLE_none && rq->actor.staff && rq->actor.staff != r->creator && actor_has_for(rq, role, r->department)) {
+		if (role != ROLE_none && rq->actor.staff && !own && actor_has_for(rq, role, r->department)) {
 			*ret_as = role;
 			return i;
 		}
@@ -329,9 +367,11 @@ static enum status approve(struct request *rq, const struct record *r, const str
 	struct need n[NEEDS_MAX];
 	enum role as = ROLE_none;
 	enum msg_id why;
+	struct applicants a;
 	int count, open, at = -1;
 
 	TRY(needs_of(rq, r->type, r->step, n, &count));
+	TRY(applicants_of(rq, r, &a));
 	TRY(mark_given(rq, r, since, n, count, &open));
 	if (open == INT32_MAX)
 		return refuse(rq, r, ST_NO, MSG_REC_ALREADY, m);
@@ -341,7 +381,7 @@ static enum status approve(struct request *rq, const struct record *r, const str
 				at = i;
 		as = n[at].role;
 	} else {
-		at = open_need(rq, r, n, count, open, &as, &why);
+		at = open_need(rq, r, &a, n, count, open, &as, &why);
 		if (at < 0)
 			return refuse(rq, r, why == MSG_REC_NOT_YOURS ? ST_DENIED : ST_NO, why, m);
 	}
@@ -419,15 +459,16 @@ int record_moves(struct request *rq, const struct record *r, const struct move *
 	int64_t since = 1;
 	enum role as;
 	enum msg_id why;
+	struct applicants a;
 
 	if (record_fetch(rq, r->id, &now, &since) != ST_OK || needs_of(rq, r->type, r->step, needs, &count) != ST_OK
-	    || mark_given(rq, r, since, needs, count, &open) != ST_OK)
+	    || applicants_of(rq, r, &a) != ST_OK || mark_given(rq, r, since, needs, count, &open) != ST_OK)
 		return 0;
 	for (int i = 0; i < r->type->t->nmoves && n < max; i++) {
 		const struct move *m = &r->type->t->moves[i];
 		if (!str_eq(r->step, str_z(m->from)))
 			continue;
-		if (m->flags & MOVE_APPROVE ? open_need(rq, r, needs, count, open, &as, &why) >= 0 : may_make(rq, r, m))
+		if (m->flags & MOVE_APPROVE ? open_need(rq, r, &a, needs, count, open, &as, &why) >= 0 : may_make(rq, r, m))
 			ret[n++] = m;
 	}
 	return n;

@@ -20,6 +20,15 @@ enum role role_of_code(struct str code)
 	return ROLE_none;
 }
 
+enum role role_of_bit(int64_t bit)
+{
+	int r = ROLE_none + 1;
+
+	while (r < ROLE_MAX && bit != (int64_t)1 << r)
+		r++;
+	return r < ROLE_MAX ? (enum role)r : ROLE_none;
+}
+
 const char *role_code(enum role r)
 {
 	assert(r > ROLE_none && r < ROLE_MAX);

@@ -15,6 +15,7 @@ enum role {
 #define BY(role)  (1u << ROLE_##role)
 #define BY_ANYONE (~1u)                  /* every role; each person of the staff holds at least employee */
 enum role   role_of_code(struct str code);               /* ROLE_none when there is none */
+enum role   role_of_bit(int64_t bit);                    /* as the store keeps it; ROLE_none when it is none */
 const char *role_code(enum role r);
 struct str  role_label(enum role r, enum lang lang);
 enum role   role_higher(enum role r);                    /* ROLE_none above the top */
@@ -153,6 +154,8 @@ struct record_type {
 	const char             *department_field; /* the FK_DEPARTMENT field that decides scope; NULL = company-wide */
 	const char             *turn_field;       /* the FK_CHOICE of role codes that says whose turn it is; NULL = the moves' roles */
 	const char             *due_field;        /* the FK_DATE until when; NULL = the step's days */
+	const char             *clause;           /* what asks for it: "J.3.1.1"; NULL = nothing to cite */
+	const char             *clause_field;     /* the FK_TEXT in which the record itself says so; NULL = `clause` */
 	const char             *serial_prefix;    /* FK_SERIAL: "L" gives "L2026-0012", gapless in each PMS year */
 	const char             *imported_step;    /* where an approved import puts new rows; NULL = the first step */
 	int                     retention_years;

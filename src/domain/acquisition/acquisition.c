@@ -96,6 +96,6 @@ static enum status after(struct request *rq, struct record *r, const struct reco
 const struct record_type acquisition_type = {
 	RECORD_TABLES,
 	.name = "acquisition", .title = { SLIT("新規個人情報取得申請書"), SLIT("Application for new acquisition") }, .area = "ledger",
-	.title_field = "name", .department_field = "department", .serial_prefix = "A", .retention_years = 10,
+	.title_field = "name", .department_field = "department", .serial_prefix = "A", .retention_years = 10, .clause = "J.3.1.1",
 	.hooks = { .check = check, .after = after },
 };

@@ -81,6 +81,6 @@ static enum status after(struct request *rq, struct record *r, const struct reco
 const struct record_type appointment_type = {
 	RECORD_TABLES,
 	.name = "appointment", .title = { SLIT("任命"), SLIT("Appointment") }, .area = "settings",
-	.title_field = "staff", .retention_years = 10,
+	.title_field = "staff", .retention_years = 10, .clause = "J.2.3.2",
 	.hooks = { .check = check, .derive = derive, .after = after },
 };

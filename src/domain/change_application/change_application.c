@@ -71,6 +71,6 @@ static enum status after(struct request *rq, struct record *r, const struct reco
 const struct record_type change_application_type = {
 	RECORD_TABLES,
 	.name = "change_application", .title = { SLIT("個人情報取扱変更等申請書"), SLIT("Application for change") }, .area = "ledger",
-	.title_field = "serial", .department_field = "department", .serial_prefix = "C", .retention_years = 10,
+	.title_field = "serial", .department_field = "department", .serial_prefix = "C", .retention_years = 10, .clause = "J.3.1.1",
 	.hooks = { .check = check, .after = after },
 };

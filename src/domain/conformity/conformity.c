@@ -80,24 +80,6 @@ struct date conformity_day(const struct request *rq)
 	return rq->as_of.days == DATE_NEVER.days ? rq->today : rq->as_of;
 }
 
-static enum status first_organisation(struct request *rq, struct record *r, void *arg)
-{
-	(void)rq;
-	*(struct record **)arg = r;
-	return ST_NO;                            /* one is enough */
-}
-
-/* The organisation's record, NULL when there is none. */
-enum status conformity_organisation(struct request *rq, struct record **ret)
-{
-	struct list_query q = { .type = store_type(conn_store(rq->conn), S("organisation")), .sort = LIST_SORT_CHANGED };
-	enum status st;
-
-	*ret = NULL;
-	st = record_each(rq, &q, first_organisation, ret);
-	return st == ST_NO ? ST_OK : st;
-}
-
 enum { HOLDERS = 16 };
 struct holders { struct date on; int64_t staff[ROLE_MAX][HOLDERS], record[ROLE_MAX][HOLDERS]; int n[ROLE_MAX]; };
 
@@ -159,7 +141,7 @@ static enum status judge_scope(struct request *rq, struct judgement *j)
 {
 	struct record *o;
 
-	TRY(conformity_organisation(rq, &o));
+	TRY(organisation_find(rq, &o));
 	j->where = "organisation";
 	if (!o || !o->v[organisation_f_scope].set)
 		return conformity_decide(rq, j, VERDICT_NOT_RECORDED, MSG_CONF_NO_SCOPE, 0, MSG_CONF_DO_SCOPE), ST_OK;
@@ -173,7 +155,7 @@ static enum status judge_policy(struct request *rq, struct judgement *j)
 {
 	struct record *o;
 
-	TRY(conformity_organisation(rq, &o));
+	TRY(organisation_find(rq, &o));
 	j->where = "organisation";
 	if (!o || !o->v[organisation_f_policy].set)
 		return conformity_decide(rq, j, VERDICT_NOT_RECORDED, MSG_CONF_NO_POLICY, 0, MSG_CONF_DO_POLICY), ST_OK;

@@ -109,7 +109,7 @@ enum status conformity_emergencies(struct request *rq, struct judgement *j)
 	TRY(each(rq, "contact", count_contact, &x));
 	TRY(each(rq, "contact_tree", count_tree, &x));
 	TRY(each(rq, "filing", count_overdue, &x));
-	TRY(conformity_organisation(rq, &o));
+	TRY(organisation_find(rq, &o));
 	bool holder = o && str_eq(organisation_pmark_holder(o), S("yes"));
 	j->where = x.overdue ? "filing" : x.contacts ? "contact_tree" : "contact";
 	if (!x.contacts && !x.tree && !x.overdue)

@@ -8,8 +8,6 @@ void conformity_decide(struct request *rq, struct judgement *j, enum verdict v, 
 void conformity_cite(struct request *rq, struct judgement *j, const char *type, int64_t record, int64_t count);
 /* The day that is judged. */
 struct date conformity_day(const struct request *rq);
-/* The organisation's record, NULL when there is none. */
-NODISCARD enum status conformity_organisation(struct request *rq, struct record **ret);
 
 /* emergencies.c */
 NODISCARD enum status conformity_communication(struct request *rq, struct judgement *j);      /* J.4.4.1 */

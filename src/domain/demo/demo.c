@@ -4,6 +4,7 @@
 #include "domain/appointment/appointment.h"
 #include "domain/change_application/change_application.h"
 #include "domain/department/department.h"
+#include "domain/duty/duty.h"
 #include "domain/enquiry/enquiry.h"
 #include "domain/ledger/ledger.h"
 #include "domain/norm/norm.h"
@@ -474,6 +475,13 @@ static enum status ask(struct play *p, struct date today, const struct ask_row *
 	return move(p, r, "approve", "");
 }
 
+/* From here on the calendar is the server's. */
+static enum status work_day(struct request *rq, void *unused)
+{
+	(void)unused;
+	return day_run(rq);
+}
+
 static enum status play(struct play *p, struct date today)
 {
 	struct record *norm[COUNT(norms)], *ledger[COUNT(rows)];
@@ -494,7 +502,8 @@ static enum status play(struct play *p, struct date today)
 	TRY(change(p, today, ledger));
 	for (ptrdiff_t k = 1; k < COUNT(asks); k++)
 		TRY(ask(p, today, &asks[k]));
-	return ST_OK;
+	on(p, today, 0, "");
+	return request_run(&p->rq, DB_WRITE, work_day, NULL);
 }
 
 enum status demo_fill(struct conn *conn)

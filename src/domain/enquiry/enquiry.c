@@ -41,6 +41,6 @@ static enum status check(struct request *rq, const struct record *r, const struc
 const struct record_type enquiry_type = {
 	RECORD_TABLES,
 	.name = "enquiry", .title = { SLIT("お問い合わせ"), SLIT("Enquiry") }, .area = "requests", .marks = TYPE_PUBLIC,
-	.title_field = "serial", .serial_prefix = "Q", .retention_years = 10,
+	.title_field = "serial", .serial_prefix = "Q", .retention_years = 10, .clause = "J.11.1",
 	.hooks = { .derive = derive, .check = check },
 };

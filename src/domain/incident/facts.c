@@ -153,32 +153,13 @@ enum status incident_facts_of(struct request *rq, const struct record *r, enum s
 
 /* ---- the organisation ---- */
 
-static enum status take_id(struct request *rq, struct record *r, void *arg)
-{
-	int64_t *id = arg;
-
-	(void)rq;
-	*id = r->id;
-	return ST_OK;
-}
-
-enum status incident_organisation(struct request *rq, struct record **ret)
-{
-	struct list_query q = { .type = store_type(conn_store(rq->conn), S("organisation")), .sort = LIST_SORT_CHANGED };
-	int64_t id = 0;
-
-	*ret = NULL;
-	TRY(record_each(rq, &q, take_id, &id));
-	return id ? record_get(rq, id, ret) : ST_OK;
-}
-
 /* REQ: INC-35 - a minister with delegated authority takes the place of the Commission. */
 enum status incident_profile_of(struct request *rq, struct incident_profile *ret)
 {
 	struct record *r;
 
 	*ret = (struct incident_profile){ SECTOR_PRIVATE, false, msg_text(MSG_INC_PPC, JA), msg_text(MSG_INC_REVIEWING_BODY, JA) };
-	TRY(incident_organisation(rq, &r));
+	TRY(organisation_find(rq, &r));
 	if (!r)
 		return ST_OK;
 	ret->sector = str_eq(organisation_sector(r), S("public")) ? SECTOR_PUBLIC : SECTOR_PRIVATE;

@@ -106,6 +106,6 @@ static enum status after(struct request *rq, struct record *r, const struct reco
 const struct record_type incident_type = {
 	RECORD_TABLES,
 	.name = "incident", .title = { SLIT("事故・緊急事態"), SLIT("Incident") }, .area = "incidents",
-	.title_field = "title", .department_field = "department", .serial_prefix = "INC", .retention_years = 10,
+	.title_field = "title", .department_field = "department", .serial_prefix = "INC", .retention_years = 10, .clause = "J.4.4.2",
 	.hooks = { .check = check, .may_move = may_move, .derive = incident_derive, .after = after },
 };

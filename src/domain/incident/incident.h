@@ -12,8 +12,6 @@
 struct incident_profile { enum sector sector; bool holder; struct str authority, reviewing_body; };
 /* Who receives the reports, by the record of the organisation; the usual names where it says nothing. */
 NODISCARD enum status incident_profile_of(struct request *rq, struct incident_profile *ret);
-/* The record of the organisation, NULL when none is kept. */
-NODISCARD enum status incident_organisation(struct request *rq, struct record **ret);
 
 /* ---- facts and verdict ---- */
 /* What the record, the ledger rows it names and the approved exclusions state. Texts live as long as the records. */

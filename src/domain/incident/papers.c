@@ -29,7 +29,7 @@ static enum status sender_of(struct request *rq, struct sender *ret)
 	struct record *r;
 
 	*ret = (struct sender){ .sector = SECTOR_PRIVATE };
-	TRY(incident_organisation(rq, &r));
+	TRY(organisation_find(rq, &r));
 	if (!r)
 		return ST_OK;
 	ret->s = (struct incident_sender){

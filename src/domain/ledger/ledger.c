@@ -127,7 +127,7 @@ static enum status import_fixed(struct request *rq, const struct record *now, co
 const struct record_type ledger_type = {
 	RECORD_TABLES,
 	.name = "ledger", .title = { SLIT("個人情報管理台帳"), SLIT("Ledger of personal information") }, .area = "ledger",
-	.title_field = "name", .department_field = "department", .serial_prefix = "L", .imported_step = "adopted", .retention_years = 10,
+	.title_field = "name", .department_field = "department", .serial_prefix = "L", .imported_step = "adopted", .retention_years = 10, .clause = "J.3.1.1",
 	.hooks = { .check = check, .derive = derive, .may_move = may_move, .import_fixed = import_fixed,
 		.vocabulary = ledger_vocabulary },
 };

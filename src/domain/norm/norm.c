@@ -16,6 +16,6 @@ static enum status derive(struct request *rq, struct record *r, const struct mov
 const struct record_type norm_type = {
 	RECORD_TABLES,
 	.name = "norm", .title = { SLIT("個人情報保護に関する法令規範一覧"), SLIT("Laws and norms") }, .area = "documents",
-	.title_field = "name", .retention_years = 10,
+	.title_field = "name", .retention_years = 10, .clause = "J.1.3",
 	.hooks = { .derive = derive },
 };

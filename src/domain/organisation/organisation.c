@@ -1,8 +1,31 @@
-/* organisation.c - the table of organisation; no law beyond it. */
+/* organisation.c - the organisation itself, and finding its record. */
 #include "domain/organisation/organisation.h"
+#include "record/list.h"
 #define RECORD     organisation
 #define RECORD_DEF "domain/organisation/organisation.def"
 #include "record/define.h"
+
+static enum status first_one(struct request *rq, struct record *r, void *arg)
+{
+	(void)rq;
+	*(int64_t *)arg = r->id;
+	return ST_NO;                            /* one is enough */
+}
+
+enum status organisation_find(struct request *rq, struct record **ret)
+{
+	struct list_query q = { .type = store_type(conn_store(rq->conn), S("organisation")), .sort = LIST_SORT_CHANGED };
+	struct actor actor = rq->actor;
+	int64_t id = 0;
+
+	*ret = NULL;
+	rq->actor = (struct actor){ .system = true, .name = S("") };     /* letters and public pages name it to everybody */
+	enum status st = record_each(rq, &q, first_one, &id);
+	rq->actor = actor;
+	if (st != ST_OK && st != ST_NO)
+		return st;
+	return id ? record_get(rq, id, ret) : ST_OK;
+}
 
 const struct record_type organisation_type = {
 	RECORD_TABLES,

@@ -7,5 +7,5 @@
 const struct record_type process_type = {
 	RECORD_TABLES,
 	.name = "process", .title = { SLIT("業務と帳票"), SLIT("Business process") }, .area = "ledger",
-	.title_field = "name", .department_field = "department", .retention_years = 10,
+	.title_field = "name", .department_field = "department", .retention_years = 10, .clause = "J.3.1.1",
 };

@@ -1,6 +1,10 @@
 /* task.c - duties with a date; the yearly ledger review is done row by row. */
 #include "domain/task/task.h"
 #include "domain/ledger/ledger.h"
+#include "domain/norm/norm.h"
+#include "domain/organisation/organisation.h"
+#include "record/access.h"
+#include "record/duty.h"
 #include "record/list.h"
 #include <stdio.h>
 #define RECORD     task
@@ -44,41 +48,76 @@ static struct list_query ledger_rows(struct request *rq, int64_t department)
 		.step = S("active"), .department = department };
 }
 
-static enum status last_mover(struct request *rq, int64_t id, int64_t *ret)
+static struct date begun(const struct record *r)
 {
-	struct version *v;
+	return r->v[task_f_since].set ? task_since(r) : instant_date_tokyo(r->created);
+}
 
-	TRY(record_versions(rq, id, &v));
-	*ret = v ? v->staff : 0;
+static enum status count_unchecked(struct request *rq, struct record *r, void *arg)
+{
+	struct review *v = arg;
+
+	(void)rq;
+	v->open += !r->v[norm_f_checked_on].set || date_cmp(norm_checked_on(r), v->since) < 0;
 	return ST_OK;
 }
 
-/* REQ: LED-03 (J.3.1.1-4): a review with an unconfirmed row is not finished, and nobody approves the own one. */
+/* What still has to be done, row by row, before the task can be called done. */
+static enum status still_open(struct request *rq, const struct record *r, enum msg_id *ret_why, int *ret_open)
+{
+	struct review v = { begun(r), r->department, 0 };
+	struct list_query rows = ledger_rows(rq, r->department);
+	struct list_query norms = { .type = store_type(conn_store(rq->conn), S("norm")), .sort = LIST_SORT_CHANGED };
+
+	if (str_eq(task_kind(r), S("ledger_review"))) {
+		*ret_why = MSG_TASK_ROWS_OPEN;
+		TRY(record_each(rq, &rows, count_open, &v));
+	} else if (str_eq(task_kind(r), S("law_check"))) {
+		*ret_why = MSG_TASK_NORMS_OPEN;
+		TRY(record_each(rq, &norms, count_unchecked, &v));
+	}
+	*ret_open = v.open;
+	return ST_OK;
+}
+
+/* REQ: LED-03 CTX-07 (J.3.1.1-4, J.1.3): a review with an unconfirmed row is not finished, nor a check of laws with one unchecked.
+ * That nobody approves what they did themselves is the engine's rule. */
 static enum status may_move(struct request *rq, const struct record *r, const struct move *m, struct str comment)
 {
-	struct review v = { instant_date_tokyo(r->created), r->department, 0 };
-	struct list_query q = ledger_rows(rq, r->department);
-	int64_t mover;
+	enum msg_id why = MSG_TASK_ROWS_OPEN;
+	char t[16];
+	int open = 0;
 
 	(void)comment;
-	if (!str_eq(task_kind(r), S("ledger_review")))
+	if (!str_eq(str_z(m->code), S("finish")))
 		return ST_OK;
-	if (str_eq(str_z(m->code), S("finish"))) {
-		TRY(record_each(rq, &q, count_open, &v));
-		if (v.open) {
-			char t[16];
-			int n = snprintf(t, sizeof t, "%d", v.open);
-			problem(&rq->problems, S(""), MSG_TASK_ROWS_OPEN, .arg = { str_dup(rq->a, (struct str){ t, n }) });
-			return ST_NO;
-		}
-	}
-	if (str_eq(str_z(m->code), S("approve"))) {
-		TRY(last_mover(rq, r->id, &mover));
-		if (mover && mover == rq->actor.staff) {
-			problem(&rq->problems, S(""), MSG_REC_OWN_CASE);
-			return ST_NO;
-		}
-	}
+	TRY(still_open(rq, r, &why, &open));
+	if (!open)
+		return ST_OK;
+	problem(&rq->problems, S(""), why, .arg = { str_dup(rq->a, (struct str){ t, snprintf(t, sizeof t, "%d", open) }) });
+	return ST_NO;
+}
+
+/* The years in which it counts: of the management system, of the business, of the mark. */
+static enum status derive(struct request *rq, struct record *r, const struct move *m)
+{
+	struct record *o;
+	struct date from, to;
+	struct buf b = buf_make(64);
+
+	if (m || !r->v[task_f_due].set || value_is_raw(&r->v[task_f_due]))
+		return ST_OK;
+	r->v[task_f_year] = value_of_number(duty_pms_year(rq, task_due(r)));
+	r->v[task_f_fiscal_year] = value_of_number(duty_fiscal_year(rq, task_due(r)));
+	TRY(organisation_find(rq, &o));
+	if (!o || !o->v[organisation_f_pmark_until].set || value_is_raw(&o->v[organisation_f_pmark_until]))
+		return ST_OK;
+	duty_two_years(organisation_pmark_until(o), task_due(r), &from, &to);
+	date_add_iso(&b, from);
+	buf_lit(&b, "/");
+	date_add_iso(&b, to);
+	r->v[task_f_mark_period] = value_of_text(str_dup(rq->a, buf_str(&b)));
+	buf_free(&b);
 	return ST_OK;
 }
 
@@ -103,6 +142,7 @@ static enum status after(struct request *rq, struct record *r, const struct reco
 const struct record_type task_type = {
 	RECORD_TABLES,
 	.name = "task", .title = { SLIT("やること"), SLIT("Task") }, .area = "today",
-	.title_field = "title", .department_field = "department", .turn_field = "role", .due_field = "due", .retention_years = 10,
-	.hooks = { .may_move = may_move, .after = after },
+	.title_field = "title", .department_field = "department", .turn_field = "role", .due_field = "due", .clause_field = "clause",
+	.retention_years = 10,
+	.hooks = { .may_move = may_move, .derive = derive, .after = after },
 };
