@@ -86,7 +86,7 @@ static enum status applicants_of(struct request *rq, const struct record *r, str
 {
 	struct db_q *q = db_query(rq->db, &q_version_movers);
 
-	*ret = (struct applicants){ r->creator, 0 };
+	*ret = (struct applicants){ r->type->t->turn_field ? 0 : r->creator, 0 };     /* who asks others to do something applies for nothing */
 	db_int(q, 1, r->id);
 	db_int(q, 2, r->version);
 	while (db_row(q)) {
