@@ -10,7 +10,7 @@
 #define END_ROWS(set)
 #define STEP(code, ja, en, kind, ...)
 #define APPROVAL(step, role, order)
-#define MOVE(code, from, to, ja, en, by, flags, demands)
+#define MOVE(code, from, to, ja, en, by, flags, demands, ...)
 #define PERMIT(roles, acts, scope)
 
 #define FIELD(nm, kind, ja, en, fl, ...) CAT(CAT(RECORD, _f_), nm),

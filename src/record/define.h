@@ -1,7 +1,7 @@
 /* define.h - turns RECORD_DEF into the tables that the engines walk. Include from one .c file; then write
  * `const struct record_type X_type = { RECORD_TABLES, .name = ..., .hooks = ... };` */
 #define APPROVAL(step, role, order)
-#define MOVE(code, from, to, ja, en, by, flags, demands)
+#define MOVE(code, from, to, ja, en, by, flags, demands, ...)
 #define PERMIT(roles, acts, scope)
 #define STEP(code, ja, en, kind, ...)
 #define FIELD(nm, kind, ja, en, fl, ...)
@@ -49,14 +49,14 @@ static const struct step CAT(RECORD, _steps)[] = {
 #undef STEP
 #undef MOVE
 #define STEP(code, ja, en, kind, ...)
-#define MOVE(cd, fr, t, ja, en, b, fl, dm) \
-	{ .code = #cd, .from = #fr, .to = #t, .label = { SLIT(ja), SLIT(en) }, .by = (b), .flags = (fl), .demands = (dm) },
+#define MOVE(cd, fr, t, ja, en, b, fl, dm, ...) \
+	{ .code = #cd, .from = #fr, .to = #t, .label = { SLIT(ja), SLIT(en) }, .by = (b), .flags = (fl), .demands = (dm), __VA_ARGS__ },
 static const struct move CAT(RECORD, _moves)[] = {
 #include RECORD_DEF
 };
 #undef MOVE
 #undef APPROVAL
-#define MOVE(code, from, to, ja, en, by, flags, demands)
+#define MOVE(code, from, to, ja, en, by, flags, demands, ...)
 #define APPROVAL(st, rl, od)             { #st, ROLE_##rl, od },
 static const struct approval CAT(RECORD, _approvals)[] = {
 #include RECORD_DEF

@@ -446,6 +446,9 @@ enum status record_move(struct request *rq, struct record *r, struct str code, s
 	next->v = new_n(rq->a, struct value, before->type->nfields);
 	memcpy(next->v, before->v, (size_t)before->type->nfields * sizeof *next->v);
 	next->step = str_z(m->to);
+	int stamp = m->stamps ? type_place(r->type, str_z(m->stamps)) : -1;
+	if (stamp >= 0)
+		next->v[stamp] = value_of_date(rq->today);
 	TRY(record_put(rq, next, before, m, comment, true));
 	*r = *next;
 	return ST_OK;

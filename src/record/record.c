@@ -451,6 +451,35 @@ enum status record_write(struct request *rq, struct record *r, struct str why)
 	return save(rq, r, why, true);
 }
 
+enum status record_assign(struct request *rq, struct record *r, int place, const struct value *v)
+{
+	struct record *before;
+
+	TRY(record_fetch(rq, r->id, &before, NULL));
+	const struct field *f = &r->type->fields[place];
+	const struct step *step = type_step(r->type->t, before->step);
+	if (!(f->flags & ASSIGN) || (step && step->kind == STEP_END)) {
+		problem(&rq->problems, S(""), MSG_REC_NOT_HERE);
+		return ST_NO;
+	}
+	struct record *next = new(rq->a, struct record);
+	*next = *before;
+	next->v = new_n(rq->a, struct value, r->type->nfields);
+	memcpy(next->v, before->v, (size_t)r->type->nfields * sizeof *next->v);
+	next->v[place] = *v;
+	take_department(next);
+	if (!access_may(rq, before, MAY_ASSIGN) || !access_may(rq, next, MAY_ASSIGN)) {
+		trail_refuse(rq, TRAIL_CHANGE, r->type, r->id, S("assign"));
+		problem(&rq->problems, S(""), MSG_REC_NOT_YOURS);
+		return ST_DENIED;
+	}
+	if (value_eq(f, &before->v[place], v))
+		return ST_OK;
+	TRY(record_put(rq, next, before, NULL, S("assign"), true));
+	*r = *next;
+	return ST_OK;
+}
+
 /* ---- history ---- */
 
 /* The type of a record; NULL when there is none. */

@@ -51,6 +51,9 @@ NODISCARD enum status record_get(struct request *rq, int64_t id, struct record *
 NODISCARD enum status record_save(struct request *rq, struct record *r);
 /* The same for hooks and imports acting for the system: permits and FIXED are not asked. */
 NODISCARD enum status record_write(struct request *rq, struct record *r, struct str why);
+/* Gives one ASSIGN field a value, also while the record is under way; who may assign may. ST_OK; ST_DENIED, ST_NO (ended, or no such
+ * field), ST_BAD_INPUT. */
+NODISCARD enum status record_assign(struct request *rq, struct record *r, int place, const struct value *v);
 /* The title field, or the serial, or the type's name and number. */
 struct str record_title(struct request *rq, const struct record *r);
 /* The title of a record by id, for showing links, without a note; empty when there is none or it may not be read. */

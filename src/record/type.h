@@ -43,6 +43,7 @@ enum field_flag {
 	SEALED     = 1 << 10,    /* sealed and opaque */
 	DERIVED    = 1 << 11,    /* written by the system only; no form shows an input */
 	KEYED      = 1 << 13,    /* sorted and filtered by like a listed one, without a column of its own */
+	ASSIGN     = 1 << 14,    /* given to many records at once by who may assign: a department, whose turn, a manager */
 	MATCH      = 1 << 12,    /* imports recognise the row by it (with the department) when it has no serial */
 	MANY       = 1 << 14,    /* a link that thousands of records share: what it points to does not list them */
 };
@@ -96,6 +97,7 @@ struct move {
 	unsigned    by;                      /* roles; for MOVE_APPROVE the step's approvals say who */
 	unsigned    flags;
 	unsigned    demands;                 /* AT_SUBMIT, AT_APPROVE, AT_CLOSE: fields so marked must be filled in */
+	const char *stamps;                  /* the FK_DATE that takes the day of the move; NULL = none */
 };
 
 /* ---- who may do what; what is not permitted is denied ---- */
@@ -107,6 +109,9 @@ struct record;
 struct request;
 struct import_change;
 struct vocabulary;
+
+/* Rows of a type that want a move since a day, of a department (0: all). */
+struct work_place { const char *type, *move; struct date since; int64_t department; };
 
 /* The hand-written part; every hook may be NULL. Hooks run inside the transaction of the act and report
  * problems at fields with problem(&rq->problems, S("field"), MSG_...). */
@@ -124,6 +129,8 @@ struct record_hooks {
 	/* May the actor see this sealed field of a record that the actor may read? Where not, it comes back as not filled in, and
 	 * what the actor saves leaves it as it is. NULL: who may read the record sees all of it. */
 	bool (*shows)(struct request *rq, const struct record *r, const struct field *f);
+	/* Where the work is that this record asks for: rows of a type, one by one; false when it lies nowhere. */
+	bool (*work)(struct request *rq, const struct record *r, struct work_place *ret);
 	/* What follows: other records, tasks, letters. `before` is NULL for a new record, `m` NULL for a plain save. */
 	enum status (*after)(struct request *rq, struct record *r, const struct record *before, const struct move *m);
 };

@@ -13,7 +13,8 @@ struct detail {
 	struct approved  *approvals;
 	struct version   *versions;
 	struct back_link *links;
-	bool              may_edit, past;     /* past: as of another day, or an old version */
+	struct work_place work;              /* where the work lies that it asks for */
+	bool              may_edit, past, has_work;     /* past: as of another day, or an old version */
 	const struct type_pages *more;        /* what the concept adds; NULL when nothing */
 	void             *found;              /* its own */
 };
@@ -154,6 +155,9 @@ static void turn_box(struct html *h, struct web *w, const struct detail *d)
 			h_el_msg(h, "h2", MSG_WEB_NEXT);
 		for (const struct turn *t = d->turns; t; t = t->next)
 			whose_turn(h, w, t);
+		if (d->has_work)
+			EL(h, "p")
+				h_link_button(h, sweep_url(w, &d->work), MSG_WEB_SWEEP_GO, true);
 		if (d->nmoves)
 			move_form(h, w, d);
 	}
@@ -324,6 +328,7 @@ static enum status gather(struct web *w, struct detail *d)
 	if (!d->past) {
 		d->nmoves = record_moves(&w->rq, d->r, d->moves, MOVES_MAX);
 		TRY(record_turns(&w->rq, d->r, &d->turns));
+		d->has_work = d->r->type->t->hooks.work && d->r->type->t->hooks.work(&w->rq, d->r, &d->work);
 		d->more = type_pages_of(d->r->type);
 		if (d->more && d->more->gather)
 			TRY(d->more->gather(w, d->r, &d->found));

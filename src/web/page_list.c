@@ -1,10 +1,7 @@
 /* page_list.c - the list of a type: columns, filters, words, sorting, pages, bulk moves. */
-#include "base/num.h"
 #include "record/index.h"
 #include "web/pages.h"
 #include "web/type_pages.h"
-
-enum { PICK_MAX = 500 };
 
 struct list_view {
 	const struct type *t;
@@ -12,7 +9,7 @@ struct list_view {
 	struct list_page   page;
 	const struct move *bulk[8];
 	int                nbulk;
-	bool               may_create, may_export, may_import;
+	bool               may_create, may_export, may_import, pick;
 	struct str         sort;
 	bool               filtered;
 };
@@ -237,7 +234,7 @@ static void head_cell(struct html *h, struct web *w, const struct list_view *v, 
 static void row(struct html *h, struct web *w, const struct list_view *v, struct record *r, int main_place)
 {
 	EL(h, "tr") {
-		if (v->nbulk)
+		if (v->pick)
 			EL(h, "td", " class=\"pick\"")
 				EL(h, "label") {
 					VOID(h, "input", " type=\"checkbox\" name=\"pick\" form=\"bulk\"")
@@ -281,7 +278,7 @@ static void table(struct html *h, struct web *w, const struct list_view *v)
 		EL(h, "table", " class=\"stack\"") {
 			EL(h, "thead")
 				EL(h, "tr") {
-					if (v->nbulk)
+					if (v->pick)
 						EL(h, "th", " scope=\"col\" class=\"pick\"")
 							EL(h, "label") {
 								VOID(h, "input", " type=\"checkbox\" data-pick-all") { }
@@ -321,6 +318,7 @@ static void bulk_bar(struct html *h, struct web *w, const struct list_view *v)
 						h_text(h, v->bulk[i]->label[w->lang]);
 					}
 			}
+			h_assign_inputs(h, w, v->t);
 		}
 	}
 }
@@ -389,7 +387,7 @@ static void body(struct html *h, struct web *w, void *arg)
 		empty(h, w, v);
 		return;
 	}
-	if (v->nbulk)
+	if (v->pick)
 		bulk_bar(h, w, v);
 	table(h, w, v);
 	pages(h, w, v);
@@ -436,6 +434,7 @@ enum status page_list(struct web *w)
 	}
 	TRY(st);
 	find_bulk(w, &v);
+	v.pick = v.nbulk || may_assign(w, v.t);
 	v.may_create = access_may_any(&w->rq, v.t, MAY_CREATE);
 	v.may_export = access_may_any(&w->rq, v.t, MAY_EXPORT);
 	v.may_import = access_may_any(&w->rq, v.t, MAY_IMPORT);
@@ -444,68 +443,10 @@ enum status page_list(struct web *w)
 	return ST_OK;
 }
 
-/* ---- many at once ---- */
-
-struct bulk_result { const struct type *t; int done, failed; struct failure { struct str title; struct problem why; } *f; };
-
-static void bulk_body(struct html *h, struct web *w, void *arg)
-{
-	const struct bulk_result *b = arg;
-
-	NOTICE(h, "warn") {
-		h_attr(h, "role", S("status"));
-		EL(h, "h2")
-			h_msg(h, MSG_WEB_BULK_PARTLY, text_of_int(&w->a, b->done), text_of_int(&w->a, b->failed));
-	}
-	EL(h, "ul")
-		for (int i = 0; i < b->failed; i++)
-			EL(h, "li") {
-				h_el_text(h, "b", b->f[i].title);
-				h_lit(h, ": ");
-				h_msg_args(h, b->f[i].why.msg, b->f[i].why.arg, (int)COUNT(b->f[i].why.arg));
-			}
-	EL(h, "p")
-		h_link(h, list_url(w, b->t), MSG_WEB_BACK_TO_LIST);
-}
-
-/* One record of many. Expected refusals are collected, anything else ends the whole. */
-static enum status move_one(struct web *w, struct bulk_result *b, int64_t id, struct str move, struct str comment)
-{
-	struct problems before = w->rq.problems;
-	struct record *r;
-	enum status st = record_load(&w->rq, id, &r);
-
-	if (st == ST_OK && r->type != b->t)
-		st = ST_NOT_FOUND;
-	if (st == ST_OK)
-		st = record_move(&w->rq, r, move, comment, NULL);
-	if (st == ST_OK) {
-		b->done++;
-		return ST_OK;
-	}
-	if (st != ST_BAD_INPUT && st != ST_NO && st != ST_DENIED && st != ST_NOT_FOUND)
-		return st;
-	struct failure *f = &b->f[b->failed++];
-	f->title = st == ST_NOT_FOUND ? text_of_int(&w->a, id) : record_title(&w->rq, r);
-	f->why = w->rq.problems.n > before.n ? w->rq.problems.p[before.n]
-		: (struct problem){ .msg = st == ST_DENIED ? MSG_REC_NOT_YOURS : MSG_REC_NOT_HERE };
-	w->rq.problems.n = before.n;
-	return ST_OK;
-}
-
 enum status page_bulk(struct web *w)
 {
-	struct bulk_result b = { .f = new_n(&w->a, struct failure, PICK_MAX) };
-	struct str move = http_get(&w->form, S("_move")), comment = http_get(&w->form, S("comment"));
-	int64_t id;
+	const struct type *t;
 
-	TRY(path_type(w, MAY_READ, &b.t));
-	for (ptrdiff_t i = 0; i < w->form.n && b.done + b.failed < PICK_MAX; i++)
-		if (str_eq(w->form.p[i].name, S("pick")) && num_parse(w->form.p[i].value, 1, INT64_MAX, &id) == ST_OK)
-			TRY(move_one(w, &b, id, move, comment));
-	if (!b.failed)
-		reply_redirect(w, url_with(&w->a, list_url(w, b.t), "done", b.done ? S("bulk") : S("")));
-	else
-		page_send(w, &(struct page){ .title = type_title(b.t, w->lang), .area = b.t->t->area, .body = bulk_body, .arg = &b });
-	return ST_OK;
+	TRY(path_type(w, MAY_READ, &t));
+	return many_at_once(w, t, list_url(w, t));
 }

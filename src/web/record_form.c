@@ -461,6 +461,15 @@ void record_form_inputs(struct html *h, struct web *w, struct record_form *f)
 			field_of_form(h, w, f, &t->fields[i], i);
 }
 
+void h_field_input(struct html *h, struct web *w, const struct field *f, struct str name, struct str text)
+{
+	static const struct value none;
+	struct slot s = { .h = h, .w = w, .f = f, .v = &none, .name = name, .id = name, .text = text, .form = &w->form, .in_row = true };
+
+	s.wrong = problem_at(&w->rq.problems, name) != NULL;
+	one_input(&s);
+}
+
 /* ---- reading it back ---- */
 
 static const struct http_part *file_part(struct web *w, struct str name)
@@ -519,6 +528,12 @@ static enum status read_one(struct web *w, const struct field *f, struct str nam
 		fresh.num = subject;
 	*v = fresh;
 	return ST_OK;
+}
+
+enum status field_input_take(struct web *w, const struct field *f, struct str name, struct value *ret)
+{
+	*ret = (struct value){ .set = false };
+	return read_one(w, f, name, name, ret);
 }
 
 static const struct row *row_by_id(const struct value *v, int64_t id)

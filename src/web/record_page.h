@@ -47,3 +47,17 @@ struct str plain_text(struct arena *a, const struct field *f, const struct value
 void record_form_inputs(struct html *h, struct web *w, struct record_form *f);
 /* Reads the posted inputs into f->r. ST_OK; ST_BAD_INPUT with problems at the fields. */
 NODISCARD enum status record_form_take(struct web *w, struct record_form *f);
+/* One input by itself, with that name and text in it, and reading it; problems stand at the name. */
+void h_field_input(struct html *h, struct web *w, const struct field *f, struct str name, struct str text);
+NODISCARD enum status field_input_take(struct web *w, const struct field *f, struct str name, struct value *ret);
+
+/* ---- many records at once (page_sweep.c) ---- */
+enum { PICK_MAX = 500 };
+/* Reads the picked records of the form and does what its button says: a move, or an assignment. Refusals of single records are
+ * collected; if there are any, the answer is the page that tells them, else `to`. */
+NODISCARD enum status many_at_once(struct web *w, const struct type *t, struct url to);
+/* The inputs for giving a field to many; nothing when the actor may assign none. */
+void h_assign_inputs(struct html *h, struct web *w, const struct type *t);
+bool may_assign(struct web *w, const struct type *t);
+/* The page on which the rows are worked through. */
+struct url sweep_url(struct web *w, const struct work_place *p);

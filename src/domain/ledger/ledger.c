@@ -17,8 +17,6 @@ static enum status derive(struct request *rq, struct record *r, const struct mov
 	r->v[ledger_f_notice_state] = value_of_text(!str_eq(ledger_route(r), S("direct_written")) ? S("not_needed")
 		: r->v[ledger_f_notice].set ? S("there") : S("missing"));
 
-	if (str_eq(move, S("confirm")))
-		r->v[ledger_f_confirmed_on] = value_of_date(rq->today);
 	if (str_eq(move, S("approve")) || str_eq(move, S("adopt")))
 		r->v[ledger_f_reviewed_on] = value_of_date(rq->today);
 	return ST_OK;

@@ -121,6 +121,19 @@ static enum status derive(struct request *rq, struct record *r, const struct mov
 	return ST_OK;
 }
 
+/* REQ: LED-03 - the review is done on one page, row by row or for many rows at once. */
+static bool work(struct request *rq, const struct record *r, struct work_place *ret)
+{
+	(void)rq;
+	if (str_eq(task_kind(r), S("ledger_review")))
+		*ret = (struct work_place){ "ledger", "confirm", begun(r), r->department };
+	else if (str_eq(task_kind(r), S("law_check")))
+		*ret = (struct work_place){ "norm", "check", begun(r), 0 };
+	else
+		return false;
+	return str_eq(r->step, S("open"));
+}
+
 static enum status stamp(struct request *rq, struct record *r, void *arg)
 {
 	const struct record *task = arg;
@@ -144,5 +157,5 @@ const struct record_type task_type = {
 	.name = "task", .title = { SLIT("やること"), SLIT("Task") }, .area = "today",
 	.title_field = "title", .department_field = "department", .turn_field = "role", .due_field = "due", .clause_field = "clause",
 	.retention_years = 10,
-	.hooks = { .may_move = may_move, .derive = derive, .after = after },
+	.hooks = { .may_move = may_move, .derive = derive, .work = work, .after = after },
 };
