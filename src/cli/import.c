@@ -232,6 +232,17 @@ static void put_doubts(struct js_out *o, const struct job *j)
 		}
 	}
 	js_close(o, ']');
+	js_key(o, S("absent"));
+	js_open(o, '[');
+	for (ptrdiff_t k = 0; k < j->read.ntables; k++) {
+		for (const struct import_absent *m = j->report[k].partial ? NULL : j->report[k].absent; m; m = m->next) {
+			js_open(o, '{');
+			put_int(o, S("record"), m->record);
+			put(o, S("title"), m->title);
+			js_close(o, '}');
+		}
+	}
+	js_close(o, ']');
 	js_key(o, S("passed_sheets"));
 	js_open(o, '[');
 	for (ptrdiff_t i = 0; i < j->read.found.npassed; i++) {
@@ -296,6 +307,8 @@ static void as_text(struct buf *b, struct job *j)
 			line(b, lang, MSG_IMPORT_DOUBT, d->where, t->type->fields[d->place].label[lang], d->text);
 		for (const struct import_name *n = j->report[k].names; n; n = n->next)
 			line(b, lang, MSG_IMPORT_UNREGISTERED, n->field->label[lang], n->name, number(j, n->rows));
+		for (const struct import_absent *m = j->report[k].partial ? NULL : j->report[k].absent; m; m = m->next)
+			line(b, lang, MSG_IMPORT_ABSENT, m->title, S(""), S(""));
 	}
 	line(b, lang, MSG_IMPORT_SUM, number(j, total(j, IMPORT_NEW)), number(j, total(j, IMPORT_CHANGED) + total(j, IMPORT_PROPOSED)),
 	     number(j, total(j, IMPORT_SAME)));

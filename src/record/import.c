@@ -6,6 +6,8 @@
 #include "record/access.h"
 #include "record/export.h"
 #include "record/index.h"
+#include "record/list.h"
+#include "record/own_field.h"
 #include "record/queries.h"
 #include "record/store_impl.h"
 #include "record/trail.h"
@@ -421,6 +423,55 @@ static enum status one_row(struct work *w, ptrdiff_t at)
 	return ST_OK;
 }
 
+/* ---- who is no longer in a list that should have everybody ---- */
+
+struct missing { struct work *w; int64_t *seen; ptrdiff_t nseen; int64_t there; struct import_absent **end; };
+
+static int by_id(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+static enum status note_absent(struct request *rq, struct record *r, void *arg)
+{
+	struct missing *m = arg;
+	const struct step *s = type_step(r->type->t, r->step);
+
+	if (!s || s->kind != STEP_FORCE)
+		return ST_OK;
+	m->there++;
+	if (m->nseen && bsearch(&r->id, m->seen, (size_t)m->nseen, sizeof *m->seen, by_id))
+		return ST_OK;
+	struct import_absent *a = new(m->w->keep, struct import_absent);
+	*a = (struct import_absent){ r->id, str_dup(m->w->keep, record_title(rq, r)), NULL };
+	*m->end = a;
+	m->end = &a->next;
+	m->w->report->nabsent++;
+	return ST_OK;
+}
+
+static enum status absent(struct work *w)
+{
+	struct list_query q = { .type = w->t->type, .sort = LIST_SORT_CHANGED };
+	struct missing m = { .w = w, .seen = new_n(w->keep, int64_t, w->t->nrows), .end = &w->report->absent };
+
+	for (const struct import_line *l = w->report->lines; l; l = l->next)
+		if (l->record)
+			m.seen[m.nseen++] = l->record;
+	if (m.nseen)
+		qsort(m.seen, (size_t)m.nseen, sizeof *m.seen, by_id);
+	TRY(record_each(w->rq, &q, note_absent, &m));
+	w->report->partial = w->report->nabsent * 2 > m.there;
+	for (const struct import_absent *a = w->report->absent; w->apply && !w->report->partial && a; a = a->next) {
+		struct record *r;
+		TRY(record_fetch(w->rq, a->record, &r, NULL));
+		TRY(w->t->type->t->hooks.import_absent(w->rq, r));
+	}
+	return ST_OK;
+}
+
 static enum status all_rows(struct work *w)
 {
 	struct request *rq = w->rq;
@@ -447,6 +498,8 @@ enum status import_rows(struct request *rq, struct arena *keep, const struct imp
 	struct work w = { rq, keep, t, ret, seen ? seen : import_seen_make(), apply };
 	take_back(w.seen);
 	enum status st = all_rows(&w);
+	if (st == ST_OK && t->type->t->hooks.import_absent && !t->part && !seen)
+		st = absent(&w);
 	if (!seen)
 		import_seen_free(w.seen);
 	if (st != ST_OK || !apply)
@@ -467,30 +520,29 @@ void import_report_add(struct import_report *to, const struct import_report *por
 int import_own_place(const struct type *t, struct str label)
 {
 	for (int i = 0; i < t->nfields; i++)
-		if (t->fields[i].own && str_eq(t->fields[i].label[JA], label))
+		if (t->fields[i].own && !t->fields[i].retired && str_eq(t->fields[i].label[JA], label))
 			return i;
 	return -1;
+}
+
+/* A column that no field answers to, not even one that was retired: that one stays out. */
+static bool wants_own(const struct import_table *t, int column)
+{
+	if (t->column[column].place >= 0 || !t->column[column].header.n)
+		return false;
+	for (int i = 0; i < t->type->nfields; i++)
+		if (t->type->fields[i].own && str_eq(t->type->fields[i].label[JA], t->column[column].header))
+			return false;
+	return true;
 }
 
 static enum status add_own(struct request *rq, void *arg)
 {
 	struct import_table *t = arg;
-	int n = t->type->nfields - t->type->t->nfields;
 
-	for (int i = 0; i < t->ncolumns; i++) {
-		if (t->column[i].place >= 0 || !t->column[i].header.n || import_own_place(t->type, t->column[i].header) >= 0)
-			continue;
-		char name[24];
-		int len = snprintf(name, sizeof name, "own%d", ++n);
-		struct db_q *q = db_query(rq->db, &q_own_field_add);
-		db_text(q, 1, str_z(t->type->t->name));
-		db_text(q, 2, (struct str){ name, len });
-		db_text(q, 3, S("text"));
-		db_text(q, 4, t->column[i].header);
-		db_text(q, 5, t->column[i].header);
-		TRY(db_run(q));
-		trail_add(rq, TRAIL_SETTING, t->type, 0, 0, S("own_field"));
-	}
+	for (int i = 0; i < t->ncolumns; i++)
+		if (wants_own(t, i))
+			TRY(own_field_add(rq, t->type, t->column[i].header, t->column[i].header, S("text")));
 	return ST_OK;
 }
 
@@ -501,11 +553,9 @@ enum status import_own_fields(struct conn *c, struct import_table *t)
 	bool any = false;
 
 	for (int i = 0; i < t->ncolumns; i++)
-		any |= t->column[i].place < 0 && t->column[i].header.n && import_own_place(t->type, t->column[i].header) < 0;
+		any |= wants_own(t, i);
 	request_init(&rq, &a, c, JA);
 	enum status st = any ? request_run(&rq, DB_WRITE, add_own, t) : ST_OK;
-	if (st == ST_OK && any)
-		st = store_reload_types(c->store);
 	arena_free(&a);
 	if (st != ST_OK)
 		return st;

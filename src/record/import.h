@@ -15,6 +15,7 @@ struct import_table {
 	struct import_given  *given;
 	int                   ngiven;
 	bool                  sums_only;       /* report numbers, no lines: for the later portions of a long file */
+	bool                  part;            /* one of several tables of the file: none of them is a complete list */
 };
 
 /* Rows that say the same key again match the next record with that key: how often each was seen, over all portions of a
@@ -43,10 +44,14 @@ struct import_line {
 };
 struct import_doubt { struct str where; int place; struct str text; struct import_doubt *next; };   /* kept as written */
 struct import_name { const struct field *field; struct str name; int64_t rows; struct import_name *next; };
+struct import_absent { int64_t record; struct str title; struct import_absent *next; };
 struct import_report {
 	int64_t             count[IMPORT_OUTCOMES], incomplete;
 	struct import_line *lines, **lines_end;
 	struct import_doubt *doubts, **doubts_end;    /* values that could not be read as what the field wants */
+	struct import_absent *absent;                 /* in force and missing from the file, where the type asks for it */
+	int64_t             nabsent;
+	bool                partial;                  /* more than half of those in force are missing: no complete list, nobody is proposed */
 	struct import_name *names;                    /* departments, persons and other entries that are not registered */
 };
 

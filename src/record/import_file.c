@@ -13,6 +13,8 @@ static struct vocabulary *vocabulary_of(struct arena *a, const struct type *t)
 
 	for (int i = 0; i < t->nfields; i++) {
 		const struct field *f = &t->fields[i];
+		if (f->retired)
+			continue;
 		int k = vocabulary_field(v, str_z(f->name), f->kind == FK_DEPARTMENT ? FIELD_FILLS_DOWN : 0);
 		vocabulary_label(v, k, f->label[JA]);
 		vocabulary_label(v, k, f->label[EN]);
@@ -276,6 +278,8 @@ static enum status read_all(struct import_more *m, struct arena *a, struct reque
 	ret->table = new_n(a, struct import_table, ret->ntables);
 	for (ptrdiff_t i = 0; i < ret->ntables; i++)
 		make_table(a, m->type, v, &ret->found.table[i], s, &ret->table[i]);
+	for (ptrdiff_t i = 0; i < ret->ntables; i++)
+		ret->table[i].part = ret->ntables > 1;
 	return ST_OK;
 }
 

@@ -112,6 +112,46 @@ static enum role deciding_role(struct request *rq, const struct record *r, const
 	return ROLE_none;
 }
 
+/* ---- the organisation's own routes ---- */
+
+enum status route_of(struct request *rq, const struct type *t, struct str step, struct route_line *ret, int max, int *ret_n)
+{
+	struct need n[NEEDS_MAX];
+	int count, least = 0;
+
+	for (int i = 0; i < t->t->napprovals; i++)
+		least += str_eq(step, str_z(t->t->approvals[i].step));
+	TRY(needs_of(rq, t, step, n, &count));
+	*ret_n = MIN(count, max);
+	for (int i = 0; i < *ret_n; i++)
+		ret[i] = (struct route_line){ n[i].role, n[i].order, i >= least };
+	return ST_OK;
+}
+
+enum status route_set(struct request *rq, int64_t record, struct str type, struct str step, enum role role, int order,
+	struct date from, struct date to)
+{
+	TRY(route_drop(rq, record));
+	struct db_q *q = db_query(rq->db, &q_route_add);
+	db_text(q, 1, type);
+	db_text(q, 2, step);
+	db_int(q, 3, (int64_t)1 << role);
+	db_int(q, 4, order);
+	db_int(q, 5, from.days);
+	db_int(q, 6, to.days);
+	db_int(q, 7, record);
+	int64_t rows;
+	return db_run_counted(q, &rows);
+}
+
+enum status route_drop(struct request *rq, int64_t record)
+{
+	struct db_q *q = db_query(rq->db, &q_route_drop);
+
+	db_int(q, 1, record);
+	return db_run(q);
+}
+
 /* ---- whose turn ---- */
 
 static enum status add_turn(struct request *rq, const struct record *r, unsigned role, int64_t staff, struct date until)

@@ -37,6 +37,7 @@ struct request {
 	struct trail   *trail;           /* audit entries that wait for the end of the transaction, see trail.h */
 	struct index   *index;           /* rows of indexes that wait for it, see index.h */
 	struct undo    *undo;            /* records as they were, for when the transaction fails */
+	bool            fields_changed;  /* the organisation's own fields are read anew after the commit */
 	struct title   *titles;          /* of records met already, for showing links */
 	struct memo    *memos;           /* see request_memo */
 };

@@ -1,6 +1,8 @@
 /* store.c - opening a store, its types with the organisation's own fields, running requests, files. */
 #include "record/store.h"
+#include "base/num.h"
 #include "record/index.h"
+#include "record/own_field.h"
 #include "record/queries.h"
 #include "record/store_impl.h"
 #include "record/trail.h"
@@ -50,19 +52,6 @@ int type_place(const struct type *t, struct str field)
 	return -1;
 }
 
-static enum field_kind own_kind(struct str s)
-{
-	static const struct { struct str name; enum field_kind kind; } kinds[] = {
-		{ SLIT("text"), FK_TEXT }, { SLIT("long_text"), FK_LONG_TEXT }, { SLIT("number"), FK_NUMBER }, { SLIT("date"), FK_DATE },
-		{ SLIT("count"), FK_COUNT }, { SLIT("yes_no"), FK_YES_NO }, { SLIT("money"), FK_MONEY },
-	};
-
-	for (ptrdiff_t i = 0; i < COUNT(kinds); i++)
-		if (str_eq(s, kinds[i].name))
-			return kinds[i].kind;
-	return FK_TEXT;
-}
-
 static enum status count_own(struct db *db, const struct record_type *t, int *ret)
 {
 	struct db_q *q = db_query(db, &q_own_fields);
@@ -87,8 +76,8 @@ static enum status load_fields(struct store *s, struct db *db, struct type *t)
 		if (!str_eq(db_col_text(q, 0), str_z(t->t->name)) || n == t->t->nfields + own)
 			continue;
 		all[n++] = (struct field){
-			.name = str_to_z(&s->a, db_col_text(q, 1)), .kind = own_kind(db_col_text(q, 2)), .own = true,
-			.label = { str_dup(&s->a, db_col_text(q, 3)), str_dup(&s->a, db_col_text(q, 4)) },
+			.name = str_to_z(&s->a, db_col_text(q, 1)), .kind = own_field_kind(db_col_text(q, 2)), .own = true,
+			.label = { str_dup(&s->a, db_col_text(q, 3)), str_dup(&s->a, db_col_text(q, 4)) }, .retired = db_col_int(q, 5) != 0,
 		};
 	}
 	t->fields = all;
@@ -142,20 +131,35 @@ static void nap(int attempt)
 	nanosleep(&t, NULL);
 }
 
-static enum status load_types(struct store *s, const struct record_type *const *types, int ntypes)
+/* How often the organisation's own fields have changed. */
+static enum status read_generation(struct db *db, int64_t *ret)
 {
+	struct db_q *q = db_query(db, &q_setting_get);
+
+	*ret = 0;
+	db_text(q, 1, S(OWN_GENERATION));
+	if (db_row(q))
+		TRY(num_parse(db_col_text(q, 0), 0, INT64_MAX, ret));
+	return db_end(q);
+}
+
+/* Under the lock. What was loaded before stays where it is: requests under way still look at it. */
+static enum status load_types(struct store *s)
+{
+	struct type *types = new_n(&s->a, struct type, s->ntypes);
+	int64_t generation = 0;
 	struct db *db;
 	enum status st = db_open(s->where, DB_WRITE, &db);
 
 	if (st != ST_OK)
 		return st;
-	s->types = new_n(&s->a, struct type, ntypes);
-	s->ntypes = ntypes;
 	for (int attempt = 0; attempt < RETRIES; attempt++) {
 		st = db_begin(db, DB_WRITE);
-		for (int i = 0; i < ntypes && st == ST_OK; i++) {
-			s->types[i] = (struct type){ .t = types[i] };
-			st = load_type(s, db, &s->types[i]);
+		if (st == ST_OK)
+			st = read_generation(db, &generation);
+		for (int i = 0; i < s->ntypes && st == ST_OK; i++) {
+			types[i] = (struct type){ .t = s->given[i] };
+			st = load_type(s, db, &types[i]);
 		}
 		if (st == ST_OK)
 			st = db_commit(db);
@@ -166,6 +170,10 @@ static enum status load_types(struct store *s, const struct record_type *const *
 		nap(attempt);
 	}
 	db_close(db);
+	if (st == ST_OK) {
+		s->types = types;
+		s->generation = generation;
+	}
 	return st;
 }
 
@@ -180,7 +188,12 @@ enum status store_open(struct str where, struct keyring *keys, const struct reco
 	s->a = arena_make(0);
 	s->where = str_dup(&s->a, where);
 	s->keys = keys;
-	enum status st = load_types(s, types, ntypes);
+	s->ntypes = ntypes;
+	pthread_mutex_init(&s->lock, NULL);
+	const struct record_type **given = new_n(&s->a, const struct record_type *, ntypes);
+	memcpy(given, types, (size_t)ntypes * sizeof(struct record_type *));
+	s->given = given;
+	enum status st = load_types(s);
 	if (st == ST_OK)
 		st = audit_group_open(s->where, &s->group);
 	if (st == ST_OK)
@@ -196,16 +209,25 @@ void store_close(struct store *s)
 		return;
 	audit_group_close(s->group);
 	arena_free(&s->a);
+	pthread_mutex_destroy(&s->lock);
 	free(s);
 }
 
-enum status store_reload_types(struct store *s)
+enum status conn_reload_types(struct conn *c)
 {
-	const struct record_type **t = new_n(&s->a, const struct record_type *, s->ntypes);
+	pthread_mutex_lock(&c->origin->lock);
+	enum status st = load_types(c->origin);
+	pthread_mutex_unlock(&c->origin->lock);
+	conn_pin(c);
+	return st;
+}
 
-	for (int i = 0; i < s->ntypes; i++)
-		t[i] = s->types[i].t;
-	return load_types(s, t, s->ntypes);
+void conn_pin(struct conn *c)
+{
+	pthread_mutex_lock(&c->origin->lock);
+	c->view.types = c->origin->types;
+	c->view.generation = c->origin->generation;
+	pthread_mutex_unlock(&c->origin->lock);
 }
 
 enum status conn_open(struct store *s, struct conn **ret)
@@ -214,7 +236,10 @@ enum status conn_open(struct store *s, struct conn **ret)
 
 	if (!c)
 		abort();
-	c->store = s;
+	c->origin = s;
+	c->store = &c->view;
+	c->view = (struct store){ .where = s->where, .keys = s->keys, .group = s->group, .given = s->given, .ntypes = s->ntypes };
+	conn_pin(c);
 	enum status st = db_open(s->where, DB_WRITE, &c->db);
 	if (st == ST_OK)
 		st = keystore_open(s->keys, &c->keys);
@@ -266,6 +291,7 @@ void request_init(struct request *rq, struct arena *a, struct conn *conn, enum l
 	*rq = (struct request){ .a = a, .conn = conn, .db = conn->db, .lang = lang, .now = sys_now(), .as_of = DATE_NEVER,
 		.problems = { .a = a }, .actor = { .system = true, .name = S("") }, .address = S("") };
 	rq->today = instant_date_tokyo(rq->now);
+	conn_pin(conn);
 }
 
 struct memo { const void *key; void *value; struct memo *next; };
@@ -304,10 +330,25 @@ static void take_back(struct request *rq)
 	rq->undo = NULL;
 }
 
+/* Another process may have changed the organisation's own fields: nothing is written by an older table of them. */
+static enum status same_fields(struct request *rq)
+{
+	int64_t generation;
+
+	TRY(read_generation(rq->db, &generation));
+	if (generation == rq->conn->view.generation)
+		return ST_OK;
+	db_rollback(rq->db);
+	TRY(conn_reload_types(rq->conn));
+	return db_begin(rq->db, DB_WRITE);
+}
+
 static enum status attempt_once(struct request *rq, enum db_mode mode, request_work *work, void *arg)
 {
 	TRY(db_begin(rq->db, mode));
-	enum status st = work(rq, arg);
+	enum status st = mode == DB_WRITE ? same_fields(rq) : ST_OK;
+	if (st == ST_OK)
+		st = work(rq, arg);
 	if (st == ST_OK && mode == DB_WRITE)
 		st = index_flush(rq);
 	if (st == ST_OK && mode == DB_WRITE)
@@ -349,6 +390,10 @@ enum status request_run(struct request *rq, enum db_mode mode, request_work *wor
 			take_back(rq);
 		}
 		rq->undo = NULL;
+	}
+	if (st == ST_OK && rq->fields_changed) {
+		rq->fields_changed = false;
+		st = conn_reload_types(rq->conn);
 	}
 	if (mode == DB_READ || st != ST_OK) {
 		enum status written = trail_write_after(rq, st != ST_OK && mode == DB_WRITE);
@@ -423,4 +468,45 @@ enum status file_load(struct request *rq, int64_t id, struct str *ret_name, stru
 		return ST_NOT_FOUND;
 	TRY(unseal_file(rq, id, "name", name, ret_name));
 	return unseal_file(rq, id, "bytes", bytes, ret_bytes);
+}
+
+/* ---- files that wait for a second step ---- */
+
+enum status file_keep(struct request *rq, struct str name, struct str bytes, struct instant until, int64_t *ret_id)
+{
+	TRY(file_save(rq, name, bytes, ret_id));
+	struct db_q *q = db_query(rq->db, &q_kept_add);
+	db_int(q, 1, *ret_id);
+	db_int(q, 2, until.us);
+	return db_run(q);
+}
+
+enum status file_drop_kept(struct request *rq, int64_t id)
+{
+	struct db_q *q = db_query(rq->db, &q_kept_drop);
+	int64_t rows;
+
+	db_int(q, 1, id);
+	TRY(db_run_counted(q, &rows));
+	if (!rows)
+		return ST_NOT_FOUND;             /* only what was kept is taken away: a record's file is not */
+	q = db_query(rq->db, &q_file_drop);
+	db_int(q, 1, id);
+	return db_run(q);
+}
+
+enum status file_drop_over(struct request *rq)
+{
+	enum { AT_ONCE = 1000 };
+	int64_t *id = new_n(rq->a, int64_t, AT_ONCE);
+	struct db_q *q = db_query(rq->db, &q_kept_over);
+	int n = 0;
+
+	db_int(q, 1, rq->now.us);
+	while (n < AT_ONCE && db_row(q))
+		id[n++] = db_col_int(q, 0);
+	TRY(db_end(q));
+	for (int i = 0; i < n; i++)
+		TRY(file_drop_kept(rq, id[i]));
+	return ST_OK;
 }

@@ -35,8 +35,9 @@ struct store         *conn_store(const struct conn *c);
 struct db            *conn_db(struct conn *c);
 struct keystore      *conn_keys(struct conn *c);
 struct keyring       *store_keys(const struct store *s);
-/* After the organisation has added a field. No request may run meanwhile. */
-NODISCARD enum status store_reload_types(struct store *s);
+/* Reads the organisation's own fields anew. Requests under way on other connections go on with those they began with; this
+ * connection's next look-up of a type sees the new ones. */
+NODISCARD enum status conn_reload_types(struct conn *c);
 
 /* ---- one record ---- */
 struct record *record_new(struct request *rq, const struct type *t);
@@ -85,6 +86,16 @@ NODISCARD enum status record_move(struct request *rq, struct record *r, struct s
 /* The moves the actor may make from here, whether or not fields are still missing. Returns how many, at most `max`. */
 int record_moves(struct request *rq, const struct record *r, const struct move **ret, int max);
 
+/* What a step asks for on a day: the least approvals of the type, then those of the organisation's own route, in order. `own`: of the
+ * organisation. At most `max`. */
+struct route_line { enum role role; int order; bool own; };
+NODISCARD enum status route_of(struct request *rq, const struct type *t, struct str step, struct route_line *ret, int max, int *ret_n);
+/* For the hooks of what approves routes: this record asks for one more approval, at a place in the order (the type's own first stands
+ * at 100, its second at 200), from a day to a day; or for nothing any more. */
+NODISCARD enum status route_set(struct request *rq, int64_t record, struct str type, struct str step, enum role role, int order,
+	struct date from, struct date to);
+NODISCARD enum status route_drop(struct request *rq, int64_t record);
+
 /* Where it stands: what is next, whose turn, until when. One entry for each pending approval, or one for the step. */
 struct turn { enum role role; int64_t department, staff; struct date until; bool mine; struct turn *next; };
 NODISCARD enum status record_turns(struct request *rq, const struct record *r, struct turn **ret);
@@ -97,3 +108,7 @@ int record_missing(const struct record *r, unsigned demands, int *ret);
 /* ---- files ---- */
 NODISCARD enum status file_save(struct request *rq, struct str name, struct str bytes, int64_t *ret_id);
 NODISCARD enum status file_load(struct request *rq, int64_t id, struct str *ret_name, struct str *ret_bytes);
+/* A file that waits for a second step, until then at the latest; taking it away, at once or when its time is over. */
+NODISCARD enum status file_keep(struct request *rq, struct str name, struct str bytes, struct instant until, int64_t *ret_id);
+NODISCARD enum status file_drop_kept(struct request *rq, int64_t id);
+NODISCARD enum status file_drop_over(struct request *rq);

@@ -2,18 +2,23 @@
 #pragma once
 #include "record/audit.h"
 #include "record/store.h"
+#include <pthread.h>
 
 struct store {
 	struct arena        a;
 	struct str          where;          /* the database of the data */
 	struct keyring     *keys;
 	struct audit_group *group;
-	struct type        *types;
+	const struct record_type *const *given;   /* the types as the program has them */
+	struct type        *types;          /* with the organisation's own fields; older loads live on for requests under way */
 	int                 ntypes;
+	int64_t             generation;     /* how often own fields have changed, when these were loaded */
+	pthread_mutex_t     lock;           /* of the four above and of the arena */
 };
 
 struct conn {
-	struct store      *store;
+	struct store      *store;                 /* `view`: the types stay the same through a request */
+	struct store      *origin, view;
 	struct db         *db;
 	struct keystore   *keys;
 	struct audit_lane *lane;
@@ -31,4 +36,6 @@ NODISCARD enum status record_put(struct request *rq, struct record *r, const str
 void record_remember(struct request *rq, struct record *r);
 /* Recomputes whose turn it is; `fresh`: the record is new, nothing is to be cleared. */
 NODISCARD enum status turns_write(struct request *rq, const struct record *r, int64_t since, bool fresh);
+/* Takes the newest types, for what follows on this connection. */
+void conn_pin(struct conn *c);
 bool field_shown(const struct record *r, const struct field *f);

@@ -66,6 +66,7 @@ struct field {
 	struct str           hint[LANG_MAX]; /* one line of help under the input */
 	const char *const   *aliases;        /* further names under which offices know the column; ends with NULL */
 	bool                 own;            /* added by the organisation */
+	bool                 retired;        /* an own field no longer asked for: shown where it is filled in */
 };
 
 /* ---- steps, moves, approvals ---- */
@@ -131,6 +132,8 @@ struct record_hooks {
 	bool (*shows)(struct request *rq, const struct record *r, const struct field *f);
 	/* Where the work is that this record asks for: rows of a type, one by one; false when it lies nowhere. */
 	bool (*work)(struct request *rq, const struct record *r, struct work_place *ret);
+	/* A record in force that a list brought by an import no longer has: propose what is to become of it, never delete. */
+	enum status (*import_absent)(struct request *rq, const struct record *r);
 	/* What follows: other records, tasks, letters. `before` is NULL for a new record, `m` NULL for a plain save. */
 	enum status (*after)(struct request *rq, struct record *r, const struct record *before, const struct move *m);
 };
@@ -140,6 +143,7 @@ enum type_mark {
 	TYPE_STAFF      = 1 << 1,   /* what FK_STAFF points to */
 	TYPE_PUBLIC     = 1 << 2,   /* a public form without an account may create one */
 	TYPE_NO_MENU    = 1 << 3,
+	TYPE_ROUTE      = 1 << 5,   /* adds approvals to the step `step` of the type `target` */
 };
 
 struct record_type {

@@ -184,6 +184,7 @@ static const struct { const char *code; enum msg_id text; } done_notes[] = {
 	{ "saved", MSG_WEB_DONE_SAVED }, { "created", MSG_WEB_DONE_CREATED }, { "moved", MSG_WEB_DONE_MOVED },
 	{ "bulk", MSG_WEB_DONE_BULK }, { "imported", MSG_WEB_DONE_IMPORTED }, { "password", MSG_WEB_DONE_PASSWORD },
 	{ "out", MSG_WEB_DONE_OUT }, { "sent", MSG_WEB_DONE_SENT }, { "unlocked", MSG_WEB_DONE_UNLOCKED },
+	{ "abandoned", MSG_WEB_DONE_ABANDONED },
 };
 
 static void done_note(struct html *h, struct web *w)

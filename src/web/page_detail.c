@@ -170,7 +170,7 @@ static void fields(struct html *h, struct web *w, const struct record *r)
 	EL(h, "dl", " class=\"facts\"")
 		for (int i = 0; i < r->type->nfields; i++) {
 			const struct field *f = &r->type->fields[i];
-			if (!field_applies(r->type, r->v, f) || (!r->v[i].set && (f->flags & DERIVED)))
+			if (!field_applies(r->type, r->v, f) || (!r->v[i].set && (f->flags & DERIVED || f->retired)))
 				continue;
 			h_el_text(h, "dt", field_label(f, w->lang));
 			EL(h, "dd")
@@ -319,6 +319,8 @@ static void actions(struct html *h, struct web *w, void *arg)
 		h_type_links(h, w, d->r->type, d->r, ON_RECORD);
 	if (d->may_edit && !d->past)
 		h_link_button(h, url_of(&w->a, R_edit, w->arg[0], w->arg[1]), MSG_WEB_EDIT, false);
+	if (!d->past && d->r->type->t->nsteps > 1 && access_may_any(&w->rq, d->r->type, MAY_CREATE))
+		h_link_button(h, url_with(&w->a, url_of(&w->a, R_new, w->arg[0]), "from", w->arg[1]), MSG_WEB_COPY, false);
 	h_print_button(h);
 }
 

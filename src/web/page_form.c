@@ -93,6 +93,29 @@ static void fill_links(struct web *w, struct edit *e)
 			e->form.r->v[i] = value_of_link(id);
 }
 
+/* What the link to the form knows already: ?v.FIELD=code, or ?from=ID, a record to copy but for what the system writes. */
+static enum status prefill(struct web *w, struct record *r)
+{
+	struct problems ignored = { .a = &w->a };
+	struct record *from;
+	int64_t id;
+
+	if (num_parse(http_get(&w->query, S("from")), 1, INT64_MAX, &id) == ST_OK && record_load(&w->rq, id, &from) == ST_OK
+	    && from->type == r->type)
+		for (int i = 0; i < r->type->nfields; i++) {
+			const struct field *f = &r->type->fields[i];
+			if (!(f->flags & (DERIVED | SEALED_ANY)) && f->kind != FK_SERIAL && f->kind != FK_FILE && f->kind != FK_PERSON)
+				r->v[i] = from->v[i];
+		}
+	for (ptrdiff_t i = 0; i < w->query.n; i++) {
+		struct str name = w->query.p[i].name;
+		int place = str_starts(name, S("v.")) ? type_place(r->type, str_sub(name, 2, name.n)) : -1;
+		if (place >= 0 && !(r->type->fields[place].flags & DERIVED))
+			IGNORE(value_parse(&w->a, &r->type->fields[place], w->query.p[i].value, S(""), &ignored, &r->v[place]));
+	}
+	return ST_OK;
+}
+
 static enum status load_new(struct web *w, struct edit *e)
 {
 	TRY(path_type(w, MAY_CREATE, &e->t));
@@ -102,7 +125,7 @@ static enum status load_new(struct web *w, struct edit *e)
 	if (place >= 0)
 		e->form.r->v[place] = own_department(w);
 	fill_links(w, e);
-	return ST_OK;
+	return prefill(w, e->form.r);
 }
 
 static enum status load_old(struct web *w, struct edit *e)

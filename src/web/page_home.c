@@ -180,6 +180,17 @@ enum status page_home(struct web *w)
 
 /* ---- an area ---- */
 
+static void settings_links(struct html *h, struct web *w)
+{
+	EL(h, "ul", " class=\"bare\"") {
+		if (may_set(w))
+			EL(h, "li")
+				h_link(h, url_of(&w->a, R_settings), MSG_WEB_SETTINGS);
+		EL(h, "li")
+			h_link(h, url_of(&w->a, R_approvals), MSG_WEB_ROUTES);
+	}
+}
+
 static void area_body(struct html *h, struct web *w, void *arg)
 {
 	int n, shown = 0;
@@ -203,7 +214,9 @@ static void area_body(struct html *h, struct web *w, void *arg)
 						}
 				}
 			}
-	if (!shown)
+	if (str_eq(w->arg[0], S("settings")))
+		settings_links(h, w);
+	else if (!shown)
 		EL(h, "div", " class=\"empty\"")
 			h_el_msg(h, "p", MSG_WEB_AREA_EMPTY);
 }

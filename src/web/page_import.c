@@ -2,13 +2,14 @@
  * The file is parsed in a confined child and kept sealed between the two steps; nothing is written before "apply". */
 #include "base/num.h"
 #include "crypto/crypto.h"
+#include "format/json.h"
 #include "record/import_run.h"
 #include "web/csrf.h"
 #include "web/pages.h"
 #include "web/record_page.h"
 #include "web/site.h"
 
-enum { LINES_SHOWN = 200 };
+enum { LINES_SHOWN = 200, COLUMNS_MAX = 512 };
 
 struct upload {
 	struct web           *w;
@@ -74,21 +75,73 @@ static void numbers(struct html *h, const struct import_report *r)
 			}
 }
 
-static void columns(struct html *h, struct web *w, const struct import_table *t)
+static struct str numbered(struct web *w, const char *prefix, int i)
+{
+	struct buf b = buf_make(64);
+
+	buf_fmt(&b, "%s%d", prefix, i);
+	struct str s = str_dup(&w->a, buf_str(&b));
+	buf_free(&b);
+	return s;
+}
+
+static void column_option(struct html *h, struct str value, struct str label, bool chosen)
+{
+	EL(h, "option") {
+		h_attr(h, "value", value);
+		if (chosen)
+			h_flag(h, "selected");
+		h_text(h, label);
+	}
+}
+
+/* Each column with what it was taken for, to be corrected by hand: a field, an own field, or nothing. */
+static void columns(struct html *h, struct web *w, const struct import_table *t, const struct table *found)
 {
 	EL(h, "details") {
 		h_el_msg(h, "summary", MSG_WEB_IMPORT_COLUMNS);
-		EL(h, "dl", " class=\"facts\"")
-			for (int i = 0; i < t->ncolumns; i++) {
-				h_el_text(h, "dt", t->column[i].header);
-				EL(h, "dd") {
-					if (t->column[i].place >= 0)
-						h_text(h, field_label(&t->type->fields[t->column[i].place], w->lang));
-					else
-						h_el_msg(h, "span", MSG_WEB_IMPORT_LEFT_OUT, " class=\"none\"");
+		h_el_msg(h, "p", MSG_WEB_IMPORT_COLUMNS_HINT, " class=\"note\"");
+		for (int i = 0; i < t->ncolumns; i++) {
+			struct str label = found->column[i].label;
+			if (!label.n)
+				continue;
+			h_hidden(h, numbered(w, "l.", i), label);
+			EL(h, "div", " class=\"field\"") {
+				EL(h, "label") {
+					h_attr_id(h, "for", "f-", numbered(w, "c.", i));
+					h_text(h, label);
+				}
+				EL(h, "select", " class=\"middle\"") {
+					h_attr_id(h, "id", "f-", numbered(w, "c.", i));
+					h_attr(h, "name", numbered(w, "c.", i));
+					column_option(h, S("-"), msg_text(MSG_WEB_IMPORT_LEFT_OUT, w->lang), found->column[i].field == COLUMN_LEFT_OUT);
+					column_option(h, S("+"), msg_text(MSG_WEB_IMPORT_OWN, w->lang), found->column[i].field == COLUMN_OWN);
+					for (int k = 0; k < t->type->nfields; k++) {
+						const struct field *f = &t->type->fields[k];
+						if (!f->retired && f->kind != FK_ROWS && f->kind != FK_FILE)
+							column_option(h, str_z(f->name), field_label(f, w->lang), found->column[i].field >= 0 && t->column[i].place == k);
+					}
 				}
 			}
+		}
+		EL(h, "button", " class=\"button second\" type=\"submit\" name=\"_do\" value=\"again\"")
+			h_msg(h, MSG_WEB_IMPORT_AGAIN);
 	}
+}
+
+static void absent(struct html *h, const struct import_report *r)
+{
+	int n = 0;
+
+	if (!r->nabsent)
+		return;
+	h_el_msg(h, "h3", MSG_WEB_IMPORT_ABSENT);
+	if (r->partial)
+		h_el_msg(h, "p", MSG_WEB_IMPORT_PARTIAL);
+	else
+		EL(h, "ul")
+			for (const struct import_absent *a = r->absent; a && n < LINES_SHOWN; a = a->next, n++)
+				h_el_text(h, "li", a->title);
 }
 
 static void changes(struct html *h, struct web *w, const struct import_table *t, const struct import_line *l)
@@ -148,7 +201,6 @@ static void one_table(struct html *h, struct web *w, const struct import_table *
 	EL(h, "section") {
 		h_el_msg(h, "h2", MSG_WEB_IMPORT_DIFFERENCE);
 		numbers(h, r);
-		columns(h, w, t);
 		EL(h, "ul")
 			for (const struct import_line *l = r->lines; l && n < LINES_SHOWN; l = l->next)
 				if (l->outcome != IMPORT_SAME) {
@@ -156,6 +208,7 @@ static void one_table(struct html *h, struct web *w, const struct import_table *
 					n++;
 				}
 		doubts(h, w, r);
+		absent(h, r);
 	}
 }
 
@@ -165,9 +218,29 @@ static void apply_form(struct html *h, struct web *w, const struct upload *u)
 		h_hidden(h, S("_file"), text_of_int(&w->a, u->file));
 		h_hidden(h, S("_file_token"), file_token(w, u->file));
 		h_hidden(h, S("sheet"), u->source.sheet);
+		columns(h, w, &u->read.table[0], &u->read.found.table[0]);
 		EL(h, "div", " class=\"buttons\"") {
-			h_button(h, MSG_WEB_IMPORT_APPLY);
-			h_link(h, url_of(&w->a, R_import, str_z(u->t->t->name)), MSG_WEB_CANCEL);
+			EL(h, "button", " class=\"button\" type=\"submit\" name=\"_do\" value=\"apply\"")
+				h_msg(h, MSG_WEB_IMPORT_APPLY);
+			EL(h, "button", " class=\"button second\" type=\"submit\" name=\"_do\" value=\"abandon\"")
+				h_msg(h, MSG_WEB_IMPORT_ABANDON);
+		}
+	}
+}
+
+/* What came in earlier and waits to be approved as a batch, with the statement that nothing is missing. */
+static void adoption(struct html *h, struct web *w, const struct type *t)
+{
+	int64_t waiting;
+
+	if (!t->t->imported_step || record_count(&w->rq, t, str_z(t->t->imported_step), &waiting) != ST_OK || !waiting)
+		return;
+	for (int i = 0; i < t->t->nmoves; i++) {
+		const struct move *m = &t->t->moves[i];
+		if (strcmp(m->from, t->t->imported_step) == 0 && m->flags & MOVE_BULK && !(m->flags & MOVE_REJECT)) {
+			EL(h, "p")
+				h_link_button(h, sweep_url(w, &(struct work_place){ t->t->name, m->code, w->rq.today, 0 }), MSG_WEB_IMPORT_ADOPT, false);
+			return;
 		}
 	}
 }
@@ -180,6 +253,7 @@ static void body(struct html *h, struct web *w, void *arg)
 	if (!u->report) {
 		h_el_msg(h, "p", MSG_WEB_IMPORT_INTRO);
 		upload_form(h, w, u->t);
+		adoption(h, w, u->t);
 		return;
 	}
 	for (ptrdiff_t i = 0; i < u->read.ntables; i++)
@@ -204,11 +278,21 @@ enum status page_import(struct web *w)
 
 /* ---- the work ---- */
 
+enum { KEPT_HOURS = 4 };
+
 static enum status keep_file(struct request *rq, void *arg)
 {
 	struct upload *u = arg;
+	struct instant until = { rq->now.us + KEPT_HOURS * INT64_C(3600) * 1000000 };
 
-	return file_save(rq, u->source.name, u->source.bytes, &u->file);
+	return file_keep(rq, u->source.name, u->source.bytes, until, &u->file);
+}
+
+static enum status drop_file(struct request *rq, void *arg)
+{
+	const struct upload *u = arg;
+
+	return file_drop_kept(rq, u->file);
 }
 
 static enum status load_file(struct request *rq, void *arg)
@@ -225,6 +309,37 @@ static enum status read_file(struct request *rq, void *arg)
 	return import_read_file(&u->keep, rq, u->t, &u->source, &u->problems, &u->read);
 }
 
+/* The corrections of the form as a mapping; p NULL when there are none. */
+static struct str mapping_sent(struct web *w)
+{
+	struct buf b = buf_make(1 << 20);
+	struct js_out j = { .b = &b };
+	int n = 0;
+
+	js_open(&j, '{');
+	js_key(&j, S("columns"));
+	js_open(&j, '{');
+	for (int i = 0; i < COLUMNS_MAX; i++) {
+		struct str label = http_get(&w->form, numbered(w, "l.", i)), field = http_get(&w->form, numbered(w, "c.", i));
+		bool twice = false;
+		for (int k = 0; k < i; k++)
+			twice |= label.n && str_eq(label, http_get(&w->form, numbered(w, "l.", k)));
+		if (!label.n || !field.n || twice)
+			continue;
+		n++;
+		js_key(&j, label);
+		if (str_eq(field, S("-")))
+			js_null(&j);
+		else
+			js_text(&j, field);
+	}
+	js_close(&j, '}');
+	js_close(&j, '}');
+	struct str s = n ? str_dup(&w->a, buf_str(&b)) : (struct str){ NULL, 0 };
+	buf_free(&b);
+	return s;
+}
+
 /* The file that came now, or the one kept since the comparison. */
 static enum status take_file(struct upload *u)
 {
@@ -236,11 +351,19 @@ static enum status take_file(struct upload *u)
 		u->source.sheet.p = NULL;
 	u->source.sandbox = site_sandbox(w);
 	if (kept.n) {
-		u->apply = true;
+		u->apply = str_eq(http_get(&w->form, S("_do")), S("apply"));
+		u->source.mapping = mapping_sent(w);
 		if (num_parse(kept, 1, INT64_MAX, &u->file) != ST_OK ||
 		    !secret_eq(http_get(&w->form, S("_file_token")), file_token(w, u->file)))
 			return ST_DENIED;
-		return request_run(&w->rq, DB_READ, load_file, u);
+		if (str_eq(http_get(&w->form, S("_do")), S("abandon")))
+			return request_run(&w->rq, DB_WRITE, drop_file, u);
+		enum status st = request_run(&w->rq, DB_READ, load_file, u);
+		if (st == ST_NOT_FOUND) {
+			problem(&u->problems, S("file"), MSG_WEB_IMPORT_GONE);
+			return ST_BAD_INPUT;
+		}
+		return st;
 	}
 	for (ptrdiff_t i = 0; i < w->parts.n; i++)
 		if (w->parts.p[i].file && str_eq(w->parts.p[i].name, S("file")) && w->parts.p[i].bytes.n) {
@@ -257,14 +380,26 @@ static enum status import_step(struct upload *u)
 	struct web *w = u->w;
 	enum status st = take_file(u);
 
+	if (st == ST_OK && str_eq(http_get(&w->form, S("_do")), S("abandon"))) {
+		reply_redirect(w, url_with(&w->a, list_url(w, u->t), "done", S("abandoned")));
+		return ST_OK;
+	}
 	if (st == ST_OK)
 		st = request_run(&w->rq, DB_READ, read_file, u);
+	for (ptrdiff_t i = 0; st == ST_OK && u->apply && i < u->read.ntables; i++)
+		st = import_own_fields(w->rq.conn, &u->read.table[i]);
 	if (st == ST_OK) {
+		u->t = store_type(conn_store(w->rq.conn), str_z(u->t->t->name));
+		for (ptrdiff_t i = 0; i < u->read.ntables; i++)
+			u->read.table[i].type = u->t;
 		u->report = new_n(&u->keep, struct import_report, u->read.ntables);
 		st = import_run(&w->rq, &u->keep, &u->read, u->apply, &u->problems, NULL, NULL, u->report);
 	}
+	if (st == ST_OK && u->apply)
+		st = request_run(&w->rq, DB_WRITE, drop_file, u);    /* it has done its service */
 	if (st == ST_OK && u->apply) {
-		reply_redirect(w, url_with(&w->a, list_url(w, u->t), "done", S("imported")));
+		bool waits = u->t->t->imported_step && access_may_any(&w->rq, u->t, MAY_IMPORT);
+		reply_redirect(w, url_with(&w->a, waits ? url_of(&w->a, R_import, str_z(u->t->t->name)) : list_url(w, u->t), "done", S("imported")));
 		return ST_OK;
 	}
 	if (st != ST_OK && st != ST_BAD_INPUT && st != ST_TOO_BIG)

@@ -404,6 +404,11 @@ static void actions(struct html *h, struct web *w, void *arg)
 	h_type_links(h, w, v->t, NULL, ON_LIST);
 	if (v->may_import)
 		h_link_button(h, url_of(&w->a, R_import, name), MSG_WEB_IMPORT, false);
+	if (may_set(w) && !(v->t->t->marks & TYPE_NO_MENU))
+		EL(h, "a", " class=\"button plain\"") {
+			h_url(h, "href", url_of(&w->a, R_columns, name));
+			h_msg(h, MSG_WEB_OWN_FIELDS);
+		}
 	h_print_button(h);
 }
 

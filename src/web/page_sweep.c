@@ -4,7 +4,7 @@
 #include "web/pages.h"
 #include "web/record_page.h"
 
-enum { ROWS_SHOWN = 500 };
+enum { ROWS_SHOWN = 500, ALL_MAX = 20000 };
 
 /* ---- doing it ---- */
 
@@ -59,6 +59,16 @@ static enum status do_one(struct web *w, struct many *b, int64_t id)
 	return ST_OK;
 }
 
+static void told(struct web *w, struct many *b)
+{
+	if (!b->done && !b->failed)
+		b->f[b->failed++].why = (struct problem){ .msg = MSG_WEB_NOTHING_PICKED };
+	if (!b->failed)
+		reply_redirect(w, url_with(&w->a, b->back, "done", S("bulk")));
+	else
+		page_send(w, &(struct page){ .title = type_title(b->t, w->lang), .area = b->t->t->area, .body = told_body, .arg = b });
+}
+
 static struct str assign_name(struct web *w, const struct field *f)
 {
 	struct buf b = buf_make(256);
@@ -103,12 +113,7 @@ enum status many_at_once(struct web *w, const struct type *t, struct url to)
 	for (ptrdiff_t i = 0; st == ST_OK && i < w->form.n && b.done + b.failed < PICK_MAX; i++)
 		if (str_eq(w->form.p[i].name, S("pick")) && num_parse(w->form.p[i].value, 1, INT64_MAX, &id) == ST_OK)
 			TRY(do_one(w, &b, id));
-	if (!b.done && !b.failed)
-		b.f[b.failed++].why = (struct problem){ .msg = MSG_WEB_NOTHING_PICKED };
-	if (!b.failed)
-		reply_redirect(w, url_with(&w->a, to, "done", S("bulk")));
-	else
-		page_send(w, &(struct page){ .title = type_title(t, w->lang), .area = t->t->area, .body = told_body, .arg = &b });
+	told(w, &b);
 	return ST_OK;
 }
 
@@ -157,6 +162,7 @@ struct sweep {
 	int64_t            department;
 	struct record    **row;
 	int                n;                /* rows that want it and are shown */
+	int64_t           *id;               /* of all rows that want it, up to ALL_MAX */
 	int64_t            left, all;
 };
 
@@ -202,6 +208,8 @@ static enum status take_row(struct request *rq, struct record *r, void *arg)
 	s->all++;
 	if (s->stamp >= 0 && r->v[s->stamp].set && date_cmp(value_day(&r->v[s->stamp]), s->since) >= 0)
 		return ST_OK;
+	if (s->left < ALL_MAX)
+		s->id[s->left] = r->id;
 	if (s->left++ < ROWS_SHOWN)
 		s->row[s->n++] = r;
 	return ST_OK;
@@ -215,6 +223,7 @@ static enum status gather(struct web *w, struct sweep *s)
 	struct list_page page;
 
 	s->row = new_n(&w->a, struct record *, ROWS_SHOWN);
+	s->id = new_n(&w->a, int64_t, ALL_MAX);
 	do {
 		TRY(record_list(&w->rq, &q, &page));
 		for (int i = 0; i < page.n; i++)
@@ -331,6 +340,9 @@ static void body(struct html *h, struct web *w, void *arg)
 			}
 			EL(h, "button", " class=\"button\" type=\"submit\"")
 				h_msg(h, MSG_WEB_SWEEP_PICKED, s->m->label[w->lang]);
+			if (s->left > 1 && s->left <= ALL_MAX)
+				EL(h, "button", " class=\"button second\" type=\"submit\" name=\"_all\" value=\"1\"")
+					h_msg(h, MSG_WEB_SWEEP_ALL, text_of_int(&w->a, s->left), s->m->label[w->lang]);
 		}
 		table(h, w, s);
 	}
@@ -352,12 +364,26 @@ enum status page_sweep(struct web *w)
 	return ST_OK;
 }
 
+/* A whole batch, as an import brought it: every row that wants the move, whether it is shown or not. */
+static enum status all_of_them(struct web *w, struct sweep *s)
+{
+	struct many b = { .t = s->t, .back = here(w, s), .f = new_n(&w->a, struct failure, PICK_MAX + 1), .place = -1 };
+
+	TRY(gather(w, s));
+	for (int64_t i = 0; i < MIN(s->left, ALL_MAX) && b.failed < PICK_MAX; i++)
+		TRY(do_one(w, &b, s->id[i]));
+	told(w, &b);
+	return ST_OK;
+}
+
 enum status page_sweep_do(struct web *w)
 {
 	struct sweep s = { 0 };
 	struct str one = http_get(&w->form, S("_one"));
 
 	TRY(read_sweep(w, &s));
+	if (http_get(&w->form, S("_all")).n)
+		return all_of_them(w, &s);
 	if (one.n) {                                     /* the button of a row: this one alone, whatever is ticked */
 		for (ptrdiff_t i = 0; i < w->form.n; i++)
 			if (str_eq(w->form.p[i].name, S("pick")))

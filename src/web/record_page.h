@@ -51,6 +51,9 @@ NODISCARD enum status record_form_take(struct web *w, struct record_form *f);
 void h_field_input(struct html *h, struct web *w, const struct field *f, struct str name, struct str text);
 NODISCARD enum status field_input_take(struct web *w, const struct field *f, struct str name, struct value *ret);
 
+/* May the actor change settings and the organisation's own fields? (page_settings.c) */
+bool may_set(struct web *w);
+
 /* ---- many records at once (page_sweep.c) ---- */
 enum { PICK_MAX = 500 };
 /* Reads the picked records of the form and does what its button says: a move, or an assignment. Refusals of single records are

@@ -158,6 +158,7 @@ enum status day_run(struct request *rq)
 	struct list_query told = { .type = named(rq, "overdue"), .sort = LIST_SORT_CHANGED, .step = S("open") };
 	struct date until = date_add_days(rq->today, (int)setting_get(rq, SETTING_remind_days));
 
+	TRY(file_drop_over(rq));
 	TRY(duties_open(rq, domain_duties, domain_nduties, open_task));
 	TRY(record_each(rq, &tasks, remind, &until));
 	tasks.step = S("*");
