@@ -35,8 +35,27 @@ bool actor_has_for(const struct request *rq, enum role role, int64_t department)
 	return rq->actor.system;
 }
 
-/* Does this permit reach this record through this role? */
-static bool reaches(struct request *rq, const struct permit *p, const struct held_role *h, const struct record *r)
+/* Is the department one to which the actor belongs, by the staff record: its own, or one of further posts? */
+static bool belongs(struct request *rq, int64_t department)
+{
+	struct record *who;
+
+	if (!department)
+		return true;                         /* none yet: a draft */
+	if (!rq->actor.staff || record_fetch(rq, rq->actor.staff, &who, NULL) != ST_OK)
+		return false;
+	bool found = who->department == department;
+	for (int i = 0; i < who->type->nfields && !found; i++) {
+		const struct field *f = &who->type->fields[i];
+		for (const struct row *row = f->kind == FK_ROWS ? who->v[i].rows : NULL; row && !found; row = row->next)
+			for (const struct field *c = f->rows; c->name && !found; c++)
+				found = c->kind == FK_DEPARTMENT && row->v[c - f->rows].num == department;
+	}
+	return found;
+}
+
+/* Does this permit reach this record through this role? What one may do with one's own begins in one's own department. */
+static bool reaches(struct request *rq, const struct permit *p, const struct held_role *h, const struct record *r, enum act act)
 {
 	if (!(p->roles & 1u << h->role))
 		return false;
@@ -47,7 +66,7 @@ static bool reaches(struct request *rq, const struct permit *p, const struct hel
 		return role_company_wide(h->role) || department_within(rq, r->department, h->department);
 	case SCOPE_OWN:
 	default:
-		return rq->actor.staff && r->creator == rq->actor.staff;
+		return rq->actor.staff && r->creator == rq->actor.staff && (act != MAY_CREATE || belongs(rq, r->department));
 	}
 }
 
@@ -59,7 +78,7 @@ bool access_may(struct request *rq, const struct record *r, enum act act)
 		return true;
 	for (int i = 0; i < t->npermits; i++)
 		for (int k = 0; k < rq->actor.nheld && t->permits[i].acts & (unsigned)act; k++)
-			if (reaches(rq, &t->permits[i], &rq->actor.held[k], r))
+			if (reaches(rq, &t->permits[i], &rq->actor.held[k], r, act))
 				return true;
 	return false;
 }

@@ -426,7 +426,8 @@ static enum status save(struct request *rq, struct record *r, struct str why, bo
 	}
 	const struct step *step = before ? type_step(r->type->t, before->step) : NULL;
 	if (!free_hand && (!access_may(rq, before ? before : r, before ? MAY_EDIT : MAY_CREATE)
-	                   || (before && !access_may(rq, r, MAY_EDIT)))) {
+	                   /* into another department only by who might have made it there */
+	                   || (before && !access_may(rq, r, r->department == before->department ? MAY_EDIT : MAY_CREATE)))) {
 		trail_refuse(rq, TRAIL_CHANGE, r->type, r->id, before ? S("edit") : S("create"));
 		problem(&rq->problems, S(""), MSG_REC_NOT_YOURS);
 		return ST_DENIED;

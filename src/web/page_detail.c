@@ -231,6 +231,21 @@ static struct str move_label(const struct record_type *t, struct str code, enum 
 	return code;
 }
 
+/* Why the system wrote a version, where nobody left a comment of their own: codes of ours. */
+static const struct { const char *code; enum msg_id text; } whys[] = {
+	{ "import", MSG_WEB_WHY_IMPORT }, { "duty", MSG_WEB_WHY_DUTY }, { "repeat", MSG_WEB_WHY_REPEAT }, { "remind", MSG_WEB_WHY_REMIND },
+	{ "late", MSG_WEB_WHY_LATE }, { "assign", MSG_WEB_WHY_ASSIGN }, { "review", MSG_WEB_WHY_REVIEW }, { "console", MSG_WEB_WHY_CONSOLE },
+	{ "public", MSG_WEB_WHY_PUBLIC },
+};
+
+static struct str comment_words(const struct version *v, enum lang lang)
+{
+	for (ptrdiff_t i = 0; !v->move.n && i < COUNT(whys); i++)
+		if (str_eq(v->comment, str_z(whys[i].code)))
+			return msg_text(whys[i].text, lang);
+	return v->comment;
+}
+
 static void one_version(struct html *h, struct web *w, const struct record *r, const struct version *v)
 {
 	EL(h, "li") {
@@ -248,7 +263,7 @@ static void one_version(struct html *h, struct web *w, const struct record *r, c
 			h_text(h, step_label(r->type->t, v->step, w->lang));
 		}
 		if (v->comment.n)
-			h_el_text(h, "p", v->comment, " class=\"pre\"");
+			h_el_text(h, "p", comment_words(v, w->lang), " class=\"pre\"");
 	}
 }
 
@@ -410,7 +425,7 @@ enum status page_move(struct web *w)
 
 /* ---- an older version, with what it changed ---- */
 
-struct old_version { struct record *now, *before; };
+struct old_version { struct record *now, *before; int64_t newest; };
 
 static void difference(struct html *h, struct web *w, const struct old_version *o)
 {
@@ -420,7 +435,12 @@ static void difference(struct html *h, struct web *w, const struct old_version *
 	if (!n)
 		return;
 	EL(h, "section") {
-		h_el_msg(h, "h2", MSG_WEB_DIFFERENCE);
+		EL(h, "h2") {
+			if (o->before->version == o->now->version - 1)
+				h_msg(h, MSG_WEB_DIFFERENCE);
+			else
+				h_msg(h, MSG_WEB_DIFFERENCE_FROM, text_of_int(&w->a, o->before->version));
+		}
 		EL(h, "dl", " class=\"facts\"")
 			for (int i = 0; i < n; i++) {
 				const struct field *f = &o->now->type->fields[place[i]];
@@ -449,6 +469,20 @@ static void version_body(struct html *h, struct web *w, void *arg)
 			h_lit(h, " ");
 			h_link(h, record_url(w, o->now), MSG_WEB_TO_PRESENT);
 		}
+	if (o->newest > 1)
+		EL(h, "form", " method=\"get\" class=\"tools-row\"") {
+			h_url(h, "action", url_of(&w->a, R_version, w->arg[0], w->arg[1], w->arg[2]));
+			EL(h, "div") {
+				h_el_msg(h, "label", MSG_WEB_COMPARE_WITH, " class=\"label\" for=\"with\"");
+				VOID(h, "input", " type=\"number\" id=\"with\" name=\"with\" class=\"short\" min=\"1\"") {
+					h_attr_int(h, "max", o->newest);
+					if (o->before)
+						h_attr_int(h, "value", o->before->version);
+				}
+			}
+			EL(h, "button", " class=\"button second\" type=\"submit\"")
+				h_msg(h, MSG_WEB_COMPARE);
+		}
 	difference(h, w, o);
 	fields(h, w, o->now);
 }
@@ -457,14 +491,17 @@ enum status page_version(struct web *w)
 {
 	struct old_version o = { 0 };
 	struct record *present;
-	int64_t version;
+	int64_t version, with;
 
 	if (num_parse(w->arg[2], 1, INT64_MAX, &version) != ST_OK)
 		return ST_NOT_FOUND;
 	TRY(path_record(w, &present));
 	TRY(record_load_version(&w->rq, present->id, version, &o.now));
-	if (version > 1)
-		TRY(record_load_version(&w->rq, present->id, version - 1, &o.before));
+	o.newest = present->version;
+	if (num_parse(http_get(&w->query, S("with")), 1, o.newest, &with) != ST_OK)
+		with = version - 1;                      /* what this version itself changed */
+	if (with >= 1 && with != version)
+		TRY(record_load_version(&w->rq, present->id, with, &o.before));
 	page_send(w, &(struct page){ .title = record_title(&w->rq, o.now), .area = o.now->type->t->area, .ncrumbs = 2,
 		.crumb = { { type_title(o.now->type, w->lang), list_url(w, o.now->type) },
 			{ record_title(&w->rq, present), record_url(w, present) } },
