@@ -303,6 +303,8 @@ static void body(struct html *h, struct web *w, void *arg)
 			}
 	if (d->r->type->t->nsteps > 1)
 		steps(h, d);
+	if (d->more && d->more->top)
+		d->more->top(h, w, d->r, d->found);
 	EL(h, "div", " class=\"columns\"") {
 		EL(h, "div") {
 			turn_box(h, w, d);

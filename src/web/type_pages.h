@@ -23,9 +23,10 @@ struct type_page {
 struct type_pages {
 	const char             *type;
 	const struct type_page *pages;    /* ends with a NULL name; may be NULL */
-	/* On the page of a record: `gather` reads what is needed (NULL: nothing), `above` writes above the fields, `beside` above the
-	 * history. Both may be NULL. Not called for old versions nor for another day. */
+	/* On the page of a record: `gather` reads what is needed (NULL: nothing), `top` writes over both columns, `above` above the fields,
+	 * `beside` above the history. Each may be NULL. Not called for old versions nor for another day. */
 	enum status           (*gather)(struct web *w, const struct record *r, void **ret);
+	void                  (*top)(struct html *h, struct web *w, const struct record *r, void *found);
 	void                  (*above)(struct html *h, struct web *w, const struct record *r, void *found);
 	void                  (*beside)(struct html *h, struct web *w, const struct record *r, void *found);
 	bool                    folds;    /* the fields themselves are folded away below */

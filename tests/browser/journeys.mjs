@@ -64,6 +64,39 @@ export const journeys = {
 		return inside && shown === inside ? ['the page of before is still there'] : []
 	},
 
+	// REQ: INC-40 - an incident on a phone: reported by an employee in a sentence, taken up by the manager, asked only what decides.
+	async 'an incident on a phone'({ open, logIn, look }) {
+		const employee = await open({ width: 360 }), manager = await open({ width: 360 })
+		const press = (page, text) => Promise.all([page.waitForNavigation(), page.click(`main button:has-text("${text}")`)])
+		const wrong = []
+		await logIn(employee.page, 'employee')
+		await employee.page.click('a.at-once')
+		await employee.page.waitForURL(/page\/report/)
+		await look(employee.page, 'report form 360', 'ja', employee.complaints)
+		await employee.page.fill('#f-summary', '名簿を入れたかばんを電車に置き忘れた。')
+		await employee.page.check('input[name=_kind][value=loss]')
+		await press(employee.page, '報告する')
+		await look(employee.page, 'after the report 360', 'ja', employee.complaints)
+		if (!(await employee.page.locator('main').innerText()).includes('なくした')) wrong.push('the own report is not listed')
+		await logIn(manager.page, 'privacy_manager')
+		await manager.page.click('.due a:has-text("なくした")')
+		await manager.page.waitForURL(/incident\/\d+/)
+		await press(manager.page, '緊急事態として調査する')
+		await look(manager.page, 'case with questions 360', 'ja', manager.complaints)
+		await manager.page.check('input[name=kinds][value=loss]')
+		await manager.page.selectOption('#f-cause_kind', 'lost')
+		await manager.page.fill('#f-items', '氏名\n住所')
+		await manager.page.fill('#f-persons', '1001')
+		await press(manager.page, '答えを保存する')
+		await look(manager.page, 'case with clocks 360', 'ja', manager.complaints)
+		const said = await manager.page.locator('main').innerText()
+		for (const word of ['1日目', '目安まであと', '期限まであと', '人の判断が必要', '1,000人を超える']) if (!said.includes(word)) wrong.push(`missing: ${word}`)
+		if (said.includes('違法')) wrong.push('a guide is called a breach')
+		await employee.context.close()
+		await manager.context.close()
+		return wrong
+	},
+
 	async 'no page may be framed'({ open }) {
 		const { page, context } = await open()
 		const answer = await page.goto('/login')

@@ -116,7 +116,7 @@ try {
 	for (const [role, language, width] of [['kanri', 'ja', WIDE], ['kanri', 'en', NARROW], ['shacho', 'ja', NARROW], ['kansa', 'en', WIDE], ['nobody', 'ja', NARROW]])
 		await crawl(browser, sample, role, language, width, SAMPLE_PASSWORD)
 	for (const [name, journey] of Object.entries(journeys)) {
-		try { result(name, await journey({ browser, world, open: options => open(browser, world, options), logIn })) }
+		try { result(name, await journey({ browser, world, open: options => open(browser, world, options), logIn, look })) }
 		catch (e) { result(name, e.message.split('\n').slice(0, 8)) }
 	}
 } catch (e) {

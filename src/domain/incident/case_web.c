@@ -439,11 +439,16 @@ enum status incident_answers(struct web *w, const struct type *t, struct record 
 
 /* ---- the page ---- */
 
+void incident_case_top(struct html *h, struct web *w, const struct record *r, void *found)
+{
+	(void)r;
+	clocks(h, w, found);
+}
+
 void incident_case_above(struct html *h, struct web *w, const struct record *r, void *found)
 {
 	const struct incident_case *c = found;
 
-	clocks(h, w, c);
 	persons(h, w, c);
 	next_actions(h, w, c);
 	questions(h, w, r, NULL);

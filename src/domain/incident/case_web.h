@@ -17,6 +17,7 @@ struct incident_case {
 	bool                  may_see_persons;
 };
 NODISCARD enum status incident_case_gather(struct web *w, const struct record *r, void **ret);
+void incident_case_top(struct html *h, struct web *w, const struct record *r, void *found);
 void incident_case_above(struct html *h, struct web *w, const struct record *r, void *found);
 void incident_case_beside(struct html *h, struct web *w, const struct record *r, void *found);
 

@@ -23,5 +23,5 @@ static const struct type_page pages[] = {
 	{ 0 },
 };
 
-const struct type_pages incident_pages = { .type = "incident", .pages = pages, .gather = incident_case_gather, .above = incident_case_above,
+const struct type_pages incident_pages = { .type = "incident", .pages = pages, .gather = incident_case_gather, .top = incident_case_top, .above = incident_case_above,
 	.beside = incident_case_beside, .folds = true };
