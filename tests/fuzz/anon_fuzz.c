@@ -1,5 +1,7 @@
-/* anon_fuzz.c - any bytes as a hierarchy, and as a SPEC beside a small table: refused with a place, or applied whole. */
+/* anon_fuzz.c - any bytes as a hierarchy, as a SPEC beside a small table, and as a table: refused with a place, or applied whole.
+ * A table that is read in pieces holds what the reader that goes from the first byte to the last finds in it. */
 #include "anon/hierarchy.h"
+#include "cli/anon_pieces.h"
 #include "cli/anon_spec.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -63,11 +65,45 @@ static void as_spec(struct str text)
 	arena_free(&a);
 }
 
+static void as_table(struct str text)
+{
+	struct arena a = arena_make(256 << 20);
+	struct cli c = { .a = &a, .problems = { .a = &a } };
+	struct anon_file f, g;
+	struct anon_table pieces, whole;
+	char path[64];
+	int fd = memfd_create("table", MFD_CLOEXEC), column[64];
+
+	if (fd < 0 || write(fd, text.p, (size_t)text.n) != text.n)
+		abort();
+	snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+	if (anon_file_open(&c, str_z(path), 0, &f) == ST_OK && f.ncolumns <= 64) {
+		for (int i = 0; i < f.ncolumns; i++)
+			column[i] = i;
+		if (anon_pieces_load(&f, column, f.ncolumns, 1, &pieces) == ST_OK) {
+			whole = anon_table_make(f.name, f.ncolumns);
+			assert(anon_file_open(&c, str_z(path), csv_separator(f.csv), &g) == ST_OK);
+			assert(anon_file_append(&c, &g, column, f.ncolumns, &whole) == ST_OK);
+			assert(pieces.rows == whole.rows);
+			for (int i = 0; i < f.ncolumns; i++)
+				for (ptrdiff_t r = 0; r < whole.rows; r++)
+					assert(str_eq(pieces.column[i].dict.value[pieces.column[i].code[r]], whole.column[i].dict.value[whole.column[i].code[r]]));
+			anon_file_close(&g);
+			anon_table_free(&pieces);
+			anon_table_free(&whole);
+		}
+	}
+	anon_file_close(&f);
+	close(fd);
+	arena_free(&a);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct str text = { (const char *)data, (ptrdiff_t)size };
 
 	as_hierarchy(text);
 	as_spec(text);
+	as_table(text);
 	return 0;
 }
