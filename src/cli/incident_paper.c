@@ -1,4 +1,4 @@
-/* incident_paper.c - `tobari incident paper`: a report, letter or record of an incident as PDF. */
+/* incident_paper.c - `tobari incident paper`: a report, letter or record of an incident as PDF, or as text to paste. */
 #include "cli/store.h"
 #include "domain/incident/papers.h"
 #include "record/list.h"
@@ -7,10 +7,25 @@
 enum { PDF_MAX = 64 << 20 };
 
 static const struct cli_option options[] = {
-	CLI_DATA_OPTION, { "to", "NAME", MSG_CLI_PAPER_TO }, { "lang", "ja|en", MSG_CLI_PAPER_LANG }, { "out", "FILE", MSG_CLI_PAPER_OUT }, { 0 },
+	CLI_DATA_OPTION, { "to", "NAME", MSG_CLI_PAPER_TO }, { "lang", "ja|en", MSG_CLI_PAPER_LANG }, { "format", "pdf|text", MSG_CLI_FORMAT },
+	{ "out", "FILE", MSG_CLI_PAPER_OUT }, { 0 },
 };
 
-struct job { struct str serial, to; enum incident_paper which; enum lang lang; struct buf *out; int64_t id; };
+struct job { struct str serial, to; enum incident_paper which; enum lang lang; bool text; struct buf *out; int64_t id; };
+
+/* REQ: INC-42 - what is pasted into the form of the Commission, a mail or a page. ST_BAD_INPUT: this paper has no text. */
+static enum status put_text(struct request *rq, const struct job *j, const struct incident_papers *p)
+{
+	switch (j->which) {
+	case PAPER_PPC_PRELIMINARY: incident_ppc_text(rq->a, j->out, p, REPORT_PRELIMINARY, j->lang); return ST_OK;
+	case PAPER_PPC_FINAL:       incident_ppc_text(rq->a, j->out, p, REPORT_FINAL, j->lang); return ST_OK;
+	case PAPER_LETTER:          incident_person_mail(rq->a, j->out, p, j->to.n ? j->to : msg_text(MSG_PAPER_EACH_PERSON, j->lang), j->lang); return ST_OK;
+	case PAPER_PUBLICATION:     incident_publication_text(rq->a, j->out, p, j->lang); return ST_OK;
+	case PAPER_MARK_PRELIMINARY: case PAPER_MARK_FINAL: case PAPER_CLIENT: case PAPER_RECORD: case PAPER_MAX: break;
+	}
+	problem(&rq->problems, str_z(incident_paper_code(j->which)), MSG_CLI_NOT_A_CHOICE, .arg = { S("ppc-preliminary ppc-final letter publication") });
+	return ST_BAD_INPUT;
+}
 
 static enum status look(struct request *rq, struct record *r, void *arg)
 {
@@ -42,6 +57,8 @@ static enum status work_paper(struct request *rq, void *arg)
 	if (j->which == PAPER_PPC_FINAL)
 		TRY(incident_report_complete(&papers, REPORT_FINAL, &rq->problems));
 	j->out->n = 0;
+	if (j->text)
+		return put_text(rq, j, &papers);
 	return pdf_write(incident_paper_make(rq, &papers, j->which, j->to, j->lang), j->out, &pages);
 }
 
@@ -79,9 +96,11 @@ static enum status run(struct cli *c)
 	struct buf out = buf_make(PDF_MAX);
 	struct job j = { .serial = c->args[0], .to = cli_value(c, "to"), .out = &out };
 	struct cli_store s;
-	int lang;
+	int lang, format;
 
 	TRY(cli_choice(c, "lang", "ja|en", &lang));
+	TRY(cli_choice(c, "format", "pdf|text", &format));
+	j.text = format == 1;
 	if (!which_paper(c, &j.which))
 		return ST_BAD_INPUT;
 	j.lang = lang ? EN : JA;
@@ -99,6 +118,6 @@ static enum status run(struct cli *c)
 }
 
 const struct cli_command cmd_incident_paper = {
-	.name = "incident paper", .synopsis = "--data DIR [--to NAME] [--lang ja|en] [--out FILE] NUMBER PAPER", .summary = MSG_CLI_INC_PAPER,
+	.name = "incident paper", .synopsis = "--data DIR [--to NAME] [--lang ja|en] [--format pdf|text] [--out FILE] NUMBER PAPER", .summary = MSG_CLI_INC_PAPER,
 	.options = options, .min_args = 2, .max_args = 2, .run = run,
 };
