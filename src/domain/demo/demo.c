@@ -5,7 +5,12 @@
 #include "domain/change_application/change_application.h"
 #include "domain/department/department.h"
 #include "domain/duty/duty.h"
+#include "domain/council/council.h"
+#include "domain/council/council_meeting.h"
 #include "domain/enquiry/enquiry.h"
+#include "domain/incident/filing.h"
+#include "domain/incident/incident.h"
+#include "domain/incident/response_step.h"
 #include "domain/ledger/ledger.h"
 #include "domain/norm/norm.h"
 #include "domain/organisation/organisation.h"
@@ -15,6 +20,7 @@
 #include "domain/task/task.h"
 #include "record/access.h"
 #include "record/account.h"
+#include "record/linked.h"
 #include "record/list.h"
 #include <stdio.h>
 
@@ -482,6 +488,120 @@ static enum status work_day(struct request *rq, void *unused)
 	return day_run(rq);
 }
 
+/* ---- incidents: a near miss, one under way, one that has just come in ---- */
+
+static enum status report(struct play *p, struct date day, int minute, const char *who, const char *department, const char *group,
+	struct record **ret)
+{
+	struct record *r;
+
+	on(p, day, minute, who);
+	r = *ret = blank(p, "incident");
+	facts(p, r, group);
+	r->v[incident_f_occurred] = r->v[incident_f_known] = value_of_date(day);
+	set_link(r, "department", department_id(p, department));
+	return save(p, r);
+}
+
+struct finding { const char *type; int place; int64_t incident; const char *kind; struct record *r; };
+
+/* The record of that type which belongs to the incident; of several the one whose code is `kind`. */
+static enum status work_part(struct request *rq, void *arg)
+{
+	struct finding *f = arg;
+	struct linked l;
+
+	if (!f->type)
+		return record_get(rq, f->incident, &f->r);
+	TRY(record_linked(rq, str_z(f->type), f->place, f->incident, &l));
+	for (int i = 0; i < l.n; i++)
+		for (int k = 0; k < l.r[i]->type->nfields && !f->r; k++)
+			if (!f->kind || (l.r[i]->v[k].set && str_eq(l.r[i]->v[k].text, str_z(f->kind))))
+				f->r = l.r[i];
+	return f->r ? ST_OK : ST_NOT_FOUND;
+}
+
+static enum status part(struct play *p, struct finding f, struct record **ret)
+{
+	TRY(request_run(&p->rq, DB_READ, work_part, &f));
+	*ret = f.r;
+	return ST_OK;
+}
+
+static struct row *decision(struct play *p, const char *kind, enum say what, struct row *next)
+{
+	struct row *row = new(&p->a, struct row);
+
+	row->v = new_n(&p->a, struct value, 2);
+	row->v[0] = value_of_text(str_z(kind));
+	row->v[1] = value_of_text(str_z(said[what]));
+	row->next = next;
+	return row;
+}
+
+static enum status meet(struct play *p, struct date day, const struct record *incident, struct record **ret)
+{
+	struct record *r;
+	struct row *guest = new(&p->a, struct row), *action = new(&p->a, struct row);
+
+	on(p, day, 60, "kanri");
+	r = *ret = blank(p, "council_meeting");
+	facts(p, r, "meeting");
+	set_link(r, "incident", incident->id);
+	r->v[council_meeting_f_held_on] = value_of_date(day);
+	guest->v = new_n(&p->a, struct value, 2);
+	guest->v[0] = value_of_link(staff_id(p, "shacho"));
+	r->v[council_meeting_f_attendees] = (struct value){ .set = true, .num = 1, .rows = guest };
+	r->v[council_meeting_f_decisions] = (struct value){ .set = true, .num = 3,
+		.rows = decision(p, "notice", SAY_tell, decision(p, "publication", SAY_publish, decision(p, "report", SAY_inform, NULL))) };
+	action->v = new_n(&p->a, struct value, 3);
+	action->v[0] = value_of_text(str_z(said[SAY_call_back]));
+	action->v[1] = value_of_link(staff_id(p, "insatsu"));
+	action->v[2] = value_of_date(date_add_days(day, 7));
+	r->v[council_meeting_f_actions] = (struct value){ .set = true, .num = 1, .rows = action };
+	TRY(save(p, r));
+	return move(p, r, "record", "");
+}
+
+static enum status spill(struct play *p, struct date day)
+{
+	struct record *r, *x, *meeting;
+
+	TRY(report(p, day, 30, "insatsu", "print", "spill_report", &r));
+	on(p, day, 70, "kanri");
+	TRY(move(p, r, "accept", ""));
+	TRY(part(p, (struct finding){ .incident = r->id }, &r));
+	facts(p, r, "spill");
+	TRY(save(p, r));
+	on(p, day, 130, "shacho");
+	TRY(move(p, r, "acknowledge", ""));
+	TRY(part(p, (struct finding){ "council", council_f_incident, r->id, NULL, NULL }, &x));
+	TRY(move(p, x, "convene", ""));
+	TRY(meet(p, date_add_days(day, 1), r, &meeting));
+	TRY(move(p, r, "convene", ""));
+	on(p, date_add_days(day, 1), 200, "kanri");
+	TRY(part(p, (struct finding){ "response_step", response_step_f_incident, r->id, "identify", NULL }, &x));
+	x->v[response_step_f_result] = value_of_text(str_z(said[SAY_range]));
+	TRY(save(p, x));
+	TRY(move(p, x, "finish", ""));
+	on(p, date_add_days(day, 3), 45, "kanri");
+	TRY(part(p, (struct finding){ "filing", filing_f_incident, r->id, "ppc", NULL }, &x));
+	x->v[filing_f_filed_on] = value_of_date(date_add_days(day, 3));
+	x->v[filing_f_receipt] = value_of_text(str_z(said[SAY_receipt]));
+	x->v[filing_f_decision] = value_of_link(meeting->id);
+	TRY(save(p, x));
+	return move(p, x, "file", "");
+}
+
+static enum status near_miss(struct play *p, struct date day)
+{
+	struct record *r;
+
+	TRY(report(p, day, 20, "shain", "sales1", "near_miss", &r));
+	on(p, date_add_days(day, 1), 15, "kanri");
+	return move(p, r, "dismiss", said[SAY_no_harm]);
+}
+
 static enum status play(struct play *p, struct date today)
 {
 	struct record *norm[COUNT(norms)], *ledger[COUNT(rows)];
@@ -498,8 +618,12 @@ static enum status play(struct play *p, struct date today)
 	TRY(check_norms(p, date_make(year, 7, 8), norm));
 	TRY(july(p, year, ledger, false));
 	TRY(ask(p, today, &asks[0]));                   /* the oldest comes first: the clock only moves on */
+	struct record *incident;
+	TRY(near_miss(p, date_add_days(today, -90)));
 	TRY(apply(p, today));
+	TRY(spill(p, date_add_days(today, -12)));
 	TRY(change(p, today, ledger));
+	TRY(report(p, date_add_days(today, -1), 400, "josys", "system", "server", &incident));
 	for (ptrdiff_t k = 1; k < COUNT(asks); k++)
 		TRY(ask(p, today, &asks[k]));
 	on(p, today, 0, "");
