@@ -343,7 +343,7 @@ static struct import_line *add_line(struct work *w, ptrdiff_t row)
 }
 
 /* Which values of the row differ from the record's. Blank cells differ from nothing. */
-static void compare(struct work *w, struct import_line *l, const struct record *r, struct record *after, const struct value *v,
+static void compare(struct work *w, struct import_line *l, const struct record *r, struct record *after, struct value *v,
 	const bool *given, bool *ret_fixed)
 {
 	const struct type *t = w->t->type;
@@ -351,6 +351,8 @@ static void compare(struct work *w, struct import_line *l, const struct record *
 
 	l->change = new_n(line_arena(w), struct import_change, t->nfields);
 	for (int i = 0; i < t->nfields; i++) {
+		if (t->fields[i].kind == FK_PERSON && v[i].set && !v[i].num)
+			v[i].num = r->v[i].num;              /* the person of the record, whose key it is, by this name */
 		if (!given[i] || t->fields[i].flags & DERIVED || value_eq(&t->fields[i], &r->v[i], &v[i]))
 			continue;
 		l->change[l->nchanges++] = (struct import_change){ i, shown(w, i, &r->v[i]), shown(w, i, &v[i]) };

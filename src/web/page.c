@@ -4,6 +4,7 @@
 #include "web/assets.h"
 #include "web/csrf.h"
 #include "web/session.h"
+#include "web/shown.h"
 #include "web/site.h"
 #include <stdio.h>
 
@@ -203,6 +204,8 @@ static void done_note(struct html *h, struct web *w)
 static void main_part(struct html *h, struct web *w, const struct page *p)
 {
 	EL(h, "main", " id=\"main\" tabindex=\"-1\"") {
+		if (!p->wide && w->session && !w->session->locked && w->rq.conn)
+			h_banners(h, w);
 		crumbs(h, p);
 		done_note(h, w);
 		if (!p->no_heading)

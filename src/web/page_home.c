@@ -3,6 +3,7 @@
 #include "web/conformity_map.h"
 #include "web/pages.h"
 #include "web/session.h"
+#include "web/shown.h"
 #include "web/site.h"
 #include "web/type_pages.h"
 
@@ -20,6 +21,7 @@ static void public_body(struct html *h, struct web *w, void *arg)
 		h_el_msg(h, "h1", MSG_WEB_PUBLIC_TITLE);
 		h_el_msg(h, "p", MSG_WEB_PUBLIC_TEXT);
 	}
+	h_shown(h, w);
 	h_home_links(h, w);
 	EL(h, "div", " class=\"cards\"") {
 		for (int i = 0; i < n; i++)

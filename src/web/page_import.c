@@ -41,6 +41,58 @@ static struct str file_token(struct web *w, int64_t file)
 
 /* ---- pages ---- */
 
+/* A link that thousands of records share is asked for once, for the whole file. */
+static bool is_asked(const struct field *f)
+{
+	return f->kind == FK_LINK && f->flags & MANY && !(f->flags & DERIVED);
+}
+
+static struct str asked_name(struct web *w, const struct field *f)
+{
+	struct buf b = buf_make(256);
+
+	buf_lit(&b, "given.");
+	buf_add(&b, str_z(f->name));
+	struct str s = str_dup(&w->a, buf_str(&b));
+	buf_free(&b);
+	return s;
+}
+
+static struct str asked_now(struct web *w, struct str name)
+{
+	struct str posted = http_get(&w->form, name);
+
+	return posted.n ? posted : http_get(&w->query, name);
+}
+
+static void ask_given(struct html *h, struct web *w, const struct field *f)
+{
+	struct option_list *o = link_options(w, store_type(conn_store(w->rq.conn), str_z(f->link)));
+	struct str name = asked_name(w, f), now = asked_now(w, name);
+
+	EL(h, "div", " class=\"field\"") {
+		EL(h, "label") {
+			h_attr_id(h, "for", "f-", name);
+			h_text(h, field_label(f, w->lang));
+		}
+		EL(h, "p", " class=\"hint\"")
+			h_msg(h, MSG_WEB_IMPORT_GIVEN);
+		EL(h, "select", " class=\"middle\"") {
+			h_attr_id(h, "id", "f-", name);
+			h_attr(h, "name", name);
+			EL(h, "option", " value=\"\"")
+				h_msg(h, MSG_WEB_CHOOSE);
+			for (int i = 0; o && i < o->n; i++)
+				EL(h, "option") {
+					h_attr_int(h, "value", o->o[i].id);
+					if (str_eq(text_of_int(&w->a, o->o[i].id), now))
+						h_flag(h, "selected");
+					h_text(h, o->o[i].label);
+				}
+		}
+	}
+}
+
 static void upload_form(struct html *h, struct web *w, const struct type *t)
 {
 	FORM_FILES(h, w, url_of(&w->a, R_import_do, str_z(t->t->name))) {
@@ -52,6 +104,9 @@ static void upload_form(struct html *h, struct web *w, const struct type *t)
 			h_el_msg(h, "p", MSG_WEB_IMPORT_HINT, " class=\"hint\" id=\"h-file\"");
 			VOID(h, "input", " type=\"file\" id=\"f-file\" name=\"file\" required aria-describedby=\"h-file\" accept=\".xlsx,.csv,.tsv,.txt\"") { }
 		}
+		for (int i = 0; i < t->nfields; i++)
+			if (is_asked(&t->fields[i]))
+				ask_given(h, w, &t->fields[i]);
 		h_input(h, NULL, &(struct input){ .name = S("sheet"), .label = MSG_WEB_IMPORT_SHEET, .hint = MSG_WEB_IMPORT_SHEET_HINT });
 		EL(h, "div", " class=\"buttons\"")
 			h_button(h, MSG_WEB_IMPORT_COMPARE);
@@ -219,6 +274,8 @@ static void apply_form(struct html *h, struct web *w, const struct upload *u)
 		h_hidden(h, S("_file_token"), file_token(w, u->file));
 		h_hidden(h, S("sheet"), u->source.sheet);
 		columns(h, w, &u->read.table[0], &u->read.found.table[0]);
+		for (int i = 0; i < u->source.ngiven; i++)
+			h_hidden(h, asked_name(w, &u->t->fields[u->source.given[i].place]), text_of_int(&w->a, u->source.given[i].v.num));
 		EL(h, "div", " class=\"buttons\"") {
 			EL(h, "button", " class=\"button\" type=\"submit\" name=\"_do\" value=\"apply\"")
 				h_msg(h, MSG_WEB_IMPORT_APPLY);
@@ -340,6 +397,17 @@ static struct str mapping_sent(struct web *w)
 	return s;
 }
 
+static void take_given(struct upload *u)
+{
+	struct web *w = u->w;
+	int64_t id;
+
+	u->source.given = new_n(&u->keep, struct import_given, u->t->nfields);
+	for (int i = 0; i < u->t->nfields; i++)
+		if (is_asked(&u->t->fields[i]) && num_parse(http_get(&w->form, asked_name(w, &u->t->fields[i])), 1, INT64_MAX, &id) == ST_OK)
+			u->source.given[u->source.ngiven++] = (struct import_given){ i, value_of_link(id) };
+}
+
 /* The file that came now, or the one kept since the comparison. */
 static enum status take_file(struct upload *u)
 {
@@ -350,6 +418,7 @@ static enum status take_file(struct upload *u)
 	if (!u->source.sheet.n)
 		u->source.sheet.p = NULL;
 	u->source.sandbox = site_sandbox(w);
+	take_given(u);
 	if (kept.n) {
 		u->apply = str_eq(http_get(&w->form, S("_do")), S("apply"));
 		u->source.mapping = mapping_sent(w);

@@ -32,7 +32,21 @@ static struct str filter_name(struct web *w, const struct field *f)
 
 static bool can_filter(const struct field *f)
 {
-	return (f->flags & (LISTED | KEYED)) && index_has_key(f) && (f->kind == FK_CHOICE || f->kind == FK_YES_NO);
+	return (f->flags & (LISTED | KEYED)) && index_has_key(f) && (f->kind == FK_CHOICE || f->kind == FK_YES_NO || f->kind == FK_LINK);
+}
+
+/* What the address says of a field: a code, or the number of a linked record. */
+static bool filter_value(struct web *w, const struct field *f, struct str s, struct value *ret)
+{
+	struct problems ignored = { .a = &w->a };
+	int64_t id;
+
+	if (f->kind != FK_LINK)
+		return value_parse(&w->a, f, s, S(""), &ignored, ret) == ST_OK;
+	if (num_parse(s, 1, INT64_MAX, &id) != ST_OK)
+		return false;
+	*ret = value_of_link(id);
+	return true;
 }
 
 /* ---- the query out of the address ---- */
@@ -42,9 +56,8 @@ static void read_filters(struct web *w, struct list_view *v)
 	for (int i = 0; i < v->t->nfields && v->q.nfilters < LIST_FILTERS; i++) {
 		const struct field *f = &v->t->fields[i];
 		struct str s = can_filter(f) ? http_get(&w->query, filter_name(w, f)) : S("");
-		struct problems ignored = { .a = &w->a };
 		struct value value;
-		if (!s.n || value_parse(&w->a, f, s, S(""), &ignored, &value) != ST_OK)
+		if (!s.n || !filter_value(w, f, s, &value))
 			continue;
 		v->q.filter[v->q.nfilters++] = (struct list_filter){ .place = i,
 			.equal = index_key(&w->rq, v->t, i, &value) };
@@ -134,7 +147,19 @@ static void step_filter(struct html *h, struct web *w, const struct list_view *v
 static void field_filter(struct html *h, struct web *w, const struct field *f)
 {
 	struct str name = filter_name(w, f), now = http_get(&w->query, name);
+	struct value linked;
 
+	if (f->kind == FK_LINK) {                                /* chosen by the page that led here; it stays */
+		if (!now.n || !filter_value(w, f, now, &linked))
+			return;
+		h_hidden(h, name, now);
+		EL(h, "p") {
+			h_text(h, field_label(f, w->lang));
+			h_lit(h, ": ");
+			h_text(h, record_title_of(&w->rq, linked.num));
+		}
+		return;
+	}
 	EL(h, "div") {
 		EL(h, "label", " class=\"label\"") {
 			h_attr(h, "for", name);
@@ -160,7 +185,7 @@ static void more_filters(struct html *h, struct web *w, const struct list_view *
 	int n = 0;
 
 	for (int i = 0; i < v->t->nfields; i++)
-		n += can_filter(&v->t->fields[i]);
+		n += can_filter(&v->t->fields[i]) && (v->t->fields[i].kind != FK_LINK || http_get(&w->query, filter_name(w, &v->t->fields[i])).n);
 	if (!n)
 		return;
 	EL(h, "details", " class=\"more\"") {
