@@ -45,7 +45,8 @@ static enum status check(struct request *rq, const struct record *r, const struc
 	if (r->v[communication_log_f_on].set && date_cmp(communication_log_on(r), rq->today) > 0)
 		problem(&rq->problems, S("on"), MSG_COMMUNICATION_FUTURE);
 	if (!communication_log_about(r) && str_eq(communication_log_side(r), S("outside"))) {
-		enum status st = press_desk_allows(rq, communication_log_incident(r), S("incident"));
+		enum status st = press_desk_allows(rq, communication_log_incident(r),
+			str_eq(communication_log_channel(r), S("press")), S("incident"));
 		return st == ST_NO ? ST_BAD_INPUT : st;
 	}
 	return ST_OK;

@@ -8,6 +8,7 @@
 #undef RECORD_DEF
 #include "record/request.h"
 
-/* May the actor speak to the outside about the incident, and log it? While a desk is open, only its members may.
+/* May the actor speak to the outside about the incident (0: none is named), and log it? While a desk is open, only its members
+ * may, and to the press nobody else at all.
  * ST_OK; ST_NO with the problem at `place`. */
-NODISCARD enum status press_desk_allows(struct request *rq, int64_t incident, struct str place);
+NODISCARD enum status press_desk_allows(struct request *rq, int64_t incident, bool press, struct str place);
