@@ -1,4 +1,5 @@
 /* page_list.c - the list of a type: columns, filters, words, sorting, pages, bulk moves. */
+#include "base/num.h"
 #include "record/index.h"
 #include "web/pages.h"
 #include "web/type_pages.h"
