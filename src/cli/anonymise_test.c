@@ -86,6 +86,16 @@ static bool told(const char *text)
 	return str_find(get(path("err")), str_z(text)) >= 0;
 }
 
+static void sweep(const char *pattern)
+{
+	glob_t g;
+
+	if (glob(path(pattern), 0, NULL, &g) == 0)
+		for (size_t i = 0; i < g.gl_pathc; i++)
+			unlink(g.gl_pathv[i]);
+	globfree(&g);
+}
+
 static bool half_written(void)
 {
 	glob_t g;
@@ -267,6 +277,7 @@ static void test_killed(void **state)
 			assert_true(str_eq(get(out), whole));
 	}
 	assert_true(died > 0);
+	sweep("killed*~");                         /* what the dead were writing */
 }
 
 /* Presence: the table is half of the population; with at most 0.6 of any class, city must go. */
@@ -350,13 +361,8 @@ static void test_adult(void **state)
 
 static int clean(void **state)
 {
-	glob_t g;
-
 	(void)state;
-	if (glob(path("*"), 0, NULL, &g) == 0)
-		for (size_t i = 0; i < g.gl_pathc; i++)
-			unlink(g.gl_pathv[i]);
-	globfree(&g);
+	sweep("*");
 	rmdir(dir);
 	arena_free(&arena);
 	return 0;
