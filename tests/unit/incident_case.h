@@ -1,5 +1,6 @@
-/* incident_case.h - one incident in tests: what is entered and moved, as whom. Include after tests/unit/world.h. */
+/* incident_case.h - one incident in tests: what is entered and moved, as whom. */
 #pragma once
+#include "tests/unit/world.h"
 #include "domain/incident/classification.h"
 #include "domain/contact/contact.h"
 #include "domain/corrective_action/corrective_action.h"
