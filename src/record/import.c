@@ -117,11 +117,6 @@ struct work {
 
 /* ---- reading a row ---- */
 
-static bool is_link(const struct field *f)
-{
-	return f->kind == FK_LINK || f->kind == FK_STAFF || f->kind == FK_DEPARTMENT;
-}
-
 static const struct type *target_of(struct request *rq, const struct field *f)
 {
 	struct store *s = conn_store(rq->conn);
@@ -195,7 +190,7 @@ static void read_cell(struct work *w, const struct import_row *row, int place, s
 	if (is_error(w->rq->a, f, str_trim(text)) || value_parse(w->rq->a, f, text, row->where, &ps, ret) != ST_OK) {
 		*ret = value_of_raw(str_trim(text));
 		note_doubt(w, row, place, str_trim(text));
-	} else if (is_link(f) && ret->set && !ret->num) {
+	} else if (field_links(f) && ret->set && !ret->num) {
 		ret->num = import_find_linked(w->rq, f, ret->text);
 		if (ret->num)
 			ret->text = S("");

@@ -271,11 +271,6 @@ static void token_changes(struct request *rq, const struct record *before, const
 
 /* ---- links ---- */
 
-static bool is_link(const struct field *f)
-{
-	return f->kind == FK_LINK || f->kind == FK_STAFF || f->kind == FK_DEPARTMENT;
-}
-
 static enum status link_change(struct request *rq, int64_t code, const struct value *before, const struct value *after, int64_t from)
 {
 	struct db_q *q;
@@ -357,7 +352,7 @@ enum status index_record(struct request *rq, const struct record *before, const 
 		if (index_has_key(f))
 			key_changes(rq, t->field_code[i], before ? index_key(rq, t, i, &before->v[i]) : S(""),
 			            index_key(rq, t, i, &after->v[i]), before != NULL, after->id);
-		if (is_link(f) && !(f->flags & MANY))
+		if (field_links(f) && !(f->flags & MANY))
 			TRY(link_change(rq, t->field_code[i], before ? &before->v[i] : NULL, &after->v[i], after->id));
 		if (f->flags & UNIQUE) {
 			enum status st = unique_change(rq, before, after, i);

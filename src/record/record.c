@@ -10,6 +10,7 @@
 #include "record/trail.h"
 #include "record/version_verify.h"
 #include <stdio.h>
+#include <stdlib.h>
 
 /* ---- reading ---- */
 
@@ -126,7 +127,9 @@ struct str record_title(struct request *rq, const struct record *r)
 	int at = r->type->t->title_field ? type_place(r->type, str_z(r->type->t->title_field)) : -1;
 	struct buf b = buf_make(4096);
 
-	if (at >= 0 && r->v[at].set)
+	if (at >= 0 && r->v[at].set && field_links(&r->type->fields[at]) && r->v[at].num > 0)
+		buf_add(&b, record_title_of(rq, r->v[at].num));
+	else if (at >= 0 && r->v[at].set)
 		value_print(&b, &r->type->fields[at], &r->v[at], rq->lang);
 	if (!b.n && r->serial.n)
 		buf_add(&b, r->serial);
@@ -536,9 +539,19 @@ static const struct type *of_field_code(struct store *s, int64_t code, const str
 	return NULL;
 }
 
+/* Type by type as the navigation has them, each by title. */
+static int by_type_and_title(const void *a, const void *b)
+{
+	const struct back_link *x = *(struct back_link *const *)a, *y = *(struct back_link *const *)b;
+	int c = x->type != y->type ? (x->type > y->type ? 1 : -1) : str_cmp(x->title, y->title);
+
+	return c ? c : (x->record > y->record) - (x->record < y->record);
+}
+
 enum status record_back_links(struct request *rq, int64_t id, int max, struct back_link **ret)
 {
-	struct back_link **end = ret, *all = NULL, **all_end = &all;
+	struct back_link **found = new_n(rq->a, struct back_link *, max), *all = NULL, **all_end = &all;
+	int n = 0;
 	struct db_q *q = db_query(rq->db, &q_links_to);
 
 	*ret = NULL;
@@ -552,14 +565,16 @@ enum status record_back_links(struct request *rq, int64_t id, int max, struct ba
 		all_end = &b->next;
 	}
 	TRY(db_end(q));
-	for (struct back_link *b = all; b && max > 0; b = b->next) {
+	for (struct back_link *b = all; b && n < max; b = b->next) {
 		b->title = b->type ? record_title_of(rq, b->record) : S("");
-		if (!b->title.n)
-			continue;
-		*end = b;
-		end = &b->next;
-		max--;
+		if (b->title.n)
+			found[n++] = b;
 	}
-	*end = NULL;
+	if (n)
+		qsort(found, (size_t)n, sizeof(struct back_link *), by_type_and_title);
+	for (int i = n - 1; i >= 0; i--) {
+		found[i]->next = *ret;
+		*ret = found[i];
+	}
 	return ST_OK;
 }

@@ -73,7 +73,7 @@ NODISCARD enum status record_versions(struct request *rq, int64_t id, struct ver
 /* Which fields differ; at most nfields places into `ret`, returns how many. */
 int record_difference(const struct record *a, const struct record *b, int *ret);
 
-/* What points to the record: field by field, newest first, only what may be read, at most `max`. */
+/* What points to the record, type by type and by title: only what may be read, of the newest at most `max`. */
 struct back_link { int64_t record; const struct type *type; const struct field *field; struct str title; struct back_link *next; };
 NODISCARD enum status record_back_links(struct request *rq, int64_t id, int max, struct back_link **ret);
 

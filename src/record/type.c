@@ -74,6 +74,11 @@ const struct move *type_move(const struct record_type *t, struct str code, struc
 	return NULL;
 }
 
+bool field_links(const struct field *f)
+{
+	return f->kind == FK_LINK || f->kind == FK_STAFF || f->kind == FK_DEPARTMENT;
+}
+
 const struct choice *field_choice(const struct field *f, struct str code)
 {
 	for (const struct choice *c = f->choices; c && c->code; c++)

@@ -143,6 +143,7 @@ enum type_mark {
 	TYPE_STAFF      = 1 << 1,   /* what FK_STAFF points to */
 	TYPE_PUBLIC     = 1 << 2,   /* a public form without an account may create one */
 	TYPE_NO_MENU    = 1 << 3,
+	TYPE_PART       = 1 << 4,   /* belongs to a record of another type and begins on its page, not from the menu of beginnings */
 	TYPE_ROUTE      = 1 << 5,   /* adds approvals to the step `step` of the type `target` */
 };
 
@@ -179,4 +180,5 @@ struct record_type {
 const struct field *type_field(const struct record_type *t, struct str name);   /* NULL when absent */
 const struct step  *type_step(const struct record_type *t, struct str code);
 const struct move  *type_move(const struct record_type *t, struct str code, struct str from);
+bool                field_links(const struct field *f);                         /* its value is a record: link, staff, department */
 const struct choice *field_choice(const struct field *f, struct str code);

@@ -75,7 +75,7 @@ bool value_eq(const struct field *f, const struct value *a, const struct value *
 	if (f->kind == FK_ROWS)
 		return rows_eq(f, a->rows, b->rows);
 	/* what somebody typed beside a value that was understood is no difference */
-	if (!value_is_raw(a) && (f->kind == FK_COUNT || f->kind == FK_DATE || ((f->kind == FK_LINK || f->kind == FK_STAFF || f->kind == FK_DEPARTMENT) && a->num)))
+	if (!value_is_raw(a) && (f->kind == FK_COUNT || f->kind == FK_DATE || (field_links(f) && a->num)))
 		return true;
 	return str_eq(a->text, b->text);
 }

@@ -6,8 +6,9 @@
 #include "web/shown.h"
 #include "web/site.h"
 #include "web/type_pages.h"
+#include <stdlib.h>
 
-enum { WAITING_MAX = 20, TYPES_MAX = 64 };
+enum { WAITING_MAX = 20, WAITING_DAYS = 31 };
 
 /* ---- visitors ---- */
 
@@ -41,26 +42,8 @@ static void public_body(struct html *h, struct web *w, void *arg)
 
 /* ---- staff ---- */
 
-struct today { struct { const struct type *t; struct list_page page; } waiting[TYPES_MAX]; int n; int64_t total;
-	struct conformity_group group[GROUPS_MAX]; int ngroups; };
-
-static enum status find_waiting(struct web *w, struct today *t)
-{
-	int n;
-	const struct type *all = store_types(conn_store(w->rq.conn), &n);
-
-	for (int i = 0; i < n && t->n < TYPES_MAX; i++) {
-		struct list_query q = { .type = &all[i], .sort = LIST_SORT_CHANGED, .mine = true, .limit = WAITING_MAX, .part = true };
-		if (all[i].t->nsteps < 2 || !access_may_any(&w->rq, &all[i], MAY_READ))
-			continue;
-		t->waiting[t->n].t = &all[i];
-		TRY(record_list(&w->rq, &q, &t->waiting[t->n].page));
-		t->total += t->waiting[t->n].page.n;
-		t->n += t->waiting[t->n].page.n > 0;
-	}
-	trail_add(&w->rq, TRAIL_LIST, NULL, 0, 0, S("waiting"))->count = t->total;
-	return ST_OK;
-}
+struct waiting { const struct record *r; struct date until; };
+struct today { struct waiting *waiting; int n, later; struct conformity_group group[GROUPS_MAX]; int ngroups; };
 
 static struct date until_of(struct web *w, const struct record *r)
 {
@@ -74,9 +57,43 @@ static struct date until_of(struct web *w, const struct record *r)
 	return until;
 }
 
-static void waiting_row(struct html *h, struct web *w, const struct record *r)
+static int sooner(const void *a, const void *b)
 {
-	struct date until = until_of(w, r);
+	const struct waiting *x = a, *y = b;
+
+	return date_cmp(x->until, y->until);
+}
+
+/* What waits for the reader, the most urgent first. What is due later than in a month is only counted. */
+static enum status find_waiting(struct web *w, struct today *t)
+{
+	int n;
+	const struct type *all = store_types(conn_store(w->rq.conn), &n);
+	struct date horizon = date_add_days(w->rq.today, WAITING_DAYS);
+
+	t->waiting = new_n(&w->a, struct waiting, (ptrdiff_t)n * WAITING_MAX);
+	for (int i = 0; i < n; i++) {
+		struct list_query q = { .type = &all[i], .sort = LIST_SORT_CHANGED, .mine = true, .limit = WAITING_MAX, .part = true };
+		struct list_page page;
+		if (all[i].t->nsteps < 2 || !access_may_any(&w->rq, &all[i], MAY_READ))
+			continue;
+		TRY(record_list(&w->rq, &q, &page));
+		for (int k = 0; k < page.n; k++) {
+			struct date until = until_of(w, page.rows[k]);
+			if (until.days != DATE_NEVER.days && date_cmp(until, horizon) > 0)
+				t->later++;
+			else
+				t->waiting[t->n++] = (struct waiting){ page.rows[k], until };
+		}
+	}
+	if (t->n)
+		qsort(t->waiting, (size_t)t->n, sizeof *t->waiting, sooner);
+	trail_add(&w->rq, TRAIL_LIST, NULL, 0, 0, S("waiting"))->count = t->n + t->later;
+	return ST_OK;
+}
+
+static void waiting_row(struct html *h, struct web *w, const struct record *r, struct date until)
+{
 	bool late = date_cmp(until, w->rq.today) < 0;
 
 	EL(h, "li") {
@@ -102,24 +119,31 @@ static void waiting(struct html *h, struct web *w, const struct today *t)
 	EL(h, "section") {
 		EL(h, "h2") {
 			h_msg(h, MSG_WEB_WAITING);
-			if (t->total) {
+			if (t->n) {
 				h_lit(h, " ");
 				EL(h, "span", " class=\"count\"")
-					h_count(h, t->total);
+					h_count(h, t->n);
 			}
 		}
-		if (!t->total)
+		if (!t->n)
 			EL(h, "div", " class=\"empty\"")
 				h_el_msg(h, "p", MSG_WEB_NOTHING_WAITS);
 		else
 			EL(h, "ul", " class=\"due\"")
 				for (int i = 0; i < t->n; i++)
-					for (int k = 0; k < t->waiting[i].page.n; k++)
-						waiting_row(h, w, t->waiting[i].page.rows[k]);
+					waiting_row(h, w, t->waiting[i].r, t->waiting[i].until);
+		if (t->later)
+			EL(h, "p", " class=\"hint\"")
+				h_msg(h, MSG_WEB_WAITING_LATER, text_of_int(&w->a, t->later));
 	}
 }
 
-/* What one may begin: the types of which one may create a record. */
+/* What one may begin: the types of which one may create a record, but for parts of others and what is set up once. */
+static bool begins_here(struct web *w, const struct type *t)
+{
+	return !(t->t->marks & (TYPE_NO_MENU | TYPE_PART)) && strcmp(t->t->area, "settings") != 0 && access_may_any(&w->rq, t, MAY_CREATE);
+}
+
 static void begin(struct html *h, struct web *w)
 {
 	int n;
@@ -129,7 +153,7 @@ static void begin(struct html *h, struct web *w)
 		h_el_msg(h, "h2", MSG_WEB_BEGIN);
 		EL(h, "ul", " class=\"bare\"")
 			for (int i = 0; i < n; i++)
-				if (!(all[i].t->marks & TYPE_NO_MENU) && access_may_any(&w->rq, &all[i], MAY_CREATE))
+				if (begins_here(w, &all[i]))
 					EL(h, "li")
 						EL(h, "a") {
 							h_url(h, "href", url_of(&w->a, R_new, str_z(all[i].t->name)));

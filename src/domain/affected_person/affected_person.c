@@ -253,7 +253,7 @@ enum status affected_persons_notify(struct request *rq, const struct record *not
 
 const struct record_type affected_person_type = {
 	RECORD_TABLES,
-	.name = "affected_person", .title = { SLIT("影響を受けた本人"), SLIT("Person concerned") }, .area = "incidents",
+	.name = "affected_person", .title = { SLIT("影響を受けた本人"), SLIT("Person concerned") }, .area = "incidents", .marks = TYPE_PART,
 	.title_field = "person", .retention_years = 10,
 	.hooks = { .derive = derive, .check = check, .may_move = may_move },
 };

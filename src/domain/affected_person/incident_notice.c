@@ -72,7 +72,7 @@ static enum status after(struct request *rq, struct record *r, const struct reco
 
 const struct record_type incident_notice_type = {
 	RECORD_TABLES,
-	.name = "incident_notice", .title = { SLIT("本人通知文"), SLIT("Notice to the persons") }, .area = "incidents",
+	.name = "incident_notice", .title = { SLIT("本人通知文"), SLIT("Notice to the persons") }, .area = "incidents", .marks = TYPE_PART,
 	.title_field = "title", .retention_years = 10,
 	.hooks = { .check = check, .may_move = may_move, .after = after },
 };

@@ -168,7 +168,7 @@ static enum status derive(struct request *rq, struct record *r, const struct mov
 
 const struct record_type council_meeting_type = {
 	RECORD_TABLES,
-	.name = "council_meeting", .title = { SLIT("対策会議の議事録"), SLIT("Minutes of the council") }, .area = "incidents",
+	.name = "council_meeting", .title = { SLIT("対策会議の議事録"), SLIT("Minutes of the council") }, .area = "incidents", .marks = TYPE_PART,
 	.title_field = "serial", .department_field = "department", .serial_prefix = "M", .retention_years = 10,
 	.hooks = { .check = check, .derive = derive, .may_move = may_move, .after = after },
 };

@@ -32,6 +32,7 @@ struct norm_row { const char *name, *kind, *issuer, *edition, *reason; };
 struct process_row { const char *department, *name, *form[2], *holds[2]; };
 struct fact_row { const char *group, *field, *value; };
 struct ask_row { int days_ago; const char *kind, *name, *mail, *text, *answer; };
+struct call_row { int order; const char *login, *department, *lent, *own; };
 struct ledger_row {
 	const char *department, *business, *name, *items, *purpose, *class, *route, *place, *method, *media, *access, *manager,
 		*use, *retention, *count, *sensitive, *my_number, *entrusted, *contractors, *notice;
@@ -70,6 +71,11 @@ static const struct fact_row fact_rows[] = {
 
 #define ASK(...) { __VA_ARGS__ },
 static const struct ask_row asks[] = {
+#include "domain/demo/demo.def"
+};
+
+#define CALL(...) { __VA_ARGS__ },
+static const struct call_row calls[] = {
 #include "domain/demo/demo.def"
 };
 
@@ -602,6 +608,37 @@ static enum status near_miss(struct play *p, struct date day)
 	return move(p, r, "dismiss", said[SAY_no_harm]);
 }
 
+/* Whom to turn to, who calls whom, what is said when. */
+static enum status prepare(struct play *p, struct date day)
+{
+	static const char *const contacts[] = { "commission", "mark_body", "police", "city" };
+	static const char *const plan[] = { "say_policy", "say_training", "say_alarm", "say_notice" };
+
+	on(p, day, 30, "kanri");
+	for (ptrdiff_t i = 0; i < COUNT(contacts); i++) {
+		struct record *r = blank(p, "contact");
+		facts(p, r, contacts[i]);
+		TRY(save(p, r));
+		TRY(move(p, r, "verify", ""));
+	}
+	for (ptrdiff_t i = 0; i < COUNT(plan); i++)
+		TRY(make(p, "communication", plan[i]));
+	for (ptrdiff_t i = 0; i < COUNT(calls); i++) {
+		struct record *r = blank(p, "contact_tree");
+		r->v[type_place(r->type, S("order"))] = value_of_number(calls[i].order);
+		set_link(r, "department", department_id(p, calls[i].department));
+		set_link(r, "person", staff_id(p, calls[i].login));
+		if (i + 1 < COUNT(calls))
+			set_link(r, "calls", staff_id(p, calls[i + 1].login));
+		set(p, r, "lent", calls[i].lent);
+		set(p, r, "private", calls[i].own);
+		set(p, r, "tool", "teams");
+		TRY(save(p, r));
+		TRY(move(p, r, "confirm", ""));
+	}
+	return ST_OK;
+}
+
 static enum status play(struct play *p, struct date today)
 {
 	struct record *norm[COUNT(norms)], *ledger[COUNT(rows)];
@@ -616,6 +653,7 @@ static enum status play(struct play *p, struct date today)
 	TRY(check_norms(p, date_make(year - 1, 7, 10), norm));
 	TRY(july(p, year - 1, ledger, true));
 	TRY(check_norms(p, date_make(year, 7, 8), norm));
+	TRY(prepare(p, date_make(year, 7, 9)));
 	TRY(july(p, year, ledger, false));
 	TRY(ask(p, today, &asks[0]));                   /* the oldest comes first: the clock only moves on */
 	struct record *incident;

@@ -73,7 +73,7 @@ static enum status after(struct request *rq, struct record *r, const struct reco
 
 const struct record_type exclusion_type = {
 	RECORD_TABLES,
-	.name = "exclusion", .title = { SLIT("報告対象外の判断"), SLIT("Exclusion from reporting") }, .area = "incidents",
+	.name = "exclusion", .title = { SLIT("報告対象外の判断"), SLIT("Exclusion from reporting") }, .area = "incidents", .marks = TYPE_PART,
 	.title_field = "serial", .department_field = "department", .serial_prefix = "E", .retention_years = 10,
 	.hooks = { .check = check, .derive = derive, .may_move = may_move, .after = after },
 };

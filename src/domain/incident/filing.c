@@ -213,7 +213,7 @@ static enum status after(struct request *rq, struct record *r, const struct reco
 
 const struct record_type filing_type = {
 	RECORD_TABLES,
-	.name = "filing", .title = { SLIT("事故の報告"), SLIT("Incident report filed") }, .area = "incidents",
+	.name = "filing", .title = { SLIT("事故の報告"), SLIT("Incident report filed") }, .area = "incidents", .marks = TYPE_PART,
 	.title_field = "title", .department_field = "department", .due_field = "due", .retention_years = 10,
 	.hooks = { .check = check, .derive = derive, .may_move = may_move, .after = after },
 };

@@ -61,7 +61,7 @@ static enum status may_move(struct request *rq, const struct record *r, const st
 
 const struct record_type press_desk_type = {
 	RECORD_TABLES,
-	.name = "press_desk", .title = { SLIT("対外窓口"), SLIT("Press and enquiry desk") }, .area = "incidents",
+	.name = "press_desk", .title = { SLIT("対外窓口"), SLIT("Press and enquiry desk") }, .area = "incidents", .marks = TYPE_PART,
 	.title_field = "name", .retention_years = 10, .banner_step = "open", .banner = MSG_PRESS_DESK_BANNER,
 	.hooks = { .check = check, .may_move = may_move },
 };

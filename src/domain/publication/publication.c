@@ -57,7 +57,7 @@ static enum status after(struct request *rq, struct record *r, const struct reco
 
 const struct record_type publication_type = {
 	RECORD_TABLES,
-	.name = "publication", .title = { SLIT("事故の公表"), SLIT("Publication") }, .area = "incidents",
+	.name = "publication", .title = { SLIT("事故の公表"), SLIT("Publication") }, .area = "incidents", .marks = TYPE_PART,
 	.title_field = "title", .retention_years = 10, .shown_step = "public",
 	.hooks = { .derive = derive, .check = check, .may_move = may_move, .after = after },
 };
