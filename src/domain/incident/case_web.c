@@ -97,7 +97,7 @@ static void clock(struct html *h, struct web *w, const struct clock *k)
 
 	EL(h, "div") {
 		h_attr(h, "class", k->done ? S("clock done") : passed ? S("clock passed") : S("clock"));
-		h_el_msg(h, "h3", k->title);
+		h_el_msg(h, "h2", k->title);
 		EL(h, "p", " class=\"figure\"")
 			h_day(h, k->due);
 		EL(h, "p") {
@@ -146,7 +146,7 @@ static void clocks(struct html *h, struct web *w, const struct incident_case *c)
 	EL(h, "section", " class=\"clocks\"") {
 		h_attr_msg(h, "aria-label", MSG_CASE_CLOCKS);
 		EL(h, "div", " class=\"clock\"") {
-			h_el_msg(h, "h3", MSG_CASE_ELAPSED);
+			h_el_msg(h, "h2", MSG_CASE_ELAPSED);
 			EL(h, "p", " class=\"figure\"")
 				h_msg(h, MSG_CASE_DAY, text_of_int(&w->a, (int64_t)w->rq.today.days - known.days + 1));
 			EL(h, "p") {
