@@ -449,6 +449,26 @@ static enum status note_absent(struct request *rq, struct record *r, void *arg)
 	return ST_OK;
 }
 
+static int absent_by_title(const void *a, const void *b)
+{
+	return str_cmp((*(struct import_absent *const *)a)->title, (*(struct import_absent *const *)b)->title);
+}
+
+/* Numbers of records say nothing of order, titles do. */
+static void sort_absent(struct arena *a, struct import_report *r)
+{
+	struct import_absent **all = new_n(a, struct import_absent *, r->nabsent + 1), **end = &r->absent;
+	size_t n = 0;
+
+	for (struct import_absent *x = r->absent; x; x = x->next)
+		all[n++] = x;
+	if (n)
+		qsort(all, n, sizeof(struct import_absent *), absent_by_title);
+	for (size_t i = 0; i < n; i++, end = &(*end)->next)
+		*end = all[i];
+	*end = NULL;
+}
+
 static enum status absent(struct work *w)
 {
 	struct list_query q = { .type = w->t->type, .sort = LIST_SORT_CHANGED };
@@ -460,6 +480,7 @@ static enum status absent(struct work *w)
 	if (m.nseen)
 		qsort(m.seen, (size_t)m.nseen, sizeof *m.seen, by_id);
 	TRY(record_each(w->rq, &q, note_absent, &m));
+	sort_absent(w->keep, w->report);
 	w->report->partial = w->report->nabsent * 2 > m.there;
 	for (const struct import_absent *a = w->report->absent; w->apply && !w->report->partial && a; a = a->next) {
 		struct record *r;

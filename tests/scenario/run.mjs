@@ -17,7 +17,7 @@ function* scenarios() {
 
 /** What differs from run to run by nature: ids of sessions and records, times of day, ports, folders. */
 const normal = text => text
-	.replace(/tobari-scenario-\w+/g, 'DIR').replace(/127\.0\.0\.1:\d+/g, 'ADDRESS').replace(/scenario_\d+_\d+/g, 'SCHEMA').replace(/(\/r\/\w+)\/\d+/g, '$1/ID')
+	.replace(/tobari-scenario-\w+/g, 'DIR').replace(/127\.0\.0\.1:\d+/g, 'ADDRESS').replace(/scenario_\d+_\d+/g, 'SCHEMA').replace(/(\/r\/\w+)\/\d+/g, '$1/ID').replace(/"(id|record)":\d+/g, '"$1":ID')
 	.replace(/[0-9a-f]{16,}/gi, 'HEX').replace(/[A-Za-z0-9_-]{22,}/g, 'TOKEN').replace(/\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?Z?/g, 'TIME').replace(/\d\d:\d\d(:\d\d)?/g, 'TIME')
 
 let number = 0
