@@ -18,7 +18,7 @@ void index_reset(struct request *rq)
 	rq->index = NULL;
 }
 
-static ptrdiff_t *bucket_of(const struct index *x, int64_t of, struct str key)
+WRAPS static ptrdiff_t *bucket_of(const struct index *x, int64_t of, struct str key)
 {
 	return &x->bucket[(str_hash(key) ^ (uint64_t)of * 0x9E3779B97F4A7C15u) & (uint64_t)(x->cap - 1)];
 }

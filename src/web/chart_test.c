@@ -19,7 +19,8 @@ static const char *written(void (*draw)(struct html *h, void *arg), void *arg)
 	draw(&h, arg);
 	assert_true(html_whole(&h));
 	assert_true(b.n < (ptrdiff_t)sizeof page);
-	memcpy(page, b.p, (size_t)b.n);
+	if (b.n)
+		memcpy(page, b.p, (size_t)b.n);
 	page[b.n] = 0;
 	buf_free(&b);
 	return page;
