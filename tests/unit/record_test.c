@@ -458,9 +458,9 @@ static enum status find_unwritten(struct request *rq, void *arg)
 	struct value red = value_of_text(S("red")), blue = value_of_text(S("blue"));
 	int64_t ids[100], first = 0;
 	struct record *r;
+	char name[32];
 
 	for (int i = 0; i < 70; i++) {
-		char name[32];
 		snprintf(name, sizeof name, "道具%03d号", i);
 		r = gadget(w, name);
 		r->v[gadget_f_colour] = red;
