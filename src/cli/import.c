@@ -160,6 +160,15 @@ static int64_t incomplete(const struct job *j)
 	return n;
 }
 
+static int64_t keyless(const struct job *j)
+{
+	int64_t n = 0;
+
+	for (ptrdiff_t i = 0; i < j->read.ntables; i++)
+		n += j->report[i].keyless;
+	return n;
+}
+
 static void put_lines(struct js_out *o, const struct import_table *t, const struct import_report *r)
 {
 	for (const struct import_line *l = r->lines; l; l = l->next) {
@@ -265,6 +274,7 @@ static void as_json(struct buf *b, const struct job *j)
 	for (int i = 0; i < IMPORT_OUTCOMES; i++)
 		put_int(&o, str_z(outcomes[i]), total(j, (enum import_outcome)i));
 	put_int(&o, S("incomplete"), incomplete(j));
+	put_int(&o, S("keyless"), keyless(j));
 	put_columns(&o, j);
 	js_key(&o, S("rows"));
 	js_open(&o, '[');
@@ -313,6 +323,11 @@ static void as_text(struct buf *b, struct job *j)
 	line(b, lang, MSG_IMPORT_SUM, number(j, total(j, IMPORT_NEW)), number(j, total(j, IMPORT_CHANGED) + total(j, IMPORT_PROPOSED)),
 	     number(j, total(j, IMPORT_SAME)));
 	line(b, lang, MSG_IMPORT_INCOMPLETE, number(j, incomplete(j)), S(""), S(""));
+	if (keyless(j))
+		line(b, lang, MSG_IMPORT_KEYLESS, import_key_labels(&j->keep, j->type, lang), number(j, keyless(j)), S(""));
+	for (ptrdiff_t k = 0; k < j->read.ntables; k++)
+		for (const struct import_place *p = j->report[k].keyless_at; p; p = p->next)
+			line(b, lang, MSG_IMPORT_KEYLESS_AT, p->where, S(""), S(""));
 	buf_add(b, msg_text(j->apply ? MSG_IMPORT_APPLIED : MSG_IMPORT_NOT_APPLIED, lang));
 	buf_char(b, '\n');
 }

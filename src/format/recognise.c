@@ -159,6 +159,8 @@ static struct header judge(const struct look *l, int64_t row, int rows)
 		h.part += best[i] > 0 && best[i] < SCORE_EXACT;
 	}
 	h.score = 6 * h.exact + 2 * h.part - 3 * (rows - 1);
+	if (h.exact == labels && labels == l->columns)
+		return h;                                /* a narrow list of which every column has a name we know */
 	if ((h.exact < l->min_fields && !(h.exact >= 2 && h.exact + h.part > l->min_fields)) || (h.exact + h.part) * 5 < labels)
 		h.score = 0;
 	return h;

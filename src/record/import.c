@@ -7,45 +7,39 @@
 #include "record/export.h"
 #include "record/index.h"
 #include "record/list.h"
-#include "record/own_field.h"
-#include "record/queries.h"
 #include "record/store_impl.h"
 #include "record/trail.h"
 #include <assert.h>
-#include <stdio.h>
 #include <stdlib.h>
 
-enum { PORTION = 1024, CANDIDATES = 64, NAMES_MAX = 1000 };
+enum { PORTION = 1024, CANDIDATES = 64, NAMES_MAX = 1000, KEYLESS_TOLD = 100 };
 
 /* ---- rows of the file that say the same key again match the next record with that key ---- */
 
-struct seen { uint64_t hash; int64_t times; };
+enum { NOT_SEEN = -1 };
+struct seen { uint64_t hash; int64_t last; };            /* the last record that a row with this key matched or became; NOT_SEEN */
 struct import_seen {
 	struct seen *slot;
 	ptrdiff_t    size, used;
-	uint64_t    *since;                          /* counted since the last keep */
-	ptrdiff_t    nsince, cap;
+	struct seen *before;                         /* as they were at the last keep */
+	ptrdiff_t    nbefore, cap;
 };
 
-static void *grown(void *p, ptrdiff_t n, size_t each)
+static void *zeroes(ptrdiff_t n, size_t each)
 {
-	void *bigger = reallocarray(p, (size_t)n, each);
+	void *p = calloc((size_t)n, each);
 
-	if (!bigger)
+	if (!p)
 		abort();
-	return bigger;
+	return p;
 }
 
 struct import_seen *import_seen_make(void)
 {
-	struct import_seen *s = calloc(1, sizeof *s);
+	struct import_seen *s = zeroes(1, sizeof *s);
 
-	if (!s)
-		abort();
 	s->size = 1024;
-	s->slot = calloc((size_t)s->size, sizeof *s->slot);
-	if (!s->slot)
-		abort();
+	s->slot = zeroes(s->size, sizeof *s->slot);
 	return s;
 }
 
@@ -54,13 +48,13 @@ void import_seen_free(struct import_seen *s)
 	if (!s)
 		return;
 	free(s->slot);
-	free(s->since);
+	free(s->before);
 	free(s);
 }
 
 void import_seen_keep(struct import_seen *s)
 {
-	s->nsince = 0;
+	s->nbefore = 0;
 }
 
 static struct seen *slot_of(const struct import_seen *s, uint64_t hash)
@@ -74,9 +68,10 @@ static struct seen *slot_of(const struct import_seen *s, uint64_t hash)
 
 static void take_back(struct import_seen *s)
 {
-	for (ptrdiff_t i = 0; i < s->nsince; i++)
-		slot_of(s, s->since[i])->times--;
-	s->nsince = 0;
+	while (s->nbefore) {
+		const struct seen *was = &s->before[--s->nbefore];
+		slot_of(s, was->hash)->last = was->last;
+	}
 }
 
 static void make_room(struct import_seen *s)
@@ -85,25 +80,35 @@ static void make_room(struct import_seen *s)
 
 	if (s->used * 3 < s->size * 2)
 		return;
-	s->slot = calloc((size_t)(s->size *= 2), sizeof *s->slot);
-	if (!s->slot)
-		abort();
+	s->slot = zeroes(s->size *= 2, sizeof *s->slot);
 	for (ptrdiff_t i = 0; i < old.size; i++)
 		if (old.slot[i].hash)
 			*slot_of(s, old.slot[i].hash) = old.slot[i];
 	free(old.slot);
 }
 
-static int64_t seen_before(struct import_seen *s, uint64_t hash)
+static int64_t seen_last(const struct import_seen *s, uint64_t hash)
+{
+	const struct seen *x = slot_of(s, hash);
+
+	return x->hash ? x->last : NOT_SEEN;
+}
+
+static void seen_now(struct import_seen *s, uint64_t hash, int64_t record)
 {
 	make_room(s);
 	struct seen *x = slot_of(s, hash);
-	s->used += !x->hash;
-	x->hash = hash;
-	if (s->nsince == s->cap)
-		s->since = grown(s->since, s->cap = MAX(1024, s->cap * 2), sizeof *s->since);
-	s->since[s->nsince++] = hash;
-	return x->times++;
+	if (!x->hash) {
+		s->used++;
+		*x = (struct seen){ hash, NOT_SEEN };
+	}
+	if (s->nbefore == s->cap) {
+		s->before = reallocarray(s->before, (size_t)(s->cap = MAX(1024, s->cap * 2)), sizeof *s->before);
+		if (!s->before)
+			abort();
+	}
+	s->before[s->nbefore++] = *x;
+	x->last = MAX(x->last, record);
 }
 
 struct work {
@@ -201,24 +206,52 @@ static void read_cell(struct work *w, const struct import_row *row, int place, s
 
 /* ---- matching ---- */
 
-/* The values of the row by which records are recognised, all together as one hash; false when it has none. */
-static bool match_hash(struct work *w, const struct value *v, const bool *given, uint64_t *ret)
+/* The row in its fields by which records are recognised. */
+struct row_key {
+	const struct value *v;
+	const bool         *given;
+	bool                tells;           /* something in it tells records apart: a link alone does not */
+	uint64_t            hash, number;    /* of all of them; of the links and the number field, 0 = it has none */
+};
+
+static int number_place(const struct type *t)
+{
+	return t->t->number_field ? type_place(t, str_z(t->t->number_field)) : -1;
+}
+
+static uint64_t hash_of(struct buf *b)
+{
+	uint64_t h = str_hash(buf_str(b)) | 1;
+
+	buf_free(b);
+	return h;
+}
+
+static struct row_key key_of(struct work *w, const struct value *v, const bool *given)
 {
 	const struct type *t = w->t->type;
-	struct buf b = buf_make(1 << 16);
-	bool any = false;
+	struct row_key k = { .v = v, .given = given };
+	struct buf all = buf_make(1 << 16), number = buf_make(1 << 16);
+	int at = number_place(t);
 
+	buf_lit(&number, "number");
 	for (int i = 0; i < t->nfields; i++) {
 		if (!(t->fields[i].flags & MATCH))
 			continue;
 		struct str key = given[i] ? index_key(w->rq, t, i, &v[i]) : S("");
-		any |= key.n > 0;
-		buf_add(&b, key);
-		buf_char(&b, 0);
+		k.tells |= key.n && (t->fields[i].kind == FK_STAFF || !field_links(&t->fields[i]));
+		buf_add(&all, key);
+		buf_char(&all, 0);
+		if (i == at || field_links(&t->fields[i])) {
+			buf_add(&number, key);
+			buf_char(&number, 0);
+		}
 	}
-	*ret = str_hash(buf_str(&b)) | 1;
-	buf_free(&b);
-	return any;
+	k.hash = hash_of(&all);
+	k.number = hash_of(&number);
+	if (at < 0 || !given[at] || !v[at].set)
+		k.number = 0;
+	return k;
 }
 
 /* How well a record fits besides its serial: each MATCH field of the row that it agrees with counts. */
@@ -262,49 +295,107 @@ static enum status find_by_serial(struct work *w, const struct value *v, const b
 /* How well a field tells records apart: a text better than a person, a person better than what many share. */
 static int tells(const struct field *f)
 {
-	return f->kind == FK_TEXT ? 2 : f->kind == FK_PERSON ? 1 : 0;
+	return f->kind == FK_TEXT ? 2 : f->kind == FK_PERSON || f->kind == FK_STAFF ? 1 : 0;
 }
 
-/* The n-th record, in order of number, whose MATCH fields are all those of the row. */
-static enum status find_by_match(struct work *w, const struct value *v, const bool *given, int64_t nth, struct record **ret)
+/* The field to look records up by: of those that tell best one that few share, and how many share it, up to CANDIDATES. */
+static int best_field(struct work *w, const struct row_key *k, int64_t *ids, int *ret_n)
 {
 	const struct type *t = w->t->type;
-	int64_t ids[CANDIDATES];
-	int first = -1;
+	int best = -1;
 
-	for (int i = 0; i < t->nfields; i++)
-		if (t->fields[i].flags & MATCH && given[i] && v[i].set && (first < 0 || tells(&t->fields[i]) >= tells(&t->fields[first])))
-			first = i;
-	if (first < 0)
-		return ST_OK;
-	int n = index_find(w->rq, t, first, &v[first], ids, CANDIDATES);
-	for (int k = 0; k < n; k++) {
-		struct record *r;
-		TRY(record_fetch(w->rq, ids[k], &r, NULL));
-		const struct step *s = type_step(t->t, r->step);
-		bool same = !s || s->kind != STEP_END;
-		for (int i = 0; i < t->nfields && same; i++)
-			if (t->fields[i].flags & MATCH && given[i])
-				same = str_eq(index_key(w->rq, t, i, &v[i]), index_key(w->rq, t, i, &r->v[i]));
-		if (same && nth-- == 0) {
-			*ret = r;
-			return ST_OK;
+	for (int worth = 2; worth >= 0; worth--) {
+		for (int i = 0; i < t->nfields; i++) {
+			if (!(t->fields[i].flags & MATCH) || !k->given[i] || !k->v[i].set || tells(&t->fields[i]) != worth)
+				continue;
+			best = i;
+			*ret_n = index_find(w->rq, t, i, &k->v[i], ids, CANDIDATES);
+			if (*ret_n < CANDIDATES)
+				return i;
 		}
+	}
+	return best;
+}
+
+/* Does the record agree with the row in all of these fields, and has it not ended? */
+static bool agrees(struct work *w, const struct record *r, const struct row_key *k, int number)
+{
+	const struct type *t = w->t->type;
+	const struct step *s = type_step(t->t, r->step);
+
+	if (s && s->kind == STEP_END)
+		return false;
+	for (int i = 0; i < t->nfields; i++)
+		if (t->fields[i].flags & MATCH && k->given[i] && (number < 0 || i == number || field_links(&t->fields[i]))
+		    && !str_eq(index_key(w->rq, t, i, &k->v[i]), index_key(w->rq, t, i, &r->v[i])))
+			return false;
+	return true;
+}
+
+/* The first record behind the one that the last row with this key met, in order of number, whose MATCH fields are all those
+ * of the row. So a row that the file says many times costs as little as the others. */
+static enum status find_by_match(struct work *w, const struct row_key *k, struct record **ret)
+{
+	int64_t ids[CANDIDATES], after = MAX(seen_last(w->seen, k->hash), 0);
+	int n = 0, place = best_field(w, k, ids, &n);
+
+	if (place < 0)
+		return ST_OK;
+	if (after)
+		n = index_find_after(w->rq, w->t->type, place, &k->v[place], after, ids, CANDIDATES);
+	while (n) {
+		for (int i = 0; i < n; i++) {
+			struct record *r;
+			TRY(record_fetch(w->rq, ids[i], &r, NULL));
+			if (agrees(w, r, k, -1)) {
+				*ret = r;
+				return ST_OK;
+			}
+		}
+		n = n < CANDIDATES ? 0 : index_find_after(w->rq, w->t->type, place, &k->v[place], ids[n - 1], ids, CANDIDATES);
 	}
 	return ST_OK;
 }
 
-static enum status find_record(struct work *w, const struct value *v, const bool *given, struct record **ret)
+/* A number that tells records apart recognises the one that bears it, whatever else the row corrects. Not when several bear
+ * it, or when a row before had it: then they are several. */
+static enum status find_by_number(struct work *w, const struct row_key *k, struct record **ret)
 {
-	uint64_t hash;
+	int place = number_place(w->t->type), nfound = 0;
+	int64_t ids[CANDIDATES];
+	struct record *found = NULL;
 
+	if (!k->number || seen_last(w->seen, k->number) != NOT_SEEN)
+		return ST_OK;
+	int n = index_find(w->rq, w->t->type, place, &k->v[place], ids, CANDIDATES);
+	for (int i = 0; i < n && n < CANDIDATES; i++) {
+		struct record *r;
+		TRY(record_fetch(w->rq, ids[i], &r, NULL));
+		if (agrees(w, r, k, place)) {
+			found = r;
+			nfound++;
+		}
+	}
+	if (nfound == 1)
+		*ret = found;
+	return ST_OK;
+}
+
+static enum status find_record(struct work *w, const struct row_key *k, struct record **ret)
+{
 	*ret = NULL;
-	TRY(find_by_serial(w, v, given, ret));
-	if (*ret)
-		return ST_OK;
-	if (!match_hash(w, v, given, &hash))
-		return ST_OK;
-	return find_by_match(w, v, given, seen_before(w->seen, hash), ret);
+	TRY(find_by_serial(w, k->v, k->given, ret));
+	if (!*ret && k->tells)
+		TRY(find_by_match(w, k, ret));
+	return *ret || !k->tells ? ST_OK : find_by_number(w, k, ret);
+}
+
+/* What the row has become, for the rows behind it that say the same. */
+static void remember(struct work *w, const struct row_key *k, int64_t record)
+{
+	seen_now(w->seen, k->hash, record);
+	if (k->number)
+		seen_now(w->seen, k->number, record);
 }
 
 /* ---- the difference ---- */
@@ -368,14 +459,10 @@ static struct record *copy_of(struct request *rq, const struct record *r)
 	return c;
 }
 
-static enum status one_row(struct work *w, ptrdiff_t at)
+/* The texts of a row as values; *given: which fields the row speaks of. */
+static void read_row(struct work *w, const struct import_row *row, struct value *v, bool *given)
 {
 	const struct type *t = w->t->type;
-	const struct import_row *row = &w->t->row[at];
-	struct value *v = new_n(w->rq->a, struct value, t->nfields);
-	bool *given = new_n(w->rq->a, bool, t->nfields), fixed = false;
-	struct record *r, *after;
-	struct import_line *l;
 
 	for (int c = 0; c < w->t->ncolumns; c++) {
 		int place = w->t->column[c].place;
@@ -389,16 +476,100 @@ static enum status one_row(struct work *w, ptrdiff_t at)
 		given[w->t->given[i].place] = true;
 		v[w->t->given[i].place] = w->t->given[i].v;
 	}
-	TRY(find_record(w, v, given, &r));
-	l = add_line(w, at);
+}
+
+static bool tells_rows(const struct field *f)
+{
+	return f->flags & MATCH && tells(f) > 0;
+}
+
+struct str import_key_labels(struct arena *a, const struct type *t, enum lang lang)
+{
+	struct buf b = buf_make(4096);
+
+	for (int i = 0; i < t->nfields; i++)
+		if (tells_rows(&t->fields[i])) {
+			if (b.n)
+				buf_add(&b, msg_text(MSG_REC_LIST_COMMA, lang));
+			buf_add(&b, t->fields[i].label[lang]);
+		}
+	struct str s = str_dup(a, buf_str(&b));
+	buf_free(&b);
+	return s;
+}
+
+/* A row by which nobody could ever find its record again: brought in a second time it would be doubled. */
+static bool is_keyless(const struct work *w, const struct row_key *k)
+{
+	const struct type *t = w->t->type;
+	bool asks = false;
+
+	for (int i = 0; i < t->nfields; i++) {
+		if (t->fields[i].kind == FK_SERIAL && k->given[i])
+			return false;
+		asks |= tells_rows(&t->fields[i]);
+	}
+	return asks && !k->tells;
+}
+
+static void refuse_keyless(struct work *w, const struct import_row *row)
+{
+	struct import_place **p = &w->report->keyless_at;
+
+	if (w->report->keyless++ >= KEYLESS_TOLD || w->t->sums_only)
+		return;
+	while (*p)
+		p = &(*p)->next;
+	*p = new(w->keep, struct import_place);
+	**p = (struct import_place){ str_dup(w->keep, row->where), NULL };
+}
+
+static struct record *new_record(struct work *w, const struct value *v, const bool *given)
+{
+	const struct type *t = w->t->type;
+	struct record *r = record_new(w->rq, t);
+
+	if (t->t->imported_step)
+		r->step = str_z(t->t->imported_step);
+	for (int i = 0; i < t->nfields; i++)
+		if (given[i] && (!(t->fields[i].flags & DERIVED) || t->fields[i].kind == FK_SERIAL))
+			r->v[i] = v[i];
+	return r;
+}
+
+static enum status write_row(struct work *w, struct import_line *l, const struct record *r, struct record *after, bool fixed)
+{
+	const struct type *t = w->t->type;
+	int differ[256];
+
+	if (fixed && t->t->hooks.import_fixed)
+		TRY(t->t->hooks.import_fixed(w->rq, r, l->change, l->nchanges));
+	assert(t->nfields <= (int)COUNT(differ));
+	if (!r || record_difference(r, after, differ) > 0)
+		TRY(record_write(w->rq, after, S("import")));
+	l->record = after->id;
+	return ST_OK;
+}
+
+static enum status one_row(struct work *w, ptrdiff_t at)
+{
+	const struct type *t = w->t->type;
+	const struct import_row *row = &w->t->row[at];
+	struct value *v = new_n(w->rq->a, struct value, t->nfields);
+	bool *given = new_n(w->rq->a, bool, t->nfields), fixed = false;
+	struct record *r, *after;
+
+	read_row(w, row, v, given);
+	struct row_key k = key_of(w, v, given);
+	if (is_keyless(w, &k)) {
+		refuse_keyless(w, row);
+		return ST_OK;
+	}
+	TRY(find_record(w, &k, &r));
+	struct import_line *l = add_line(w, at);
 	if (!r) {
 		l->outcome = IMPORT_NEW;
-		after = record_new(w->rq, t);
-		if (t->t->imported_step)
-			after->step = str_z(t->t->imported_step);
-		for (int i = 0; i < t->nfields; i++)
-			if (given[i] && (!(t->fields[i].flags & DERIVED) || t->fields[i].kind == FK_SERIAL))
-				after->v[i] = v[i];
+		after = new_record(w, v, given);
 	} else {
 		l->record = r->id;
 		after = copy_of(w->rq, r);
@@ -408,15 +579,9 @@ static enum status one_row(struct work *w, ptrdiff_t at)
 	l->missing = record_missing(after, AT_SUBMIT, NULL);
 	w->report->count[l->outcome]++;
 	w->report->incomplete += l->missing > 0;
-	if (!w->apply || l->outcome == IMPORT_SAME)
-		return ST_OK;
-	if (fixed && t->t->hooks.import_fixed)
-		TRY(t->t->hooks.import_fixed(w->rq, r, l->change, l->nchanges));
-	int differ[256];
-	assert(t->nfields <= (int)COUNT(differ));
-	if (!r || record_difference(r, after, differ) > 0)
-		TRY(record_write(w->rq, after, S("import")));
-	l->record = after->id;
+	if (w->apply && l->outcome != IMPORT_SAME)
+		TRY(write_row(w, l, r, after, fixed));
+	remember(w, &k, l->record);
 	return ST_OK;
 }
 
@@ -531,109 +696,5 @@ void import_report_add(struct import_report *to, const struct import_report *por
 	for (int i = 0; i < IMPORT_OUTCOMES; i++)
 		to->count[i] += portion->count[i];
 	to->incomplete += portion->incomplete;
-}
-
-/* ---- own fields ---- */
-
-int import_own_place(const struct type *t, struct str label)
-{
-	for (int i = 0; i < t->nfields; i++)
-		if (t->fields[i].own && !t->fields[i].retired && str_eq(t->fields[i].label[JA], label))
-			return i;
-	return -1;
-}
-
-/* A column that no field answers to, not even one that was retired: that one stays out. */
-static bool wants_own(const struct import_table *t, int column)
-{
-	if (t->column[column].place >= 0 || !t->column[column].header.n)
-		return false;
-	for (int i = 0; i < t->type->nfields; i++)
-		if (t->type->fields[i].own && str_eq(t->type->fields[i].label[JA], t->column[column].header))
-			return false;
-	return true;
-}
-
-static enum status add_own(struct request *rq, void *arg)
-{
-	struct import_table *t = arg;
-
-	for (int i = 0; i < t->ncolumns; i++)
-		if (wants_own(t, i))
-			TRY(own_field_add(rq, t->type, t->column[i].header, t->column[i].header, S("text")));
-	return ST_OK;
-}
-
-enum status import_own_fields(struct conn *c, struct import_table *t)
-{
-	struct arena a = arena_make(0);
-	struct request rq;
-	bool any = false;
-
-	for (int i = 0; i < t->ncolumns; i++)
-		any |= wants_own(t, i);
-	request_init(&rq, &a, c, JA);
-	enum status st = any ? request_run(&rq, DB_WRITE, add_own, t) : ST_OK;
-	arena_free(&a);
-	if (st != ST_OK)
-		return st;
-	t->type = store_type(c->store, str_z(t->type->t->name));
-	for (int i = 0; i < t->ncolumns; i++)
-		if (t->column[i].place < 0 && t->column[i].header.n)
-			t->column[i].place = import_own_place(t->type, t->column[i].header);
-	return ST_OK;
-}
-
-/* ---- layout: "field<TAB>header<LF>" for each column, field empty where none fits ---- */
-
-static struct str layout_name(struct request *rq, const struct type *t)
-{
-	char s[80];
-	int n = snprintf(s, sizeof s, "layout.%s", t->t->name);
-
-	return str_dup(rq->a, (struct str){ s, n });
-}
-
-enum status layout_save(struct request *rq, const struct import_table *t)
-{
-	struct buf b = buf_make(1 << 20);
-
-	for (int i = 0; i < t->ncolumns; i++) {
-		if (t->column[i].place >= 0)
-			buf_add(&b, str_z(t->type->fields[t->column[i].place].name));
-		buf_char(&b, '\t');
-		for (ptrdiff_t k = 0; k < t->column[i].header.n; k++) {
-			char c = t->column[i].header.p[k];
-			buf_char(&b, c == '\n' || c == '\t' ? ' ' : c);
-		}
-		buf_char(&b, '\n');
-	}
-	struct db_q *q = db_query(rq->db, &q_setting_set);
-	db_text(q, 1, layout_name(rq, t->type));
-	db_text(q, 2, buf_str(&b));
-	enum status st = db_run(q);
-	buf_free(&b);
-	return st;
-}
-
-enum status layout_load(struct request *rq, const struct type *t, struct import_column **ret, int *ret_n)
-{
-	struct str text = { NULL, 0 }, line, name;
-	struct db_q *q = db_query(rq->db, &q_setting_get);
-
-	*ret_n = 0;
-	db_text(q, 1, layout_name(rq, t));
-	if (db_row(q))
-		text = str_dup(rq->a, db_col_text(q, 0));
-	TRY(db_end(q));
-	int n = 0;
-	for (ptrdiff_t i = 0; i < text.n; i++)
-		n += text.p[i] == '\n';
-	*ret = new_n(rq->a, struct import_column, n);
-	while (text.n && str_cut(&text, '\n', &line) && *ret_n < n) {
-		if (!str_cut(&line, '\t', &name))
-			continue;
-		(*ret)[(*ret_n)++] = (struct import_column){ line, name.n ? type_place(t, name) : -1 };
-	}
-	return ST_OK;
+	to->keyless += portion->keyless;
 }

@@ -18,8 +18,9 @@ struct import_table {
 	bool                  part;            /* one of several tables of the file: none of them is a complete list */
 };
 
-/* Rows that say the same key again match the next record with that key: how often each was seen, over all portions of a
- * file. A portion that was not committed is taken back by the next call. Keeps 16 bytes for each row. */
+/* Rows that say the same key again match the next record with that key: which record each met last, over all portions of a
+ * file. A portion that was not committed is taken back by the next call. Keeps at most 48 bytes for each row; twice that for
+ * a type with a number field. */
 struct import_seen;
 struct import_seen *import_seen_make(void);
 void                import_seen_keep(struct import_seen *s);      /* the portion is committed */
@@ -43,10 +44,13 @@ struct import_line {
 	struct import_line   *next;
 };
 struct import_doubt { struct str where; int place; struct str text; struct import_doubt *next; };   /* kept as written */
+struct import_place { struct str where; struct import_place *next; };
 struct import_name { const struct field *field; struct str name; int64_t rows; struct import_name *next; };
 struct import_absent { int64_t record; struct str title; struct import_absent *next; };
 struct import_report {
 	int64_t             count[IMPORT_OUTCOMES], incomplete;
+	int64_t             keyless;                  /* rows with nothing that tells their record apart: not taken */
+	struct import_place *keyless_at;              /* where the first of them stand */
 	struct import_line *lines, **lines_end;
 	struct import_doubt *doubts, **doubts_end;    /* values that could not be read as what the field wants */
 	struct import_absent *absent;                 /* in force and missing from the file, where the type asks for it */
@@ -60,6 +64,8 @@ struct import_report {
  * ST_OK, ST_DENIED (no right to import). */
 NODISCARD enum status import_rows(struct request *rq, struct arena *keep, const struct import_table *t, bool apply,
 	struct import_seen *seen, struct import_report *ret);
+/* The labels of the fields of which a row needs one: "管理番号、氏名". */
+struct str import_key_labels(struct arena *a, const struct type *t, enum lang lang);
 /* Adds the numbers of a later portion, not its lines. */
 void import_report_add(struct import_report *to, const struct import_report *portion);
 /* The record that a link's text means: by its title, else its number; 0 when none or several do. */

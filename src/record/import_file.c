@@ -93,6 +93,11 @@ struct import_more {
 	int                      ncolumns;
 };
 
+static int64_t portion_of(const struct import_source *s)
+{
+	return s->portion ? s->portion : IMPORT_PORTION;
+}
+
 static struct sheet_sink begin_sheet(struct workbook *w, struct arena *a, enum status *ret)
 {
 	*w = (struct workbook){ .a = a, .max_cells = CELLS_MAX };
@@ -125,7 +130,7 @@ static enum status read_text(struct import_more *m, struct arena *a, const struc
 	if (st == ST_OK) {
 		struct sheet_sink sink = begin_sheet(ret, a, &st);
 		if (st == ST_OK)
-			st = sheet_rows_of_csv(m->csv, IMPORT_PORTION, sink);
+			st = sheet_rows_of_csv(m->csv, portion_of(&m->source), sink);
 	}
 	*ret_more = st == ST_OK;
 	if (st == ST_TOO_BIG && !m->ps.n)
@@ -164,7 +169,7 @@ static enum status next_rows(struct import_more *m, struct arena *a, struct work
 	for (ptrdiff_t i = 0; st == ST_OK && i < head->nrows; i++)
 		st = sink.row(sink.user, &head->row[i]);
 	if (st == ST_OK)
-		st = sheet_rows_of_csv(m->csv, IMPORT_PORTION, sink);
+		st = sheet_rows_of_csv(m->csv, portion_of(&m->source), sink);
 	return (st == ST_OK || st == ST_NO) && w->sheet[0].nrows == head->nrows ? ST_NO : st == ST_NO ? ST_OK : st;
 }
 

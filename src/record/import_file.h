@@ -14,6 +14,7 @@ struct import_source {
 	struct import_given *given;       /* what every row says, whatever stands in the file */
 	int             ngiven;
 	struct str      mapping;          /* corrections by hand (recognise.h); p NULL = what was remembered, if anything */
+	int64_t         portion;          /* rows of a text table in one portion; 0 = IMPORT_PORTION */
 	struct sandbox *sandbox;          /* NULL: a helper of its own for this one job */
 };
 struct import_read {
@@ -31,7 +32,7 @@ enum { IMPORT_FILE_MAX = 256 << 20, IMPORT_PORTION = 10000 };
  * child cannot be confined. */
 NODISCARD enum status import_read_file(struct arena *a, struct request *rq, const struct type *t, const struct import_source *s,
 	struct problems *ps, struct import_read *ret);
-/* A text table of more than IMPORT_PORTION rows comes in portions, unless blanks in it mean "as above": `table` holds the
+/* A text table of more rows than a portion has comes in portions, unless blanks in it mean "as above": `table` holds the
  * first one, this replaces it by the next. Each portion lives in its own `a`; what the first read told stays in the first.
  * ST_OK; ST_NO at the end; ST_BAD_INPUT, ST_TOO_BIG with problems. */
 NODISCARD enum status import_read_more(struct arena *a, struct import_read *r, struct problems *ps);

@@ -1,4 +1,4 @@
-/* import_run.c - the transactions of an import. Memory does not grow with the length of a text file beyond 16 bytes a row. */
+/* import_run.c - the transactions of an import. Memory does not grow with the length of a text file beyond what import_seen keeps of a row. */
 #include "record/import_run.h"
 
 struct run {
@@ -34,7 +34,10 @@ static enum status later_portions(struct request *rq, struct run *x, struct prob
 		if (told)
 			told(user, rows, import_read_so_far(x->read));
 		st = import_read_more(&a, x->read, ps);
-		x->read->table[0].type = first.type;
+		if (st == ST_OK) {                       /* the columns are those of the first portion, own ones made then included */
+			x->read->table[0].type = first.type;
+			x->read->table[0].column = first.column;
+		}
 		if (st == ST_OK)
 			st = request_run(rq, x->apply ? DB_WRITE : DB_READ, work, x);
 		if (st == ST_OK) {

@@ -386,7 +386,7 @@ static void find_waiting(const struct index *x, int64_t code, struct str key, st
 	}
 }
 
-static int with_waiting(const struct waiting *w, int64_t *ids, int n)
+static int with_waiting(const struct waiting *w, int64_t after, int64_t *ids, int n)
 {
 	for (int i = 0; i < w->n; i++) {
 		int kept = 0;
@@ -394,14 +394,14 @@ static int with_waiting(const struct waiting *w, int64_t *ids, int n)
 			if (ids[at] != w->e[i]->record)
 				ids[kept++] = ids[at];
 		n = kept;
-		if (!w->e[i]->drop)
+		if (!w->e[i]->drop && w->e[i]->record > after)
 			ids[n++] = w->e[i]->record;
 	}
 	qsort(ids, (size_t)n, sizeof *ids, by_number);
 	return n;
 }
 
-static int find_key(struct request *rq, int64_t code, struct str key, int64_t *ret, int max)
+static int find_key(struct request *rq, int64_t code, struct str key, int64_t after, int64_t *ret, int max)
 {
 	struct waiting w;
 	int n = 0;
@@ -415,13 +415,14 @@ static int find_key(struct request *rq, int64_t code, struct str key, int64_t *r
 	struct db_q *q = db_query(rq->db, &q_key_find);
 	db_int(q, 1, code);
 	db_blob(q, 2, key);
-	db_int(q, 3, max + w.n);
+	db_int(q, 3, after);
+	db_int(q, 4, max + w.n);
 	while (n < max + w.n && db_row(q))
 		ids[n++] = db_col_int(q, 0);
 	if (db_end(q) != ST_OK)
 		return 0;
 	if (w.n)
-		n = with_waiting(&w, ids, n);
+		n = with_waiting(&w, after, ids, n);
 	n = MIN(n, max);
 	if (n)
 		memcpy(ret, ids, (size_t)n * sizeof *ret);
@@ -430,10 +431,15 @@ static int find_key(struct request *rq, int64_t code, struct str key, int64_t *r
 
 int index_find(struct request *rq, const struct type *t, int place, const struct value *v, int64_t *ret, int max)
 {
-	return find_key(rq, t->field_code[place], index_key(rq, t, place, v), ret, max);
+	return index_find_after(rq, t, place, v, 0, ret, max);
+}
+
+int index_find_after(struct request *rq, const struct type *t, int place, const struct value *v, int64_t after, int64_t *ret, int max)
+{
+	return find_key(rq, t->field_code[place], index_key(rq, t, place, v), after, ret, max);
 }
 
 int index_find_serial(struct request *rq, const struct type *t, struct str serial, int64_t *ret, int max)
 {
-	return find_key(rq, t->field_code[t->nfields + 1], index_serial_key(rq->a, serial), ret, max);
+	return find_key(rq, t->field_code[t->nfields + 1], index_serial_key(rq->a, serial), 0, ret, max);
 }

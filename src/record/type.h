@@ -163,6 +163,7 @@ struct record_type {
 	const struct permit    *permits;
 	int                     npermits;
 	const char             *title_field;      /* what a link to it shows */
+	const char             *number_field;     /* the MATCH field whose value alone, with the links, recognises a row; NULL = none */
 	const char             *department_field; /* the FK_DEPARTMENT field that decides scope; NULL = company-wide */
 	const char             *turn_field;       /* the FK_CHOICE of role codes that says whose turn it is; NULL = the moves' roles */
 	const char             *due_field;        /* the FK_DATE until when; NULL = the step's days */

@@ -249,6 +249,18 @@ static void doubts(struct html *h, struct web *w, const struct import_report *r)
 	}
 }
 
+static void keyless(struct html *h, struct web *w, const struct type *t, const struct import_report *r)
+{
+	if (!r->keyless)
+		return;
+	h_el_msg(h, "h3", MSG_WEB_IMPORT_KEYLESS);
+	EL(h, "p")
+		h_msg(h, MSG_WEB_IMPORT_KEYLESS_TEXT, text_of_int(&w->a, r->keyless), import_key_labels(&w->a, t, w->lang));
+	EL(h, "ul")
+		for (const struct import_place *p = r->keyless_at; p; p = p->next)
+			h_el_text(h, "li", p->where);
+}
+
 static void one_table(struct html *h, struct web *w, const struct import_table *t, const struct import_report *r)
 {
 	int n = 0;
@@ -262,6 +274,7 @@ static void one_table(struct html *h, struct web *w, const struct import_table *
 					changes(h, w, t, l);
 					n++;
 				}
+		keyless(h, w, t->type, r);
 		doubts(h, w, r);
 		absent(h, r);
 	}

@@ -1,5 +1,7 @@
 /* import_test.c - import with difference and export, on both databases: the ledger as offices keep it, and gadgets. */
 #include "tests/unit/world.h"
+#include "domain/affected_person/affected_person.h"
+#include "domain/incident/incident.h"
 #include "domain/ledger/ledger.h"
 #include "format/pdf.h"
 #include "record/export_file.h"
@@ -188,6 +190,55 @@ static void own_fields_and_layout(const char *where)
 }
 BOTH(own_fields_and_layout)
 
+/* A row is found again by its number, whatever else it corrects; by all that it says, when it has none; with nothing that
+ * tells persons apart it is not taken, for a second import would double it. */
+static void persons(const char *where)
+{
+	enum { SAME = 150 };
+	static const char *const list[] = {
+		"reference", "person", "phone", "address",
+		"M1", "佐藤 陽", "090-1", "港1", "", "鈴木 凪", "090-2", "港2", "", "", "", "港3", "M9", "林 一", "03-1", "", "M9", "林 二", "03-1", "",
+	};
+	static const char *const corrected[] = {
+		"reference", "person", "phone", "address",
+		"M1", "佐藤 陽子", "090-9", "", "", "鈴木 凪", "090-3", "", "M9", "林 一", "03-1", "", "M9", "林 三", "03-1", "",
+	};
+	const char *cells[2 + 2 * SAME] = { "person", "address" };
+	struct world w;
+	struct import_table t;
+	struct import_report r;
+
+	world_open(&w, where);
+	struct record *i = blank(&w, "incident");
+	i->v[incident_f_title] = value_of_text(S("誤送付"));
+	i->v[incident_f_summary] = value_of_text(S("取り違え"));
+	assert_int_equal(write_free(&w, i), ST_OK);
+	struct import_given given = { affected_person_f_incident, value_of_link(i->id) };
+	t = table(&w, "affected_person", list, 4, 5);
+	t.given = &given, t.ngiven = 1;
+	for (int again = 0; again < 2; again++) {
+		r = bring(&w, &t, true);
+		assert_int_equal(r.count[again ? IMPORT_SAME : IMPORT_NEW], 4);
+		assert_int_equal(r.keyless, 1);
+	}
+	t = table(&w, "affected_person", corrected, 4, 4);
+	t.given = &given, t.ngiven = 1;
+	r = bring(&w, &t, true);
+	assert_int_equal(r.count[IMPORT_CHANGED], 1);            /* M1 has another name and phone */
+	assert_int_equal(r.count[IMPORT_SAME], 1);
+	assert_int_equal(r.count[IMPORT_NEW], 2);                /* another phone may be another person; M9 are several */
+	for (int k = 0; k < SAME; k++)
+		cells[2 + 2 * k] = "高橋 湊", cells[3 + 2 * k] = k % 2 ? "港4" : "港5";
+	t = table(&w, "affected_person", cells, 2, SAME);
+	t.given = &given, t.ngiven = 1;
+	for (int again = 0; again < 2; again++) {
+		r = bring(&w, &t, true);
+		assert_int_equal(r.count[again ? IMPORT_SAME : IMPORT_NEW], SAME);
+	}
+	world_close(&w);
+}
+BOTH(persons)
+
 /* Offices number anew in each department; such a number alone makes no two rows one. */
 static void numbers(const char *where)
 {
@@ -216,7 +267,7 @@ BOTH(numbers)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		BOTH_TESTS(adopting), BOTH_TESTS(changing), BOTH_TESTS(own_fields_and_layout), BOTH_TESTS(numbers),
+		BOTH_TESTS(adopting), BOTH_TESTS(changing), BOTH_TESTS(own_fields_and_layout), BOTH_TESTS(numbers), BOTH_TESTS(persons),
 	};
 
 	int failed = cmocka_run_group_tests_name("import", tests, NULL, NULL);

@@ -1,6 +1,7 @@
 /* affected_person.c - one record for each person: what must be there before each move, and where everybody stands. */
 #include "domain/affected_person/affected_person.h"
 #include "domain/affected_person/incident_notice.h"
+#include "format/recognise.h"
 #include "record/index.h"
 #include "record/list.h"
 #include <stdio.h>
@@ -251,9 +252,23 @@ enum status affected_persons_notify(struct request *rq, const struct record *not
 	return ST_OK;
 }
 
+/* The lists come from everywhere: from the shop's customers, the staff office, the school. */
+static struct vocabulary *vocabulary(struct arena *a)
+{
+	static const struct field_name names[] = {
+#define ALIAS(field, name) { SLIT(#field), SLIT(name) },
+#include "domain/affected_person/aliases.def"
+#undef ALIAS
+	};
+	struct vocabulary *v = vocabulary_make(a);
+
+	vocabulary_names(v, names, COUNT(names));
+	return v;
+}
+
 const struct record_type affected_person_type = {
 	RECORD_TABLES,
 	.name = "affected_person", .title = { SLIT("影響を受けた本人"), SLIT("Person concerned") }, .area = "incidents", .marks = TYPE_PART,
-	.title_field = "person", .retention_years = 10,
-	.hooks = { .derive = derive, .check = check, .may_move = may_move },
+	.title_field = "person", .number_field = "reference", .retention_years = 10,
+	.hooks = { .vocabulary = vocabulary, .derive = derive, .check = check, .may_move = may_move },
 };

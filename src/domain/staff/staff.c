@@ -60,6 +60,6 @@ static enum status import_absent(struct request *rq, const struct record *r)
 const struct record_type staff_type = {
 	RECORD_TABLES,
 	.name = "staff", .title = { SLIT("従業者"), SLIT("Staff") }, .area = "settings", .marks = TYPE_STAFF,
-	.title_field = "name", .department_field = "department", .retention_years = 10,
+	.title_field = "name", .number_field = "number", .department_field = "department", .retention_years = 10,
 	.hooks = { .derive = derive, .check = check, .import_absent = import_absent },
 };
