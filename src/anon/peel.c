@@ -4,82 +4,56 @@
 
 enum { NODES_MAX = 1 << 16 };
 
-/* Items that may still find a class. What has been taken since it was last tidied is still in it. */
-struct rest { struct anon_set set; uint32_t *tuple; ptrdiff_t taken, made; };
+/* Items that may still find a class, in their order. What has been taken since it was last tidied is still in it. */
+struct rest { uint32_t *item; ptrdiff_t n, taken, made; };
 
 struct walk {
 	struct work *w;
 	struct rest  all;
 	/* A class of k rows lies within k rows that agree in fewer columns. So for each choice of levels of the first column, of
-	 * the first two and so on, the items are kept that have k companions there: no other needs a look at a node with these
+	 * the first two and so on, the items are kept that may have k companions there: no other needs a look at a node with these
 	 * levels. Columns with most values come first. part[d]: by the levels of d + 1 columns. */
 	struct rest *part[ANON_QUASI_MAX];
 	int      ncolumns;
 	int64_t  k;
-	uint32_t *index, *group;      /* class of each item, group of each class */
-	bool    *keep;                /* of each item */
+	uint32_t *crowd;              /* items that may be in a class of k rows at the node */
+	struct anon_set set;          /* the same as a set */
+	ptrdiff_t set_cap;
+	uint32_t *index, *group;      /* class of each of them, group of each class */
 	int64_t  budget, spent;       /* items put into classes */
 };
+
+static const uint8_t bottom[ANON_QUASI_MAX];
 
 static ptrdiff_t items_left(const struct walk *v)
 {
 	return v->w->t->items.n - v->w->taken;
 }
 
-static void rest_free(struct rest *r)
+static bool is_taken(const struct walk *v, uint32_t item)
 {
-	anon_set_free(&r->set);
-	free(r->tuple);
-}
-
-/* Keeps the items whose v->keep is set. */
-static void rest_filter(const struct walk *v, struct rest *r)
-{
-	ptrdiff_t m = 0;
-
-	for (ptrdiff_t i = 0; i < r->set.n; i++) {
-		r->tuple[m] = r->tuple[i];
-		m += v->keep[i];
-	}
-	anon_set_filter(v->w->t, &r->set, v->keep);
+	return v->w->group_of[v->w->t->tuple_of_item[item]] != NOBODY;
 }
 
 static void tidy(const struct walk *v, struct rest *r)
 {
+	ptrdiff_t m = 0;
+
 	if (r->taken == v->w->taken)
 		return;
-	for (ptrdiff_t i = 0; i < r->set.n; i++)
-		v->keep[i] = v->w->group_of[r->tuple[i]] == NOBODY;
-	rest_filter(v, r);
+	for (ptrdiff_t i = 0; i < r->n; i++) {
+		r->item[m] = r->item[i];
+		m += !is_taken(v, r->item[i]);
+	}
+	r->n = m;
 	r->taken = v->w->taken;
 }
 
-/* A new rest of the items whose v->keep is set. */
-static struct rest rest_of(const struct walk *v, const struct rest *of)
+/* Items that may be in a class of k rows at a node; how many. */
+static ptrdiff_t crowd_at(struct walk *v, const struct rest *r, const uint8_t *level, uint32_t *ret_item)
 {
-	ptrdiff_t n = 0, m = 0;
-	struct rest r = { .taken = of->taken };
-
-	for (ptrdiff_t i = 0; i < of->set.n; i++)
-		n += v->keep[i];
-	r.set = anon_set_some(v->w->t, &of->set, v->keep, n);
-	r.tuple = anon_take(n, (ptrdiff_t)sizeof *r.tuple);
-	for (ptrdiff_t i = 0; i < of->set.n; i++)
-		if (v->keep[i])
-			r.tuple[m++] = of->tuple[i];
-	return r;
-}
-
-/* Puts the items into the classes of a node; their numbers are in v->index. */
-static const struct anon_set *classes_at(struct walk *v, const struct anon_set *items, const uint8_t *level)
-{
-	static const uint8_t bottom[ANON_QUASI_MAX];
-	struct anon_scratch *s = &v->w->s;
-
-	v->spent += items->n;
-	anon_set_room(v->w->t, &s->a, &s->a_cap, items->n);
-	anon_set_roll(v->w->t, items, bottom, level, true, &s->a, v->index, s);
-	return &s->a;
+	v->spent += r->n;
+	return anon_set_crowd(v->w->t, &v->w->t->items, r->item, r->n, bottom, level, v->k, ret_item, &v->w->s);
 }
 
 /* The items that are worth a look at a node, by its levels of columns 0 ... depth. Made from what those of one column less
@@ -96,42 +70,36 @@ static struct rest *part_for(struct walk *v, const uint8_t *level, int depth)
 	}
 	for (int d = 0; d <= depth; d++)
 		n = n * t->quasi[t->order[d]].levels + level[t->order[d]];
-	struct rest *r = &v->part[depth][n], *from = r->set.key ? r : part_for(v, level, depth - 1);
+	struct rest *r = &v->part[depth][n], *from = r->item ? r : part_for(v, level, depth - 1);
 	tidy(v, from);
 	if (from == r && items_left(v) >= r->made - r->made / 4)
 		return r;
 	for (int d = 0; d < t->nquasi; d++)
 		at[t->order[d]] = d <= depth ? level[t->order[d]] : (uint8_t)(t->quasi[t->order[d]].levels - 1);
-	const struct anon_set *classes = classes_at(v, &from->set, at);
-	for (ptrdiff_t i = 0; i < from->set.n; i++)
-		v->keep[i] = classes->count[v->index[i]] >= v->k;
-	if (from == r) {
-		rest_filter(v, r);
-	} else {
-		*r = rest_of(v, from);
-		v->spent -= from->set.n;        /* its first making is paid for, see parts_make */
+	ptrdiff_t m = crowd_at(v, from, at, from == r ? r->item : v->crowd);
+	if (from != r) {
+		r->item = anon_take(m, (ptrdiff_t)sizeof *r->item);
+		memcpy(r->item, v->crowd, (size_t)m * sizeof *r->item);
+		r->taken = from->taken;
+		v->spent -= from->n;            /* its first making is paid for, see parts_make */
 	}
+	r->n = m;
 	r->made = items_left(v);
 	return r;
 }
 
-static bool any_good(const struct walk *v, const struct anon_set *classes)
-{
-	for (ptrdiff_t i = 0; i < classes->n; i++)
-		if (classes->count[i] >= v->k)
-			return true;
-	return false;
-}
-
-/* Classes that satisfy all models leave; without `bad` those of k rows. */
-static void take(struct walk *v, const struct rest *r, const struct anon_set *classes, const bool *bad, const uint8_t *level)
+/* Classes that satisfy all models leave; without `bad` those of k rows. Classes are those of v->set. */
+static void take(struct walk *v, const bool *bad, const uint8_t *level)
 {
 	struct work *w = v->w;
+	struct anon_scratch *s = &w->s;
 
-	memset(v->group, 0xFF, (size_t)classes->n * sizeof *v->group);
-	for (ptrdiff_t i = 0; i < r->set.n; i++) {
-		uint32_t *g = &v->group[v->index[i]], tuple = r->tuple[i];
-		if (bad ? bad[i] : classes->count[v->index[i]] < v->k)
+	anon_set_room(w->t, &s->a, &s->a_cap, v->set.n);
+	anon_set_roll(w->t, &v->set, bottom, level, true, &s->a, v->index, s);
+	memset(v->group, 0xFF, (size_t)s->a.n * sizeof *v->group);
+	for (ptrdiff_t i = 0; i < v->set.n; i++) {
+		uint32_t *g = &v->group[v->index[i]], tuple = w->t->tuple_of_item[v->crowd[i]];
+		if (bad ? bad[i] : s->a.count[v->index[i]] < v->k)
 			continue;
 		if (*g == NOBODY)
 			*g = group_new(w, tuple, level);
@@ -143,26 +111,24 @@ static void take(struct walk *v, const struct rest *r, const struct anon_set *cl
 
 static void peel_node(struct walk *v, const uint8_t *level)
 {
-	static const uint8_t bottom[ANON_QUASI_MAX];
 	struct work *w = v->w;
-	struct rest *r = part_for(v, level, v->ncolumns - 1);
+	ptrdiff_t n = crowd_at(v, part_for(v, level, v->ncolumns - 1), level, v->crowd);
 	struct anon_eval e;
 
 	w->visited++;
-	if (r->set.n == 0)
+	if (n == 0)
 		return;
+	anon_set_pick(w->t, &w->t->items, v->crowd, n, &v->set, &v->set_cap);
 	if (!anon_models_need_values(w->t)) {
-		const struct anon_set *classes = classes_at(v, &r->set, level);
-		if (any_good(v, classes))
-			take(v, r, classes, NULL, level);
+		take(v, NULL, level);
 		return;
 	}
-	bool *bad = anon_take(r->set.n, 1), any = false;
-	anon_node_eval(w->t, &r->set, bottom, level, &w->s, &e, bad);
-	for (ptrdiff_t i = 0; i < r->set.n && !any; i++)
+	bool *bad = anon_take(n, 1), any = false;
+	anon_node_eval(w->t, &v->set, bottom, level, &w->s, &e, bad);
+	for (ptrdiff_t i = 0; i < n && !any; i++)
 		any = !bad[i];
 	if (any)
-		take(v, r, classes_at(v, &r->set, level), bad, level);
+		take(v, bad, level);
 	free(bad);
 }
 
@@ -195,7 +161,7 @@ static void parts_free(struct walk *v)
 {
 	for (int d = 0; d < v->ncolumns; d++) {
 		for (ptrdiff_t i = 0; i < parts_at(v, d); i++)
-			rest_free(&v->part[d][i]);
+			free(v->part[d][i].item);
 		free(v->part[d]);
 	}
 }
@@ -259,13 +225,13 @@ static ptrdiff_t choose_levels(const struct anon_task *t, uint8_t chosen[][ANON_
 }
 
 /* What each level of each column would cost the items that are left. */
-static void cost_levels(const struct anon_task *t, const struct anon_set *left, int64_t base[][ANON_LEVELS_MAX])
+static void cost_levels(const struct anon_task *t, const struct rest *left, int64_t base[][ANON_LEVELS_MAX])
 {
 	for (int c = 0; c < t->nquasi; c++) {
 		const struct anon_levels *v = &t->quasi[c];
 		int64_t *rows = anon_take_zeroed(v->n, (ptrdiff_t)sizeof *rows);
 		for (ptrdiff_t i = 0; i < left->n; i++)
-			rows[anon_set_code(t, left, i, c)] += left->count[i];
+			rows[anon_set_code(t, &t->items, left->item[i], c)] += t->items.count[left->item[i]];
 		for (int l = 0; l < v->levels; l++) {
 			base[c][l] = 0;
 			for (uint32_t i = 0; i < v->n; i++)
@@ -300,7 +266,7 @@ static struct route route_make(const struct anon_task *t)
 }
 
 /* Orders the nodes from place `from` of the route. */
-static void route_order(const struct anon_task *t, const struct route *r, const struct anon_set *left, ptrdiff_t from)
+static void route_order(const struct anon_task *t, const struct route *r, const struct rest *left, ptrdiff_t from)
 {
 	int64_t (*base)[ANON_LEVELS_MAX] = anon_take_zeroed(t->nquasi, (ptrdiff_t)sizeof *base);
 
@@ -322,21 +288,22 @@ static void route_order(const struct anon_task *t, const struct route *r, const 
 void recode_peel(struct work *w)
 {
 	const struct anon_task *t = w->t;
-	struct walk v = { .w = w, .all = { .set = anon_set_copy(t, &t->items) }, .k = anon_least_k(t),
+	struct walk v = { .w = w, .all = { .n = t->items.n }, .k = anon_least_k(t),
 		.budget = 64 * (int64_t)t->items.n + 40000000 };
 	struct route route = route_make(t);
 	ptrdiff_t ordered_for = 0, all = t->items.n;
 
-	v.all.tuple = anon_take(all, (ptrdiff_t)sizeof *v.all.tuple);
-	memcpy(v.all.tuple, t->tuple_of_item, (size_t)all * sizeof *v.all.tuple);
+	v.all.item = anon_take(all, (ptrdiff_t)sizeof *v.all.item);
+	for (ptrdiff_t i = 0; i < all; i++)
+		v.all.item[i] = (uint32_t)i;
+	v.crowd = anon_take(all, (ptrdiff_t)sizeof *v.crowd);
 	v.index = anon_take(all, (ptrdiff_t)sizeof *v.index);
 	v.group = anon_take(all, (ptrdiff_t)sizeof *v.group);
-	v.keep = anon_take(all, 1);
 	parts_make(&v);
 	for (ptrdiff_t i = 0; i < route.n && items_left(&v); i++) {
 		if (ordered_for == 0 || items_left(&v) < ordered_for - ordered_for / 4) {
 			tidy(&v, &v.all);
-			route_order(t, &route, &v.all.set, i);
+			route_order(t, &route, &v.all, i);
 			ordered_for = items_left(&v);
 		}
 		if (i < route.n - 1 && (double)v.spent > (double)v.budget * ((double)(i + 64) / (double)(route.n + 64)))
@@ -344,10 +311,11 @@ void recode_peel(struct work *w)
 		peel_node(&v, route.level + (ptrdiff_t)route.next[i].node * t->nquasi);
 	}
 	parts_free(&v);
-	rest_free(&v.all);
+	free(v.all.item);
 	free(v.index);
 	free(v.group);
-	free(v.keep);
+	free(v.crowd);
+	anon_set_free(&v.set);
 	free(route.level);
 	free(route.next);
 	free(route.other);

@@ -36,6 +36,8 @@ static void anon_runs_room(struct anon_runs *p, ptrdiff_t more)
 void anon_scratch_free(struct anon_scratch *s)
 {
 	free(s->slot);
+	free(s->rows);
+	free(s->hash);
 	free(s->class);
 	free(s->start);
 	free(s->value);
@@ -102,6 +104,43 @@ void anon_set_roll(const struct anon_task *t, const struct anon_set *from, const
 	}
 	s->epoch += (uint32_t)into->n;
 	into->grouped = place;
+}
+
+static void room(uint32_t **p, ptrdiff_t *cap, ptrdiff_t n)
+{
+	if (n <= *cap)
+		return;
+	free(*p);
+	*p = anon_take(n, (ptrdiff_t)sizeof **p);
+	*cap = n;
+}
+
+ptrdiff_t anon_set_crowd(const struct anon_task *t, const struct anon_set *set, const uint32_t *item, ptrdiff_t n, const uint8_t *at,
+	const uint8_t *to, int64_t k, uint32_t *ret_item, struct anon_scratch *s)
+{
+	int bits = 6;
+	ptrdiff_t m = 0;
+
+	while (bits < 31 && (ptrdiff_t)1 << bits < n * 4)        /* so sparse that few slots hold more than one class */
+		bits++;
+	room(&s->rows, &s->rows_cap, (ptrdiff_t)1 << bits);
+	room(&s->hash, &s->hash_cap, n);
+	memset(s->rows, 0, sizeof *s->rows << bits);
+	BY_WIDTH(t, crowd, t, set, item, n, at, to, bits, s->rows, s->hash);
+	for (ptrdiff_t i = 0; i < n; i++) {
+		ret_item[m] = item[i];
+		m += s->rows[s->hash[i]] >= k;
+	}
+	return m;
+}
+
+void anon_set_pick(const struct anon_task *t, const struct anon_set *from, const uint32_t *item, ptrdiff_t n, struct anon_set *into,
+	ptrdiff_t *cap)
+{
+	anon_set_room(t, into, cap, n);
+	into->n = n;
+	into->grouped = from->grouped;
+	BY_WIDTH(t, pick, from, item, into);
 }
 
 void anon_set_sort(const struct anon_task *t, struct anon_set *set, uint32_t *companion)
@@ -176,18 +215,4 @@ void anon_set_free(struct anon_set *set)
 ptrdiff_t anon_set_bytes(const struct anon_task *t, const struct anon_set *set)
 {
 	return set->n * (t->width / 8 + (t->has_population ? 8 : 4));
-}
-
-struct anon_set anon_set_some(const struct anon_task *t, const struct anon_set *set, const bool *keep, ptrdiff_t n)
-{
-	struct anon_set s = anon_set_make(t, n);
-
-	s.grouped = set->grouped;
-	BY_WIDTH(t, some, set, keep, &s);
-	return s;
-}
-
-void anon_set_filter(const struct anon_task *t, struct anon_set *set, const bool *keep)
-{
-	set->n = BY_WIDTH(t, filter, set, keep);
 }

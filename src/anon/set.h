@@ -10,6 +10,8 @@ struct anon_runs { struct anon_set set; ptrdiff_t *end, n, end_cap, set_cap, ori
 struct anon_scratch {
 	uint32_t *slot, epoch;
 	ptrdiff_t nslots;
+	uint32_t *rows, *hash;          /* anon_set_crowd() */
+	ptrdiff_t rows_cap, hash_cap;
 	uint32_t *class, *start;
 	struct anon_value *value;
 	ptrdiff_t class_cap, start_cap, value_cap;
@@ -24,6 +26,13 @@ void anon_scratch_free(struct anon_scratch *s);
  * sensitive values are dropped, too: the result is the set of classes. */
 void anon_set_roll(const struct anon_task *t, const struct anon_set *from, const uint8_t *at, const uint8_t *to, bool tuples_only,
 	struct anon_set *into, uint32_t *index, struct anon_scratch *s);
+/* Of the n items item[] of a set (at levels `at`), ret_item[] receives those whose class at the levels `to`, made of these items alone, may
+ * have k rows: all that do, and few others. Returns how many. It costs a fraction of anon_set_roll(). */
+ptrdiff_t anon_set_crowd(const struct anon_task *t, const struct anon_set *set, const uint32_t *item, ptrdiff_t n, const uint8_t *at,
+	const uint8_t *to, int64_t k, uint32_t *ret_item, struct anon_scratch *s);
+/* The n items item[], in that order, as a set; `into` and its room are used again. */
+void anon_set_pick(const struct anon_task *t, const struct anon_set *from, const uint32_t *item, ptrdiff_t n, struct anon_set *into,
+	ptrdiff_t *cap);
 /* Sorts by key, so that items which agree in the higher columns lie together; `companion` (one for each item) goes along. */
 void anon_set_sort(const struct anon_task *t, struct anon_set *set, uint32_t *companion);
 /* The code of a field of item i. */
@@ -41,8 +50,4 @@ struct anon_set anon_set_copy(const struct anon_task *t, const struct anon_set *
 void anon_set_room(const struct anon_task *t, struct anon_set *set, ptrdiff_t *cap, ptrdiff_t n);   /* contents are lost */
 void anon_set_free(struct anon_set *set);
 ptrdiff_t anon_set_bytes(const struct anon_task *t, const struct anon_set *set);
-/* A copy of the n items for which keep[i] is true. */
-struct anon_set anon_set_some(const struct anon_task *t, const struct anon_set *set, const bool *keep, ptrdiff_t n);
-/* Keeps the items for which keep[i] is true. */
-void anon_set_filter(const struct anon_task *t, struct anon_set *set, const bool *keep);
 void anon_set_put(const struct anon_task *t, struct anon_set *set, ptrdiff_t i, const uint32_t *codes);
