@@ -44,7 +44,6 @@ static enum status work_paper(struct request *rq, void *arg)
 	struct job *j = arg;
 	struct incident_papers papers;
 	struct record *r;
-	int pages;
 
 	j->id = 0;
 	TRY(record_each(rq, &q, look, j));
@@ -59,7 +58,7 @@ static enum status work_paper(struct request *rq, void *arg)
 	j->out->n = 0;
 	if (j->text)
 		return put_text(rq, j, &papers);
-	return pdf_write(incident_paper_make(rq, &papers, j->which, j->to, j->lang), j->out, &pages);
+	return pdf_make(conn_sandbox(rq->conn), incident_paper_make(rq, &papers, j->which, j->to, j->lang), j->out);
 }
 
 static bool which_paper(struct cli *c, enum incident_paper *ret)

@@ -1,6 +1,7 @@
 /* store.c - opening a store for a command. */
 #include "cli/store.h"
 #include "domain/types.h"
+#include "sys/sandbox.h"
 #include "sys/sys.h"
 #include <errno.h>
 #include <unistd.h>
@@ -8,10 +9,14 @@
 enum status cli_store_open(struct cli *c, struct cli_store *ret)
 {
 	*ret = (struct cli_store){ 0 };
+	if (sandbox_start(&ret->sandbox) != ST_OK)               /* before keys; without it nothing is read or set */
+		ret->sandbox = NULL;
 	TRY(cli_open_place(c, PLACE_SHARE, &ret->place));
 	enum status st = store_open(place_where(ret->place), place_keyring(ret->place), domain_types, domain_ntypes, &ret->store);
-	if (st == ST_OK)
+	if (st == ST_OK) {
+		store_confine(ret->store, ret->sandbox);
 		st = conn_open(ret->store, &ret->conn);
+	}
 	if (st != ST_OK) {
 		problem(&c->problems, place_dir(ret->place), MSG_STORE_UNAVAILABLE);
 		return ST_UNAVAILABLE;
@@ -25,6 +30,7 @@ void cli_store_close(struct cli_store *s)
 	conn_close(s->conn);
 	store_close(s->store);
 	place_close(s->place);
+	sandbox_stop(s->sandbox);
 	*s = (struct cli_store){ 0 };
 }
 

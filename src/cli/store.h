@@ -5,6 +5,7 @@
 
 /* A store opened for one command. */
 struct cli_store {
+	struct sandbox *sandbox;
 	struct place  *place;
 	struct store  *store;
 	struct conn   *conn;

@@ -24,6 +24,15 @@ static struct block *add(struct pdf *p, enum block_kind kind, struct str text)
 	return b;
 }
 
+void pdf_block(struct pdf *p, const struct block *b)
+{
+	struct block *own = add(p, b->kind, b->text);
+	struct block *after = own->next;
+
+	*own = *b;
+	own->next = after;
+}
+
 void pdf_right(struct pdf *p, struct str text)     { add(p, BLOCK_RIGHT, text); }
 void pdf_left(struct pdf *p, struct str text)      { add(p, BLOCK_LEFT, text); }
 void pdf_sender(struct pdf *p, struct str text)    { add(p, BLOCK_SENDER, text); }
@@ -70,7 +79,7 @@ void pdf_table_begin(struct pdf *p, const struct pdf_table *t)
 	struct block *b = add(p, BLOCK_TABLE, S(""));
 	double *widths = new_n(p->a, double, t->columns);
 
-	assert(t->columns > 0 && t->columns <= 64);
+	assert(t->columns > 0 && t->columns <= PDF_TABLE_COLUMNS);
 	memcpy(widths, t->widths, (size_t)t->columns * sizeof *widths);
 	b->table = *t;
 	b->table.widths = widths;

@@ -46,9 +46,11 @@ void pdf_table_begin(struct pdf *p, const struct pdf_table *t);
 void pdf_row(struct pdf *p, const struct str *cells);
 void pdf_table_end(struct pdf *p);
 
-/* Sets the document. ST_OK; ST_TOO_BIG when the buf's bound or 2,000 pages are passed; ST_BROKEN when the libraries fail. */
+struct sandbox;
+/* Sets the document in a confined child of `s`, and adds it to `out`. ST_OK; ST_TOO_BIG (the buf's bound, 2,000 pages, time, memory);
+ * ST_BAD_INPUT (the child fell); ST_UNAVAILABLE (no sandbox). A failure costs this document and nothing else. */
+NODISCARD enum status pdf_make(struct sandbox *s, const struct pdf *p, struct buf *out);
+/* The same in this process: for that child, and for tests [tools/check_banned]. ST_OK; ST_TOO_BIG when the buf's bound or 2,000 pages are passed; ST_BROKEN when the libraries fail. */
 NODISCARD enum status pdf_write(const struct pdf *p, struct buf *out, int *ret_pages);
-/* Loads the fonts. A process that will shut itself off from files calls it before. */
-void pdf_prepare(void);
 /* Gives the fonts back; for programs that count what is left at their end. No document may be set afterwards. */
 void pdf_done(void);

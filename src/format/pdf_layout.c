@@ -588,20 +588,6 @@ int pdf_lines(struct arena *a, struct str text, double width, struct str *ret, i
 	return n;
 }
 
-void pdf_prepare(void)
-{
-	struct arena a = arena_make(1 << 20);
-	struct buf b = buf_make(8 << 20);
-	struct pdf *p = pdf_new(&a, &(struct pdf_settings){ .title = S(""), .made = DATE_NEVER });
-	int pages;
-
-	pdf_title(p, S("A\xe3\x81\x82\xe4\xba\x9c"));
-	pdf_paragraph(p, S("A\xe3\x81\x82\xe4\xba\x9c"));
-	IGNORE(pdf_write(p, &b, &pages));
-	buf_free(&b);
-	arena_free(&a);
-}
-
 void pdf_done(void)
 {
 	pango_cairo_font_map_set_default(NULL);

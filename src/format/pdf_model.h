@@ -25,5 +25,9 @@ struct pdf {
 	struct block       *blocks, **last, *table;
 };
 
+enum { PDF_TABLE_COLUMNS = 64 };
+
+/* Adds a block made elsewhere: any but a table. Texts and boxes must outlive the document. */
+void pdf_block(struct pdf *p, const struct block *b);
 /* The lines into which a paragraph of the body breaks at a width in points, for tests; how many, at most `max`. */
 int pdf_lines(struct arena *a, struct str text, double width, struct str *ret, int max);

@@ -7,6 +7,7 @@
 
 #include "base/utf8.h"
 #include "format/pdf_model.h"
+#include "sys/sandbox.h"
 
 static const struct pdf_settings letter = { .title = SLIT("試験"), .made = { 20000 } };
 static const struct pdf_settings form = { .title = SLIT("試験"), .made = { 20000 }, .gothic = true };
@@ -162,9 +163,50 @@ static void test_bounds(void **state)
 	arena_free(&a);
 }
 
+/* The child sets what this process would set, byte for byte; what it cannot set costs that document and not the next. */
+static void test_confined(void **state)
+{
+	const struct pdf_box boxes[] = { { S("作成"), S("山本"), S("2026-03-02") }, { S("承認"), S(""), S("") } };
+	struct arena a = arena_make(0);
+	struct sandbox *box;
+	struct buf here = buf_make(32 << 20), there = buf_make(32 << 20);
+	int pages;
+
+	(void)state;
+	assert_int_equal(sandbox_start(&box), ST_OK);
+	struct pdf *p = pdf_new(&a, &(struct pdf_settings){ .title = S("題"), .author = S("株式会社帳"), .header_left = S("左"),
+		.header_right = S("右"), .footer_left = S("下"), .made = { 20000 }, .landscape = true });
+	pdf_title(p, S("𠮷野家の髙﨑"));
+	pdf_approval(p, boxes, 2);
+	pdf_item(p, 1, S("(1)"), S("項目"));
+	pdf_gap(p, 1.5);
+	add_table(p, 40, S("内容"));
+	pdf_page_break(p);
+	pdf_paragraph(p, S(""));
+	assert_int_equal(pdf_write(p, &here, &pages), ST_OK);
+	assert_int_equal(pdf_make(box, p, &there), ST_OK);
+	assert_true(str_eq(buf_str(&here), buf_str(&there)));
+	assert_int_equal(pdf_make(NULL, p, &there), ST_UNAVAILABLE);
+	struct pdf *huge = pdf_new(&a, &letter);
+	for (int i = 0; i < 2100; i++) {
+		pdf_paragraph(huge, S("頁"));
+		pdf_page_break(huge);
+	}
+	assert_int_equal(pdf_make(box, huge, &there), ST_TOO_BIG);
+	assert_true(str_eq(buf_str(&here), buf_str(&there)));               /* nothing of it was added */
+	there.n = 0;
+	assert_int_equal(pdf_make(box, p, &there), ST_OK);
+	assert_true(str_eq(buf_str(&here), buf_str(&there)));
+	buf_free(&here);
+	buf_free(&there);
+	sandbox_stop(box);
+	arena_free(&a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_confined),     /* first: its helper must not inherit fonts that this process has loaded */
 		cmocka_unit_test(test_line_breaks), cmocka_unit_test(test_pages), cmocka_unit_test(test_tables), cmocka_unit_test(test_hostile),
 		cmocka_unit_test(test_bounds),
 	};

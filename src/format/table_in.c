@@ -87,7 +87,7 @@ static enum status read_confined(struct sandbox *s, struct str bytes, struct pro
 	struct buf out = buf_make((ptrdiff_t)1 << 30);
 	struct sandbox_result r = { 0 };
 	ptrdiff_t before = ps->n;
-	enum status st = s ? sandbox_run(s, &job, sandbox_to_buf, &out, &r) : sandbox_run_once(&job, sandbox_to_buf, &out, &r);
+	enum status st = sandbox_run(s, &job, sandbox_to_buf, &out, &r);
 
 	if (st == ST_OK)
 		st = sheet_read(buf_str(&out), workbook_sink(ret), ps);

@@ -12,8 +12,8 @@ struct table_in_options {
 	struct csv_options csv;
 	bool               unconfined;     /* parse workbooks in this process: tests and fuzzing only */
 };
-/* Reads the whole file into `ret`, whose arena and bounds the caller sets. Workbooks are parsed in a confined child of `s`
- * (NULL: one made for this job); text is parsed here. *ret_kind tells text (recognise: .blanks_fill) from workbooks.
+/* Reads the whole file into `ret`, whose arena and bounds the caller sets. Workbooks are parsed in a confined child of `s`;
+ * text is parsed here. *ret_kind tells text (recognise: .blanks_fill) from workbooks.
  * ST_OK; ST_BAD_INPUT, ST_TOO_BIG with problems (.xls, locked, not a table, broken: where); ST_UNAVAILABLE (no confinement). */
 NODISCARD enum status table_in(struct sandbox *s, struct str bytes, const struct table_in_options *o, struct problems *ps,
 	struct workbook *ret, enum table_kind *ret_kind);

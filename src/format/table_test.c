@@ -14,6 +14,7 @@
 #include "format/xlsx_testfile.h"
 
 static struct arena a;
+static struct sandbox *box;
 
 static enum status keep(void *user, struct str bytes)
 {
@@ -51,7 +52,7 @@ static struct workbook read_back(struct str bytes, bool confined)
 	struct problems ps = { .a = &a };
 	struct table_in_options o = { .unconfined = !confined };
 	enum table_kind kind;
-	enum status st = table_in(NULL, bytes, &o, &ps, &w, &kind);
+	enum status st = table_in(box, bytes, &o, &ps, &w, &kind);
 
 	if (st == ST_UNAVAILABLE)
 		skip();
@@ -186,7 +187,7 @@ static void refused(struct str bytes, enum msg_id msg)
 	struct workbook w = { .a = &a };
 	struct problems ps = { .a = &a };
 	enum table_kind kind;
-	enum status st = table_in(NULL, bytes, NULL, &ps, &w, &kind);
+	enum status st = table_in(box, bytes, NULL, &ps, &w, &kind);
 
 	if (st == ST_UNAVAILABLE)
 		return;
@@ -213,7 +214,7 @@ static void test_refused(void **state)
 	struct workbook w = { .a = &a };
 	struct problems ps = { .a = &a };
 	enum table_kind kind;
-	enum status st = table_in(NULL, buf_str(&file), NULL, &ps, &w, &kind);
+	enum status st = table_in(box, buf_str(&file), NULL, &ps, &w, &kind);
 	buf_free(&file);
 	if (st == ST_UNAVAILABLE)
 		skip();
@@ -227,13 +228,14 @@ static int set_up(void **state)
 {
 	(void)state;
 	a = arena_make(0);
-	return 0;
+	return sandbox_start(&box) != ST_OK;
 }
 
 static int tear_down(void **state)
 {
 	(void)state;
 	arena_free(&a);
+	sandbox_stop(box);
 	return 0;
 }
 

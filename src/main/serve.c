@@ -8,7 +8,6 @@
 #include "main/supervise.h"
 #include "record/store.h"
 #include "sys/sandbox.h"
-#include "sys/sys.h"
 #include "web/site.h"
 #include "web/tls.h"
 #include <errno.h>
@@ -201,12 +200,12 @@ static enum status serve(struct serving *s, const sigset_t *wanted)
 static enum status open_all(struct serving *s)
 {
 	TRY(sandbox_start(&s->sandbox));                         /* before keys, database and threads */
-	sys_keep_private();
 	TRY(cli_open_place(s->c, PLACE_SHARE, &s->place));
 	TRY(store_open(place_where(s->place), place_keyring(s->place), domain_types, domain_ntypes, &s->store));
+	store_confine(s->store, s->sandbox);
 	TRY(conn_open(s->store, &s->conn));
 	TRY(open_tls(s));
-	TRY(site_make(s->store, s->sandbox, &s->site));
+	TRY(site_make(s->store, &s->site));
 	return start(s);
 }
 

@@ -162,10 +162,9 @@ static enum status pdf_put_row(void *user, const struct record *r, const struct 
 static enum status pdf_end(struct work *w)
 {
 	struct buf out = buf_make(256 << 20);
-	int pages;
 
 	pdf_table_end(w->pdf);
-	enum status st = pdf_write(w->pdf, &out, &pages);
+	enum status st = pdf_make(conn_sandbox(w->rq->conn), w->pdf, &out);
 	if (st == ST_OK)
 		st = w->put(w->user, buf_str(&out));
 	buf_free(&out);

@@ -275,7 +275,7 @@ static enum status read_all(struct import_more *m, struct arena *a, struct reque
 	if (kind == TABLE_KIND_TEXT)
 		TRY(read_text(m, a, s, ps, w, &more));
 	else
-		TRY(table_in(s->sandbox, s->bytes, &in, ps, w, &kind));
+		TRY(table_in(conn_sandbox(rq->conn), s->bytes, &in, ps, w, &kind));
 	TRY(columns(a, rq, m->type, v, w, s, kind == TABLE_KIND_TEXT, ps, ret));
 	if (more)
 		TRY(go_on(m, a, rq, v, w, ps, ret, ret_kept));

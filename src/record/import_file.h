@@ -4,7 +4,6 @@
 #include "format/recognise.h"
 #include "record/import.h"
 #include "format/csv.h"
-#include "sys/sandbox.h"
 
 struct import_source {
 	struct str      name;             /* of the file, for messages and as the name of a sheet of text */
@@ -15,7 +14,6 @@ struct import_source {
 	int             ngiven;
 	struct str      mapping;          /* corrections by hand (recognise.h); p NULL = what was remembered, if anything */
 	int64_t         portion;          /* rows of a text table in one portion; 0 = IMPORT_PORTION */
-	struct sandbox *sandbox;          /* NULL: a helper of its own for this one job */
 };
 struct import_read {
 	struct recognised    found;       /* sheets passed over, rows skipped */

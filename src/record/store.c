@@ -213,6 +213,16 @@ void store_close(struct store *s)
 	free(s);
 }
 
+void store_confine(struct store *s, struct sandbox *sandbox)
+{
+	s->sandbox = sandbox;
+}
+
+struct sandbox *conn_sandbox(const struct conn *c)
+{
+	return c->origin->sandbox;
+}
+
 enum status conn_reload_types(struct conn *c)
 {
 	pthread_mutex_lock(&c->origin->lock);

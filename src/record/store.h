@@ -6,6 +6,7 @@
 
 struct keyring;
 struct keystore;
+struct sandbox;
 
 /* ---- types as this store has them ---- */
 struct type {
@@ -28,6 +29,9 @@ int                 type_place(const struct type *t, struct str field);     /* -
 NODISCARD enum status store_open(struct str where, struct keyring *keys, const struct record_type *const *types, int ntypes,
 	struct store **ret);
 void                  store_close(struct store *s);
+/* The helper in whose children files are read and papers are set; started before the store was opened, it outlives it. */
+void                  store_confine(struct store *s, struct sandbox *sandbox);
+struct sandbox       *conn_sandbox(const struct conn *c);                   /* NULL when there is none: then nothing is read or set */
 /* One connection for each thread. */
 NODISCARD enum status conn_open(struct store *s, struct conn **ret);
 void                  conn_close(struct conn *c);

@@ -9,6 +9,7 @@ struct store {
 	struct str          where;          /* the database of the data */
 	struct keyring     *keys;
 	struct audit_group *group;
+	struct sandbox     *sandbox;
 	const struct record_type *const *given;   /* the types as the program has them */
 	struct type        *types;          /* with the organisation's own fields; older loads live on for requests under way */
 	int                 ntypes;

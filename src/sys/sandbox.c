@@ -112,7 +112,7 @@ static bool send_request(int control, const struct sandbox_request *q, struct st
 
 static bool hand_over(struct sandbox *s, const struct sandbox_job *job, struct sandbox_limits l, struct ends *ret)
 {
-	struct sandbox_request q = { .fn = job->fn, .argv = job->argv, .readable = job->readable, .limits = l };
+	struct sandbox_request q = { .fn = job->fn, .argv = job->argv, .readable = job->readable, .limits = l, .threads = job->threads };
 	int out[2] = { -1, -1 }, status[2] = { -1, -1 };
 	int made CLEANUP(close_fd) = job->has_bytes ? memory_file(job->bytes) : -1;
 	int in = job->has_bytes ? made : job->in;
@@ -194,7 +194,7 @@ static enum status run(struct sandbox *s, const struct sandbox_job *job, sandbox
 	struct sandbox_report rep;
 	struct ends e;
 
-	if (!job->fn == !job->argv || job->arg.n > SANDBOX_ARG_MAX || !hand_over(s, job, l, &e)) {
+	if (!s || !job->fn == !job->argv || job->arg.n > SANDBOX_ARG_MAX || !hand_over(s, job, l, &e)) {
 		r->end = SANDBOX_REFUSED;
 		return ST_UNAVAILABLE;
 	}
@@ -221,18 +221,6 @@ enum status sandbox_run(struct sandbox *s, const struct sandbox_job *job, sandbo
 
 	if (ret_result)
 		*ret_result = r;
-	return st;
-}
-
-enum status sandbox_run_once(const struct sandbox_job *job, sandbox_sink *sink, void *user, struct sandbox_result *ret_result)
-{
-	struct sandbox *s;
-
-	if (ret_result)
-		*ret_result = (struct sandbox_result){ .end = SANDBOX_REFUSED };
-	TRY(sandbox_start(&s));
-	enum status st = sandbox_run(s, job, sink, user, ret_result);
-	sandbox_stop(s);
 	return st;
 }
 

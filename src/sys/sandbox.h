@@ -32,6 +32,7 @@ struct sandbox_job {
 	const char *const *argv;          /* a program: absolute path first, NULL last; its stdin is the input, its stdout the answer */
 	const char *const *readable;      /* files and folders that may be read (and with argv executed), NULL last; NULL = none.
 	                                   * Needs Landlock; argv needs it too. argv and readable are static tables of constants. */
+	bool               threads;       /* with fn and readable: it may start threads, for libraries that do */
 	struct str         arg;           /* at most SANDBOX_ARG_MAX bytes for fn */
 	bool               has_bytes;     /* the input is `bytes`, else the descriptor `in` (-1: none) */
 	struct str         bytes;
@@ -62,15 +63,12 @@ struct sandbox_result {
 NODISCARD enum status sandbox_start(struct sandbox **ret);
 void                  sandbox_stop(struct sandbox *s);        /* ends the helper and its children; takes NULL */
 
-/* Runs one job and gives its answer to `sink` (may be NULL: the answer is dropped). *ret_result may be NULL.
+/* Runs one job and gives its answer to `sink` (may be NULL: the answer is dropped). Without a helper (NULL) it is refused. *ret_result may be NULL.
  * The status of the work (a program: ST_OK for exit code 0, else ST_BAD_INPUT); or, where it did not end by itself,
  * ST_BAD_INPUT (crashed, forbidden), ST_TOO_BIG (time, memory, output), the sink's status, ST_NOT_FOUND (no program),
  * ST_UNAVAILABLE (refused). What the sink got before a failure is to be thrown away or marked as incomplete. */
 NODISCARD enum status sandbox_run(struct sandbox *s, const struct sandbox_job *job, sandbox_sink *sink, void *user,
                                   struct sandbox_result *ret_result);
-/* The same with a helper of its own for this one job: for commands with one thread and no secrets in memory. */
-NODISCARD enum status sandbox_run_once(const struct sandbox_job *job, sandbox_sink *sink, void *user,
-                                       struct sandbox_result *ret_result);
 /* A sink that collects into a struct buf; the buf's own bound holds (ST_TOO_BIG). */
 enum status sandbox_to_buf(void *buf, struct str chunk);
 const char *sandbox_end_name(enum sandbox_end e);             /* "crashed", for logs and machine output */

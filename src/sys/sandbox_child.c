@@ -64,12 +64,12 @@ static bool set_bounds(const struct sandbox_request *q, int64_t base_memory)
 
 	return (SANITIZED || bound(RLIMIT_DATA, memory, memory)) && bound(RLIMIT_CPU, q->limits.cpu_s, q->limits.cpu_s + 1) &&
 	       bound(RLIMIT_FSIZE, 0, 0) && bound(RLIMIT_CORE, 0, 0) && bound(RLIMIT_NOFILE, OPEN_FILES, OPEN_FILES) &&
-	       bound(RLIMIT_NPROC, 0, 0);
+	       (q->threads || bound(RLIMIT_NPROC, 0, 0));         /* it counts all that this user runs: the kernel filter must do */
 }
 
 static bool confine(const struct sandbox_request *q, const struct sandbox_filter *filters, int64_t base_memory, pid_t helper)
 {
-	enum sandbox_profile p = q->argv ? PROFILE_PROGRAM : q->readable ? PROFILE_READ : PROFILE_COMPUTE;
+	enum sandbox_profile p = q->argv ? PROFILE_PROGRAM : q->threads ? PROFILE_THREADS : q->readable ? PROFILE_READ : PROFILE_COMPUTE;
 
 	leave_root();
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) || getppid() != helper || prctl(PR_SET_DUMPABLE, 0) || !set_bounds(q, base_memory) ||

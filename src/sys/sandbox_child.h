@@ -11,7 +11,7 @@ struct sandbox_request {
 	sandbox_fn        *fn;
 	const char *const *argv, *const *readable;
 	struct sandbox_limits limits;
-	bool               has_in;
+	bool               has_in, threads;
 };
 
 /* Helper (or a child that could not be confined) to parent. */
@@ -21,7 +21,7 @@ struct sandbox_report { enum sandbox_end end; int status, signal, exit_code; int
 _Noreturn void sandbox_helper(int control);
 
 /* A kernel filter: which calls a child may make. */
-enum sandbox_profile { PROFILE_COMPUTE, PROFILE_READ, PROFILE_PROGRAM, PROFILE_MAX };
+enum sandbox_profile { PROFILE_COMPUTE, PROFILE_READ, PROFILE_THREADS, PROFILE_PROGRAM, PROFILE_MAX };
 struct sandbox_filter { void *code; unsigned short n; };        /* struct sock_filter[n] */
 bool sandbox_filter_make(enum sandbox_profile p, struct sandbox_filter *ret);
 bool sandbox_filter_enter(const struct sandbox_filter *f);      /* no_new_privs must be set */

@@ -2,6 +2,7 @@
 #include "sys/sandbox_child.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <linux/seccomp.h>
 #include <seccomp.h>
 #include <stdlib.h>
@@ -31,10 +32,13 @@ static const char *const PROGRAM[] = { "execve", "arch_prctl", "set_tid_address"
 /* No library tries these: who does has been taken over, and dies. */
 static const char *const DEADLY[] = {
 	"socket", "socketpair", "connect", "bind", "listen", "accept", "accept4", "sendto", "sendmsg", "recvfrom", "recvmsg",
-	"clone", "clone3", "fork", "vfork", "execveat", "ptrace", "process_vm_readv", "process_vm_writev", "pidfd_getfd", "bpf",
+	"fork", "vfork", "execveat", "ptrace", "process_vm_readv", "process_vm_writev", "pidfd_getfd", "bpf",
 	"io_uring_setup", "userfaultfd", "perf_event_open", "keyctl", "add_key", "request_key", "unshare", "setns", "mount", "umount2",
 	"pivot_root", "chroot", "kexec_load", "init_module", "finit_module", "delete_module", "reboot", "seccomp", NULL
 };
+
+/* So are these, but for a job that may have threads. */
+static const char *const SPAWN[] = { "clone", "clone3", NULL };
 
 static bool add(scmp_filter_ctx f, uint32_t action, const char *name, unsigned n, const struct scmp_arg_cmp *args)
 {
@@ -64,6 +68,15 @@ static bool add_memory(scmp_filter_ctx f)
 	       add(f, SCMP_ACT_ALLOW, "mprotect", 1, map);
 }
 
+/* Another thread of this process, and no process. The newer call hides its flags from the filter; libraries then take the older. */
+static bool add_threads(scmp_filter_ctx f)
+{
+	const uint64_t thread = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD;
+	const struct scmp_arg_cmp flags[] = { SCMP_A0(SCMP_CMP_MASKED_EQ, thread, thread) };
+
+	return add(f, SCMP_ACT_ALLOW, "clone", 1, flags) && add(f, SCMP_ACT_ERRNO(ENOSYS), "clone3", 0, NULL);
+}
+
 /* Opening only to read. */
 static bool add_open(scmp_filter_ctx f)
 {
@@ -80,6 +93,7 @@ static bool add_rules(scmp_filter_ctx f, enum sandbox_profile p)
 	bool ok = add_all(f, SCMP_ACT_KILL_PROCESS, DEADLY) && add_all(f, SCMP_ACT_ALLOW, COMPUTE) &&
 	          add(f, SCMP_ACT_ALLOW, "prlimit64", 1, ask);
 
+	ok = ok && (p == PROFILE_THREADS ? add_threads(f) : add_all(f, SCMP_ACT_KILL_PROCESS, SPAWN));
 	if (p == PROFILE_COMPUTE)
 		ok = ok && add(f, SCMP_ACT_ALLOW, "newfstatat", 1, self);
 	else

@@ -117,14 +117,14 @@ static void maps_its_input(void **state)
 	buf_free(&out);
 }
 
-static void runs_once(void **state)
+static void needs_a_helper(void **state)
 {
 	(void)state;
 	struct buf out = buf_make(100);
 	struct sandbox_job job = { .fn = echo, .has_bytes = true, .bytes = S("alone") };
 
-	assert_int_equal(sandbox_run_once(&job, sandbox_to_buf, &out, NULL), ST_OK);
-	assert_true(str_eq(buf_str(&out), S("alone")));
+	assert_int_equal(sandbox_run(NULL, &job, sandbox_to_buf, &out, NULL), ST_UNAVAILABLE);
+	assert_int_equal(out.n, 0);
 	buf_free(&out);
 }
 
@@ -182,6 +182,23 @@ static enum status forks(struct sandbox_child *c)
 	return fork() >= 0 ? ST_OK : ST_NO;
 }
 
+static void *adds_one(void *n)
+{
+	++*(int *)n;
+	return NULL;
+}
+
+static enum status starts_thread(struct sandbox_child *c)
+{
+	pthread_t t;
+	int n = 0;
+
+	(void)c;
+	if (pthread_create(&t, NULL, adds_one, &n) || pthread_join(t, NULL) || n != 1)
+		return ST_BROKEN;
+	return fork() < 0 ? ST_OK : ST_BROKEN;               /* a thread is no process */
+}
+
 static enum status executes(struct sandbox_child *c)
 {
 	char *const argv[] = { (char[]){ "/bin/true" }, NULL };
@@ -211,6 +228,11 @@ static void reaching_out_fails(void **state)
 	(void)state;
 	EXPECT_END(JOB(.fn = opens_socket), ST_BAD_INPUT, SANDBOX_FORBIDDEN);
 	EXPECT_END(JOB(.fn = forks), ST_BAD_INPUT, SANDBOX_FORBIDDEN);
+	static const char *const SHARED[] = { "/usr/share", NULL };
+	EXPECT_END(JOB(.fn = starts_thread), ST_BAD_INPUT, SANDBOX_FORBIDDEN);
+	EXPECT_END(JOB(.fn = starts_thread, .readable = SHARED), ST_BAD_INPUT, SANDBOX_FORBIDDEN);
+	EXPECT_END(JOB(.fn = starts_thread, .readable = SHARED, .threads = true), ST_OK, SANDBOX_ENDED);
+	EXPECT_END(JOB(.fn = forks, .readable = SHARED, .threads = true), ST_NO, SANDBOX_ENDED);
 	EXPECT_END(JOB(.fn = executes), ST_BAD_INPUT, SANDBOX_FORBIDDEN);
 	EXPECT_END(JOB(.fn = reaches_out), ST_NO, SANDBOX_ENDED);
 }
@@ -398,7 +420,7 @@ static void serves_threads(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(answers), cmocka_unit_test(maps_its_input), cmocka_unit_test(runs_once),
+		cmocka_unit_test(answers), cmocka_unit_test(maps_its_input), cmocka_unit_test(needs_a_helper),
 		cmocka_unit_test(crashes_cost_one_job), cmocka_unit_test(reaching_out_fails), cmocka_unit_test(time_is_bounded),
 		cmocka_unit_test(memory_is_bounded), cmocka_unit_test(output_is_bounded), cmocka_unit_test(runs_programs),
 		cmocka_unit_test(reads_where_allowed), cmocka_unit_test(refuses_wrong_jobs), cmocka_unit_test(serves_threads),

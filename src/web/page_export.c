@@ -6,6 +6,7 @@
 static const struct { const char *code; enum export_format format; struct str type; } formats[] = {
 	{ "csv",  EXPORT_CSV,  SLIT("text/csv; charset=utf-8") },
 	{ "xlsx", EXPORT_XLSX, SLIT("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet") },
+	{ "pdf",  EXPORT_PDF,  SLIT("application/pdf") },
 	{ "json", EXPORT_JSON, SLIT("application/json; charset=utf-8") },
 };
 

@@ -430,7 +430,6 @@ static enum status take_file(struct upload *u)
 	u->source.sheet = str_trim(http_get(&w->form, S("sheet")));
 	if (!u->source.sheet.n)
 		u->source.sheet.p = NULL;
-	u->source.sandbox = site_sandbox(w);
 	take_given(u);
 	if (kept.n) {
 		u->apply = str_eq(http_get(&w->form, S("_do")), S("apply"));

@@ -385,6 +385,8 @@ static void exports(struct html *h, struct web *w, const struct list_view *v)
 		h_lit(h, " ");
 		h_link(h, export_url(w, v, S("csv")), MSG_WEB_EXPORT_CSV);
 		h_lit(h, " ");
+		h_link(h, export_url(w, v, S("pdf")), MSG_WEB_EXPORT_PDF);
+		h_lit(h, " ");
 		h_link(h, export_url(w, v, S("json")), MSG_WEB_EXPORT_JSON);
 	}
 }

@@ -15,29 +15,20 @@ static const int64_t TRY_EVERY_US = 3 * 1000000;        /* after a burst, one mo
 struct tries { int64_t at; int n; };
 struct site {
 	struct store   *store;
-	struct sandbox *sandbox;
 	pthread_mutex_t lock;
 	struct tries    tries[TRY_SLOTS];
 };
 
-enum status site_make(struct store *store, struct sandbox *sandbox, struct site **ret)
+enum status site_make(struct store *store, struct site **ret)
 {
 	struct site *s = calloc(1, sizeof *s);
 
 	if (!s)
 		return ST_BROKEN;
 	s->store = store;
-	s->sandbox = sandbox;
 	pthread_mutex_init(&s->lock, NULL);
 	*ret = s;
 	return ST_OK;
-}
-
-struct sandbox *site_sandbox(struct web *w)
-{
-	struct site *s = w->app;
-
-	return s->sandbox;
 }
 
 void site_free(struct site *s)

@@ -4,11 +4,8 @@
 #include "web/server.h"
 
 struct site;
-struct sandbox;
-/* One store, and the helper in which files from outside are parsed (NULL: one for each job). Both outlive the site.
- * ST_OK, ST_BROKEN. */
-NODISCARD enum status site_make(struct store *store, struct sandbox *sandbox, struct site **ret);
-struct sandbox       *site_sandbox(struct web *w);
+/* One store, which outlives the site. ST_OK, ST_BROKEN. */
+NODISCARD enum status site_make(struct store *store, struct site **ret);
 void                  site_free(struct site *s);
 /* The application for server_start. */
 struct server_app     site_app(struct site *s);

@@ -18,7 +18,7 @@ static int begin(void **state)
 {
 	(void)state;
 	people = people_make();
-	return site_make(people->store, NULL, &site) == ST_OK ? 0 : -1;
+	return site_make(people->store, &site) == ST_OK ? 0 : -1;
 }
 
 static int end(void **state)

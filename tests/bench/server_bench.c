@@ -352,7 +352,7 @@ static void start_servers(void)
 	cert = str_z(path[0]);
 	key = str_z(path[1]);
 	must(tls_make_own(cert, key, NULL, 0, sys_now()) == ST_OK && tls_open(cert, key, &bed.tls) == ST_OK, "certificate");
-	must(site_make(bed.store, NULL, &bed.site) == ST_OK, "site");
+	must(site_make(bed.store, &bed.site) == ST_OK, "site");
 	bed.app = site_app(bed.site);
 	server_defaults(&c);
 	c.port = 0;

@@ -90,7 +90,7 @@ static void every_page_as_everybody(void **state)
 	struct site *site;
 
 	(void)state;
-	assert_int_equal(site_make(p->store, NULL, &site), ST_OK);
+	assert_int_equal(site_make(p->store, &site), ST_OK);
 	for (ptrdiff_t i = 0; i < COUNT(who); i++) {
 		v[i] = (struct visitor){ .p = p, .site = site };
 		if (who[i])

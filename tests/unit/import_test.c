@@ -3,7 +3,6 @@
 #include "domain/affected_person/affected_person.h"
 #include "domain/incident/incident.h"
 #include "domain/ledger/ledger.h"
-#include "format/pdf.h"
 #include "record/export_file.h"
 #include "record/import.h"
 
@@ -270,8 +269,5 @@ int main(void)
 		BOTH_TESTS(adopting), BOTH_TESTS(changing), BOTH_TESTS(own_fields_and_layout), BOTH_TESTS(numbers), BOTH_TESTS(persons),
 	};
 
-	int failed = cmocka_run_group_tests_name("import", tests, NULL, NULL);
-
-	pdf_done();
-	return failed;
+	return cmocka_run_group_tests_name("import", tests, NULL, NULL);
 }

@@ -17,7 +17,7 @@ static int begin(void **state)
 	(void)state;
 	sys_set_now(instant_of_tokyo(date_make(2026, 3, 2), 10, 0, 0));
 	people = people_make();
-	return site_make(people->store, NULL, &site) == ST_OK ? 0 : -1;
+	return site_make(people->store, &site) == ST_OK ? 0 : -1;
 }
 
 static int end(void **state)

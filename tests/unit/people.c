@@ -6,6 +6,7 @@
 #include "record/keystore.h"
 #include "record/migrations.h"
 #include "record/queries.h"
+#include "sys/sandbox.h"
 #include <assert.h>
 #include <dirent.h>
 #include <stdarg.h>
@@ -110,10 +111,11 @@ struct people *people_make(void)
 {
 	struct people *p = calloc(1, sizeof *p);
 	static const char template[] = "/tmp/tobari_people_XXXXXX";
-	struct key *root = keys_alloc(1);
+	struct key *root;
 	struct db *db;
 
-	assert(p);
+	assert(p && sandbox_start(&p->sandbox) == ST_OK);
+	root = keys_alloc(1);
 	p->a = arena_make(0);
 	memcpy(p->dir, template, sizeof template);
 	assert(mkdtemp(p->dir));
@@ -125,6 +127,7 @@ struct people *people_make(void)
 	assert(db_migrate(db, store_migrations) == ST_OK);
 	db_close(db);
 	assert(store_open(in_dir(p, "data.db"), p->keys, domain_types, domain_ntypes, &p->store) == ST_OK);
+	store_confine(p->store, p->sandbox);
 	assert(conn_open(p->store, &p->conn) == ST_OK);
 	request_init(&p->rq, &p->a, p->conn, JA);
 	p->sales = people_record(p, "department", NULL, "name", "営業部", "code", "S", NULL);
@@ -158,6 +161,7 @@ void people_free(struct people *p)
 	store_close(p->store);
 	keyring_close(p->keys);
 	remove_dir(p->dir);
+	sandbox_stop(p->sandbox);
 	arena_free(&p->a);
 	free(p);
 }

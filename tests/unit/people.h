@@ -6,6 +6,7 @@
 
 struct people {
 	char            dir[64];
+	struct sandbox *sandbox;
 	struct keyring *keys;
 	struct store   *store;
 	struct conn    *conn;

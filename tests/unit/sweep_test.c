@@ -60,7 +60,7 @@ static void five_hundred_rows(void **state)
 	size_t n = 0;
 
 	(void)state;
-	assert_int_equal(site_make(p->store, NULL, &site), ST_OK);
+	assert_int_equal(site_make(p->store, &site), ST_OK);
 	struct visitor v = { .p = p, .site = site };
 	n += (size_t)snprintf(form + n, sizeof form - n, "_move=check&comment=ok");
 	for (int i = 0; i < ROWS; i++) {
@@ -106,7 +106,7 @@ static void giving_to_many(void **state)
 	int64_t a, b;
 
 	(void)state;
-	assert_int_equal(site_make(p->store, NULL, &site), ST_OK);
+	assert_int_equal(site_make(p->store, &site), ST_OK);
 	snprintf(from, sizeof from, "#%lld", (long long)p->sales);
 	snprintf(to, sizeof to, "%lld", (long long)p->system);
 	a = people_record(p, "process", NULL, "name", "受注", "department", from, NULL);

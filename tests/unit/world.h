@@ -11,11 +11,13 @@
 #include "record/list.h"
 #include "record/migrations.h"
 #include "record/queries.h"
+#include "sys/sandbox.h"
 
 struct world {
 	struct arena    a;
 	char           *keys_where;
 	const char     *where;
+	struct sandbox *sandbox;
 	struct key     *root;
 	struct keyring *keys;
 	struct store   *store;
@@ -138,6 +140,7 @@ static inline void world_open(struct world *w, const char *where)
 	struct db *db;
 
 	*w = (struct world){ .a = arena_make(0), .where = where };
+	assert_int_equal(sandbox_start(&w->sandbox), ST_OK);
 	db = open_both(where);
 	assert_int_equal(db_migrate(db, store_migrations), ST_OK);
 	w->keys_where = both_where(db_kind(db));
@@ -148,6 +151,7 @@ static inline void world_open(struct world *w, const char *where)
 	memcpy(w->types, domain_types, (size_t)domain_ntypes * sizeof *w->types);
 	w->types[domain_ntypes] = &gadget_type;
 	assert_int_equal(store_open(str_z(where), w->keys, w->types, domain_ntypes + 1, &w->store), ST_OK);
+	store_confine(w->store, w->sandbox);
 	assert_int_equal(conn_open(w->store, &w->conn), ST_OK);
 	act_as(w, 0);
 	w->office = add_department(w, "本社", 0);
@@ -169,6 +173,7 @@ static inline void world_close(struct world *w)
 	keyring_close(w->keys);
 	keys_free(w->root);
 	both_drop(w->keys_where);
+	sandbox_stop(w->sandbox);
 	arena_free(&w->a);
 	sys_set_now(SYS_RUNNING);
 }

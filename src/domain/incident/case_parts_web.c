@@ -313,7 +313,6 @@ enum status incident_paper_file(struct web *w, const struct type *t, struct reco
 {
 	struct incident_papers facts;
 	ptrdiff_t i = 0;
-	int pages;
 
 	(void)t;
 	while (i < COUNT(papers) && !str_eq(w->arg[2], str_z(papers[i].file)))
@@ -326,7 +325,7 @@ enum status incident_paper_file(struct web *w, const struct type *t, struct reco
 		return ST_BROKEN;
 	trail_add(&w->rq, TRAIL_EXPORT, r->type, r->id, r->version, str_z(incident_paper_code(papers[i].paper)));
 	reply_start(w, 200, "application/pdf");
-	enum status st = pdf_write(pdf, &w->reply.body, &pages);
+	enum status st = pdf_make(conn_sandbox(w->rq.conn), pdf, &w->reply.body);
 	if (st != ST_OK) {
 		w->reply.status = 0;
 		return st;
