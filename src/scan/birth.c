@@ -133,18 +133,21 @@ static ptrdiff_t era_date(const uint8_t *t, ptrdiff_t i, ptrdiff_t hi)
 	return -1;
 }
 
-static const char *const months[] = { "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec" };
+static uint32_t WRAPS three_letters(const uint8_t *p)
+{
+	return (uint32_t)(p[0] | 32) << 16 | (uint32_t)(p[1] | 32) << 8 | (uint32_t)(p[2] | 32);
+}
 
 static int month_named(const uint8_t *t, ptrdiff_t *at, ptrdiff_t hi)
 {
+	static const char months[] = "janfebmaraprmayjunjulaugsepoctnovdec";
+	uint32_t name;
+
 	if (hi - *at < 3 || !((t[*at] | 32) >= 'a' && (t[*at] | 32) <= 's'))
 		return 0;
+	name = three_letters(t + *at);
 	for (int m = 0; m < 12; m++) {
-		bool same = true;
-
-		for (int k = 0; k < 3; k++)
-			same &= (t[*at + k] | 32) == months[m][k];
-		if (!same)
+		if (name != three_letters((const uint8_t *)months + m * 3))
 			continue;
 		*at += 3;
 		while (*at < hi && (((t[*at] | 32) >= 'a' && (t[*at] | 32) <= 'z') || t[*at] == '.'))

@@ -2,6 +2,9 @@
 #include "scan/classify.h"
 
 static const uint8_t classes[256] = { CLASS_TABLE };
+/* What tells places: of ASCII bytes one bit each for digits @ : newline, return, capitals, letters; of the others E3, E4-E5, E7, EF, kanji. */
+static const uint8_t places[256] = { ['0' ... '9'] = 1 | 64, ['@'] = 2, [':'] = 4, ['\n'] = 8, ['\r'] = 16, ['A' ... 'Z'] = 32 | 64, ['_'] = 64, ['a' ... 'z'] = 64,
+	[0xE3] = 1, [0xE4 ... 0xE5] = 2 | 16, [0xE6] = 16, [0xE7] = 4 | 16, [0xE8 ... 0xE9] = 16, [0xEF] = 8 };
 
 /* Eight rows of eight bits turned into eight columns. */
 static uint64_t WRAPS turn(uint64_t x)
@@ -16,30 +19,18 @@ static uint64_t WRAPS turn(uint64_t x)
 }
 
 /* masks[k] gets the bytes whose class has bit k, of those that are ASCII or of those that are not. */
-static void masks_of(const uint8_t *p, bool high, uint64_t masks[8])
+static void masks_of(const uint8_t of[256], const uint8_t *p, bool high, uint64_t masks[8])
 {
 	memset(masks, 0, 8 * sizeof *masks);
 	for (int i = 0; i < 8; i++) {
 		uint64_t x = 0;
 
 		for (int k = 0; k < 8; k++)
-			x |= (uint64_t)(p[i * 8 + k] >> 7 == high ? classes[p[i * 8 + k]] : 0) << (8 * k);
+			x |= (uint64_t)(p[i * 8 + k] >> 7 == high ? of[p[i * 8 + k]] : 0) << (8 * k);
 		x = turn(x);
 		for (int k = 0; k < 8; k++)
 			masks[k] |= (x >> (8 * k) & 0xFF) << (8 * i);
 	}
-}
-
-static uint64_t high_of(const uint8_t *p)
-{
-	uint64_t m = 0, x;
-
-	for (int i = 0; i < 8; i++) {
-		memcpy(&x, p + i * 8, 8);
-		for (int k = 0; (x & UINT64_C(0x8080808080808080)) && k < 8; k++)
-			m |= (uint64_t)(p[i * 8 + k] >> 7) << (i * 8 + k);
-	}
-	return m;
 }
 
 #define EACH_BIT(i, mask) for (uint64_t m_ = (mask); m_ && (i = __builtin_ctzll(m_), true); m_ &= m_ - 1)
@@ -51,40 +42,56 @@ static struct raw raw_portable(const uint8_t *p, bool words)
 	int i;
 
 	(void)words;
-	masks_of(p, false, m);
-	r.digit = m[0], r.at = m[1], r.colon = m[2], r.line = m[3], r.cell = m[4], r.upper = m[5], r.word = m[6], r.cr = m[7];
-	r.high = high_of(p);
-	if (!r.high)
-		return r;
-	masks_of(p, true, m);
-	r.e4_e5 = m[1], r.han = m[4], r.first = m[5], r.goes_on = m[6];
+	masks_of(places, p, false, m);
+	r.digit = m[0], r.at = m[1], r.colon = m[2], r.line = m[3], r.cr = m[4], r.upper = m[5], r.word = m[6];
+	masks_of(places, p, true, m);
+	r.e4_e5 = m[1], r.ef = m[3], r.han = m[4];
 	EACH_BIT(i, m[0])
 		r.zero |= (uint64_t)(p[i + 1] == 0x80 && p[i + 2] == 0x87) << i;
 	EACH_BIT(i, m[2])
 		r.sei |= (uint64_t)(p[i + 1] == 0x94 && p[i + 2] == 0x9F) << i;
-	EACH_BIT(i, m[3]) {
-		if (p[i + 1] != 0xBC)
-			continue;
-		r.wide_digit |= (uint64_t)(p[i + 2] >= 0x90 && p[i + 2] <= 0x99) << i;
-		r.wide_sign |= (uint64_t)(p[i + 2] == 0x9A || p[i + 2] == 0xA0) << i;
+	return r;
+}
+
+static struct rare rare_portable(const uint8_t *p)
+{
+	struct rare r = { 0 };
+
+	for (int i = 0; i < 64; i++) {
+		uint8_t a = p[i], b = p[i + 1], c = p[i + 2];
+		bool wide = a == 0xEF && b == 0xBC, like = (a == 0xE4 && b >= 0xB8 && b <= 0xBB) || (a == 0xE5 && (b == 0x85 || b == 0x9B || b == 0xBA));
+
+		r.wide_digit |= (uint64_t)(wide && c >= 0x90 && c <= 0x99) << i;
+		r.wide_sign |= (uint64_t)(wide && (c == 0x9A || c == 0xA0)) << i;
+		r.kanji_digit |= (uint64_t)((like && (c & 0xC0) == 0x80) || (a == 0xE3 && b == 0x80 && c == 0x87)) << i;
 	}
 	return r;
 }
 
-static uint64_t kanji_portable(const uint8_t *p)
+static struct around around_portable(const uint8_t *p)
 {
-	uint64_t m = 0;
+	uint64_t low[8], high[8];
 
-	for (int i = 0; i < 64; i++) {
-		uint8_t a = p[i], b = p[i + 1], c = p[i + 2];
-		bool like = (a == 0xE4 && b >= 0xB8 && b <= 0xBB) || (a == 0xE5 && (b == 0x85 || b == 0x9B || b == 0xBA));
-
-		m |= (uint64_t)((like && (c & 0xC0) == 0x80) || (a == 0xE3 && b == 0x80 && c == 0x87)) << i;
-	}
-	return m;
+	masks_of(classes, p, false, low);
+	masks_of(classes, p, true, high);
+	return (struct around){ .cell = low[1], .quote = low[2], .alpha = (low[3] & ~low[0]) | high[5], .goes_on = high[6] };
 }
 
-void classify_portable(const uint8_t *t, ptrdiff_t from, ptrdiff_t n, ptrdiff_t end, bool words, struct marks *ret)
+static void places_portable(const uint8_t *t, ptrdiff_t from, ptrdiff_t n, ptrdiff_t end, bool words, struct marks *ret)
 {
-	CLASSIFY(t, from, n, end, words, ret, raw_portable, kanji_portable);
+	MARK_PLACES(t, from, n, end, words, ret, raw_portable, rare_portable);
+}
+
+static void neighbours_portable(const uint8_t *t, ptrdiff_t at, ptrdiff_t end, struct marks *ret)
+{
+	MARK_AROUND(t, at, end, ret, around_portable);
+}
+
+const struct classifier classify_portable = { "portable", places_portable, neighbours_portable };
+
+const uint8_t *padded(uint8_t *pad, const uint8_t *p, ptrdiff_t n)
+{
+	memset(pad, 0, BLOCK_PAD);
+	memcpy(pad, p, (size_t)MIN(n, 66));
+	return pad;
 }

@@ -6,27 +6,23 @@
 #pragma once
 #include "scan/inside.h"
 
-/* Classes of ASCII bytes; CLASS_CELL are the signs that divide cells, CLASS_WORD letters, digits and '_'. */
-enum { CLASS_DIGIT = 1, CLASS_AT = 2, CLASS_COLON = 4, CLASS_LINE = 8, CLASS_CELL = 16, CLASS_UPPER = 32, CLASS_WORD = 64, CLASS_CR = 128 };
-/* ...and of the others: first bytes E3, E4 and E5, E7, EF, of kanji (E4-E9), of any character; bytes that go on. */
-enum { CLASS_E3 = 1, CLASS_E4_E5 = 2, CLASS_E7 = 4, CLASS_EF = 8, CLASS_HAN = 16, CLASS_FIRST = 32, CLASS_GOES_ON = 64 };
+/* Classes of bytes for the marks of a neighbourhood: signs that divide cells; letters, digits and '_'; first bytes of characters beyond ASCII. */
+enum { CLASS_DIGIT = 1, CLASS_CELL = 2, CLASS_QUOTE = 4, CLASS_WORD = 8, CLASS_UPPER = 16, CLASS_FIRST = 32, CLASS_GOES_ON = 64 };
 
-/* Indexed by the byte; the upper half holds the second kind of classes. */
 #define CLASS_TABLE                                                                                                      \
-	['\t'] = CLASS_CELL, ['\n'] = CLASS_LINE, ['\r'] = CLASS_CR, ['"'] = CLASS_CELL, [','] = CLASS_CELL,                   \
-	['0' ... '9'] = CLASS_DIGIT | CLASS_WORD, [':'] = CLASS_COLON, [';'] = CLASS_CELL, ['@'] = CLASS_AT,                   \
+	['\t'] = CLASS_CELL, ['"'] = CLASS_QUOTE, [','] = CLASS_CELL, ['0' ... '9'] = CLASS_DIGIT | CLASS_WORD, [';'] = CLASS_CELL,  \
 	['A' ... 'Z'] = CLASS_UPPER | CLASS_WORD, ['_'] = CLASS_WORD, ['a' ... 'z'] = CLASS_WORD, ['|'] = CLASS_CELL,          \
-	[0x80 ... 0xBF] = CLASS_GOES_ON, [0xC0 ... 0xE2] = CLASS_FIRST, [0xE3] = CLASS_FIRST | CLASS_E3,                       \
-	[0xE4 ... 0xE5] = CLASS_FIRST | CLASS_HAN | CLASS_E4_E5, [0xE6] = CLASS_FIRST | CLASS_HAN,                             \
-	[0xE7] = CLASS_FIRST | CLASS_HAN | CLASS_E7, [0xE8 ... 0xE9] = CLASS_FIRST | CLASS_HAN,                                \
-	[0xEA ... 0xEE] = CLASS_FIRST, [0xEF] = CLASS_FIRST | CLASS_EF, [0xF0 ... 0xFF] = CLASS_FIRST
+	[0x80 ... 0xBF] = CLASS_GOES_ON, [0xC0 ... 0xFF] = CLASS_FIRST
 
-/* One bit per byte of a block. The second line is only filled when a byte of the block is not ASCII. */
+/* One bit per byte of a block; `upper`, `word` and `han` only when words are looked for. Characters are marked at their first byte. */
 struct raw {
-	uint64_t digit, at, colon, line, cell, upper, word, cr, high;
-	uint64_t first, goes_on, han;
-	uint64_t wide_digit, wide_sign, sei, e4_e5, zero;       /* at the first byte: ０-９; ： and ＠; 生; ...; 〇 */
+	uint64_t digit, at, colon, line, cr;
+	uint64_t upper, word, han;
+	uint64_t ef, e4_e5, zero, sei;                  /* EF; E4, E5; 〇; 生 */
 };
+/* What is rare enough to be looked at afterwards: ０-９; ： and ＠; kanji of the neighbourhood of the digits. */
+struct rare { uint64_t wide_digit, wide_sign, kanji_digit; };
+struct around { uint64_t cell, quote, alpha, goes_on; };
 
 #define ALWAYS inline __attribute__((always_inline))
 #define BEFORE(mask, old, k) ((mask) << (k) | (old) >> (64 - (k)))
@@ -37,71 +33,79 @@ static ALWAYS uint64_t WRAPS fourth(uint64_t m, uint64_t old)
 	return m & BEFORE(m, old, 3) & BEFORE(m, old, 6) & BEFORE(m, old, 9) & ~BEFORE(m, old, 12);
 }
 
-/* Kanji of the neighbourhood of the digits, at their first byte, in the block at p; the second pass looks closer. */
-typedef uint64_t kanji_digits_fn(const uint8_t *p);
-
-static ALWAYS uint64_t WRAPS high_events(const struct raw *r, struct carry *c, const uint8_t *p, bool before, kanji_digits_fn *kanji_digits)
+static ALWAYS uint64_t WRAPS rare_places(struct rare r, struct rare old)
 {
-	uint64_t may = r->e4_e5 | r->zero, at, old = c->high_at;
-
-	at = r->wide_sign | r->sei | fourth(r->wide_digit, c->wide_digit);
-	if (may & BEFORE(may, c->kanji_may, 3) & BEFORE(may, c->kanji_may, 6) & BEFORE(may, c->kanji_may, 9))
-		at |= fourth(kanji_digits(p), before ? kanji_digits(p - 64) : 0);
-	c->kanji_may = may;
-	c->wide_digit = r->wide_digit;
-	c->high_at = at;
-	return BEFORE(at, old, 2);
+	return r.wide_sign | fourth(r.wide_digit, old.wide_digit) | fourth(r.kanji_digit, old.kanji_digit);
 }
 
-/* The marks of block b of the chunk; `slot` is its place in the ring. */
-static ALWAYS void WRAPS mark_block(const struct raw *r, struct marks *m, ptrdiff_t b, ptrdiff_t slot, bool words, const uint8_t *p, bool before,
-	kanji_digits_fn *kanji_digits)
+/* The events of a block that has something rare in it, or just before it. A character is marked at its last byte. */
+static ALWAYS uint64_t WRAPS rare_events(struct rare r, struct rare old)
 {
-	struct carry *c = &m->carry;
-	uint64_t d = r->digit, event = r->at | (r->colon & ~BEFORE(d, c->digit, 1));
+	uint64_t at = rare_places(r, old), before = rare_places(old, (struct rare){ 0 });
 
-	if (d)
-		event |= d & BEFORE(d, c->digit, 1) & BEFORE(d, c->digit, 2) & BEFORE(d, c->digit, 3) & ~BEFORE(d, c->digit, 4);
-	if (r->line)
-		event |= r->line & (BEFORE(r->line, c->line, 1) | (BEFORE(r->cr, c->cr, 1) & BEFORE(r->line, c->line, 2)));
-	if (r->high || c->high)
-		event |= high_events(r, c, p, before, kanji_digits);
+	return BEFORE(at, before, 2);                   /* of `before` only the last two bits count, and what they look back on is in `old` */
+}
+
+/* The marks of block b of the chunk; `slot` is its place in the ring. Without a branch but for what is rare. */
+static ALWAYS void WRAPS mark_block(const struct raw *r, struct marks *m, struct carry *c, ptrdiff_t b, ptrdiff_t slot, bool words)
+{
+	uint64_t d = r->digit, d1 = BEFORE(d, c->digit, 1), two = d & d1, four = two & BEFORE(two, c->two, 2);
+	uint64_t may = r->e4_e5 | r->zero, pair = may & BEFORE(may, c->kanji, 3), rare = r->ef | (pair & BEFORE(pair, c->kanji_two, 6));
+	uint64_t event = (four & ~BEFORE(four, c->four, 1)) | r->at | (r->colon & ~d1) | (r->line & BEFORE(r->line, c->line, 1)) | BEFORE(r->sei, c->sei, 2);
+
+	if (r->cr | c->cr)
+		event |= r->line & BEFORE(r->cr, c->cr, 1) & BEFORE(r->line, c->line, 2);
 	if (words) {
 		m->capital[slot] = r->upper & ~BEFORE(r->word, c->word, 1);
 		m->han[slot] = r->han;
 		c->word = r->word;
 	}
-	c->digit = d, c->line = r->line, c->cr = r->cr, c->high = r->high;
+	m->rare |= (uint64_t)((rare | c->rare >> 62) != 0) << b;
+	c->digit = d, c->two = two, c->four = four, c->line = r->line, c->cr = r->cr;
+	c->kanji = may, c->kanji_two = pair, c->sei = r->sei, c->rare = rare;
 	m->event[slot] = event;
 	m->line[slot] = r->line;
-	m->cell[slot] = r->cell;
 	m->digit[slot] = d;
-	m->alpha[slot] = (r->word & ~d) | r->first;
-	m->goes_on[slot] = r->goes_on;
 	m->busy |= (uint64_t)(event != 0) << b;
 	m->lines += __builtin_popcountll(r->line);
 }
 
 /* The body of every width. Blocks are 64 bytes from a multiple of 64 on; two bytes behind a block are read, too: an end
  * that has less is padded. */
-#define CLASSIFY(t, from, n, end, words, m, raw_of, kanji_digits)                                                        \
+#define MARK_PLACES(t, from, n, end, words, m, raw_of, rare_of)                                                          \
 	do {                                                                                                                 \
-		uint8_t pad[2 * 64 + 8];                                                                                         \
-		(m)->busy = 0;                                                                                                   \
+		ptrdiff_t count_ = ((n) + 63) / 64, first_ = (from) / 64, b_ = 0, whole_ = MIN(((end) - (from) - 2) / 64, count_); \
+		uint8_t pad_[BLOCK_PAD] __attribute__((uninitialized));                                                          \
+		struct carry c_ = (m)->carry;                                                                                    \
+		struct raw r_;                                                                                                   \
+		(m)->busy = (m)->rare = 0;                                                                                       \
 		(m)->lines = 0;                                                                                                  \
-		for (ptrdiff_t b_ = 0; b_ * 64 < (n); b_++) {                                                                    \
-			const uint8_t *p_ = (t) + (from) + b_ * 64;                                                                  \
-			bool before_ = (from) + b_ * 64 > 0;                                                                         \
-			ptrdiff_t slot_ = ((from) / 64 + b_) % MARK_RING;                                                            \
-			struct raw r_;                                                                                               \
-			if ((from) + b_ * 64 + 66 > (end)) {                                                                         \
-				memset(pad, 0, sizeof pad);                                                                              \
-				if (before_)                                                                                             \
-					memcpy(pad, p_ - 64, 64);                                                                            \
-				memcpy(pad + 64, p_, (size_t)((end) - (from) - b_ * 64));                                                \
-				p_ = pad + 64;                                                                                           \
-			}                                                                                                            \
-			r_ = raw_of(p_, words);                                                                                      \
-			mark_block(&r_, m, b_, slot_, words, p_, before_, kanji_digits);                                             \
+		for (; b_ < whole_; b_++) {                                                                                      \
+			r_ = raw_of((t) + (from) + b_ * 64, words);                                                                  \
+			mark_block(&r_, m, &c_, b_, (first_ + b_) & (MARK_RING - 1), words);                                         \
+		}                                                                                                                \
+		if (b_ < count_) {                                                                                               \
+			r_ = raw_of(padded(pad_, (t) + (from) + b_ * 64, (end) - (from) - b_ * 64), words);                          \
+			mark_block(&r_, m, &c_, b_, (first_ + b_) & (MARK_RING - 1), words);                                         \
+		}                                                                                                                \
+		(m)->carry = c_;                                                                                                 \
+		for (uint64_t k_ = (m)->rare; k_; k_ &= k_ - 1) {                                                                \
+			ptrdiff_t i_ = __builtin_ctzll(k_), at_ = (from) + i_ * 64;                                                  \
+			struct rare old_ = { 0 }, now_ = rare_of(at_ + 66 > (end) ? padded(pad_, (t) + at_, (end) - at_) : (t) + at_); \
+			if (at_ > 0)                                                                                                 \
+				old_ = rare_of(at_ + 2 > (end) ? padded(pad_, (t) + at_ - 64, (end) - at_ + 64) : (t) + at_ - 64);        \
+			(m)->event[(first_ + i_) & (MARK_RING - 1)] |= rare_events(now_, old_);                                      \
+			(m)->busy |= (uint64_t)((m)->event[(first_ + i_) & (MARK_RING - 1)] != 0) << i_;                             \
 		}                                                                                                                \
 	} while (0)
+#define MARK_AROUND(t, at, end, m, around_of)                                                                            \
+	do {                                                                                                                 \
+		uint8_t pad_[BLOCK_PAD] __attribute__((uninitialized));                                                          \
+		struct around a_ = around_of((at) + 64 > (end) ? padded(pad_, (t) + (at), (end) - (at)) : (t) + (at));           \
+		ptrdiff_t slot_ = (at) / 64 & (MARK_RING - 1);                                                                   \
+		(m)->cell[slot_] = a_.cell, (m)->quote[slot_] = a_.quote, (m)->alpha[slot_] = a_.alpha, (m)->goes_on[slot_] = a_.goes_on; \
+	} while (0)
+
+enum { BLOCK_PAD = 64 + 8 };
+/* A block of which only n bytes are there (more may be, of which 66 count), filled up with nothing. */
+const uint8_t *padded(uint8_t *pad, const uint8_t *p, ptrdiff_t n);

@@ -141,7 +141,7 @@ static const struct line_words *words_to(struct scan_run *r, ptrdiff_t at, struc
 		other->n = 0;
 		other->line = line;
 		from = MAX(line, at - NEAR_BACK);
-		find_words(other, r->t, is_marked(r, from, at) ? &r->marks : NULL, line, from, at);
+		find_words(other, r->t, marks_around(r, from, at) ? &r->marks : NULL, line, from, at);
 		return other;
 	}
 	line_to(r, at);
@@ -152,7 +152,7 @@ static const struct line_words *words_to(struct scan_run *r, ptrdiff_t at, struc
 		from = MAX(from, r->cell_at);
 	while (from < at && (r->t[from] & 0xC0) == 0x80)
 		from++;
-	find_words(l, r->t, is_marked(r, from, at) ? &r->marks : NULL, l->line, from, at);
+	find_words(l, r->t, marks_around(r, from, at) ? &r->marks : NULL, l->line, from, at);
 	l->looked = at;
 	return l;
 }
@@ -323,6 +323,7 @@ bool line_is_wordless(struct scan_run *r, ptrdiff_t at)
 		return false;
 	line_to(r, at);
 	lo = MAX(l->line, at - NEAR_BACK);
+	marks_around(r, lo, at);
 	if (l->n || (at - l->line <= ALONE && is_alone(r->t, l->line, at) && label_above(r, l->line, &beg, &end)) || mark_next(r->marks.alpha, lo, at) < at)
 		return false;
 	l->looked = at;

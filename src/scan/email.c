@@ -3,14 +3,17 @@
 
 enum { LOCAL_MAX = 64, DOMAIN_MAX = 255 };
 
+/* What a sign may be in a local part: letters and digits; signs that may stand in it; of them those that seldom begin
+ * one: mailto=, 'quotes, paths, markup. */
+enum { ALNUM = 1, LOCAL = 2, SELDOM_FIRST = 4 };
+static const uint8_t signs[256] = { ['0' ... '9'] = ALNUM | LOCAL, ['A' ... 'Z'] = ALNUM | LOCAL, ['a' ... 'z'] = ALNUM | LOCAL, ['.'] = LOCAL, ['_'] = LOCAL,
+	['%'] = LOCAL, ['+'] = LOCAL, ['-'] = LOCAL, ['\''] = LOCAL | SELDOM_FIRST, ['!'] = LOCAL | SELDOM_FIRST, ['#'] = LOCAL, ['$'] = LOCAL | SELDOM_FIRST,
+	['&'] = LOCAL | SELDOM_FIRST, ['*'] = LOCAL | SELDOM_FIRST, ['/'] = LOCAL | SELDOM_FIRST, ['='] = LOCAL | SELDOM_FIRST, ['?'] = LOCAL | SELDOM_FIRST,
+	['^'] = LOCAL, ['`'] = LOCAL | SELDOM_FIRST, ['{'] = LOCAL | SELDOM_FIRST, ['|'] = LOCAL | SELDOM_FIRST, ['}'] = LOCAL | SELDOM_FIRST, ['~'] = LOCAL };
+
 static bool alnum(uint8_t b)
 {
-	return (b >= '0' && b <= '9') || ((b | 32) >= 'a' && (b | 32) <= 'z');
-}
-
-static bool local_sign(uint8_t b)
-{
-	return alnum(b) || (b && strchr("._%+-'!#$&*/=?^`{|}~", b));
+	return signs[b] & ALNUM;
 }
 
 /* Endings that look like a top-level domain but are files. */
@@ -20,7 +23,7 @@ static bool file_ending(struct str s)
 		"txt", "csv", "pdf", "zip", "gz", "py", "rb", "java", "cpp", "php", "local", "localhost", "internal", "service", "timer", "target" };
 
 	for (ptrdiff_t k = 0; k < COUNT(endings); k++)
-		if (str_eq_nocase(s, str_z(endings[k])))
+		if ((s.p[0] | 32) == endings[k][0] && str_eq_nocase(s, str_z(endings[k])))
 			return true;
 	return false;
 }
@@ -66,11 +69,10 @@ static ptrdiff_t local_before(const uint8_t *t, ptrdiff_t at, ptrdiff_t lo)
 
 	if (at > lo && t[at - 1] == '"')
 		return quoted_local(t, at, lo);
-	while (i > lo && at - i < LOCAL_MAX && local_sign(t[i - 1]))
+	while (i > lo && at - i < LOCAL_MAX && signs[t[i - 1]] & LOCAL)
 		i--;
-	/* Signs that may stand in a local part seldom begin one: mailto=, 'quotes, paths, markup. */
 	for (ptrdiff_t k = at; k-- > i;) {
-		if (t[k] && strchr("/=|?&`*'{}$!", t[k])) {
+		if (signs[t[k]] & SELDOM_FIRST) {
 			i = k + 1;
 			break;
 		}

@@ -1,9 +1,9 @@
 /* engine.c - the window that glides over the text, and the loop that hands marked places to the detectors. */
-#include "scan/inside.h"
+#include "scan/number.h"
 #include <assert.h>
 #include <stdlib.h>
 
-enum { ROOM = 1 << 20, ROOM_MIN = 1 << 16 };
+enum { ROOM = 1 << 18, ROOM_MIN = 1 << 16 };
 
 const struct scan_kind_info scan_kinds[SCAN_KIND_MAX] = {
 #define KIND(name, ja, en, code) [SCAN_##name] = { #name, SLIT(ja), SLIT(en), code },
@@ -41,7 +41,7 @@ struct scanner *scanner_make(const struct scan_options *o)
 	s->min_score = o->min_score == 0 ? SCAN_SCORE_DEFAULT : o->min_score;
 	s->places = !o->no_places;
 	s->words = (s->kinds & ~SCAN_NUMBERS & ~SCAN_BIT(SCAN_corporate_number)) != 0;
-	s->classify = classify_choose(o->path, &s->path);
+	s->classify = classify_choose(o->path);
 	return s;
 }
 
@@ -55,7 +55,7 @@ void scanner_free(struct scanner *s)
 
 const char *scanner_path(const struct scanner *s)
 {
-	return s->path;
+	return s->classify->name;
 }
 
 /* ---- run ---- */
@@ -65,9 +65,10 @@ static void begin(struct scan_run *r)
 	r->n = r->base = r->at = r->next = r->digits_end = r->han_end = 0;
 	r->last = false;
 	r->busy = false;
-	r->line = 1;
+	r->line = r->chunk_line = 1;
 	r->line_beg = r->line_beg_before = r->lines_to = r->char_at = r->chunk_end = 0;
 	r->marks.carry = (struct carry){ 0 };
+	memset(r->marks.made, 0, sizeof r->marks.made);
 	r->chars = 0;
 	r->table = TABLE_NONE;
 	r->quoted = false;
@@ -101,6 +102,12 @@ void scan_run_free(struct scan_run *r)
 
 /* ---- places ---- */
 
+void marks_make(struct scan_run *r, ptrdiff_t block)
+{
+	r->s->classify->around(r->t, block, r->n, &r->marks);
+	r->marks.made[block / 64 % MARK_RING] = (r->base + block) / 64 + 1;
+}
+
 /* Bytes that begin a character, eight at a time. */
 static ptrdiff_t WRAPS count_chars(const uint8_t *t, ptrdiff_t from, ptrdiff_t to)
 {
@@ -117,9 +124,9 @@ static ptrdiff_t WRAPS count_chars(const uint8_t *t, ptrdiff_t from, ptrdiff_t t
 	return n;
 }
 
-static ptrdiff_t chars_between(const struct scan_run *r, ptrdiff_t from, ptrdiff_t to)
+static ptrdiff_t chars_between(struct scan_run *r, ptrdiff_t from, ptrdiff_t to)
 {
-	return is_marked(r, from, to) && mark_next(r->marks.goes_on, from, to) == to ? to - from : count_chars(r->t, from, to);
+	return marks_around(r, from, to) && mark_next(r->marks.goes_on, from, to) == to ? to - from : count_chars(r->t, from, to);
 }
 
 /* Newlines in [from, to); *beg becomes what follows the last of them. */
@@ -192,17 +199,14 @@ static void pass_chunk(struct scan_run *r, ptrdiff_t end)
 {
 	ptrdiff_t last;
 
-	if (r->lines_to != r->at) {
-		pass_lines(r, end);
-		return;
+	r->line = r->chunk_line += r->marks.lines;
+	if (r->lines_to < end && (last = mark_last(r->marks.line, MAX(r->lines_to, r->at), end)) >= 0) {
+		ptrdiff_t before = mark_last(r->marks.line, MAX(r->lines_to, r->at), last);
+
+		r->line_beg_before = before >= 0 ? before + 1 : r->line_beg;
+		r->line_beg = last + 1;
 	}
-	r->lines_to = end;
-	if (!r->marks.lines)
-		return;
-	last = mark_last(r->marks.line, r->at, end);
-	r->line += r->marks.lines;
-	r->line_beg_before = r->line_beg;
-	r->line_beg = last + 1;
+	r->lines_to = MAX(r->lines_to, end);
 }
 
 void emit(struct scan_run *r, enum scan_kind kind, ptrdiff_t start, ptrdiff_t end, int score)
@@ -279,7 +283,9 @@ static void event(struct scan_run *r, ptrdiff_t i)
 
 	switch (b) {
 	case '\n':
-		enter_head(r, i + 1);
+		/* of empty lines the last one counts */
+		if (r->table != TABLE_NONE || ((i + 1 >= r->n || r->t[i + 1] != '\n') && table_may_begin(r, i + 1)))
+			enter_head(r, i + 1);
 		return;
 	case '@': case 0xA0:
 		email_at(r, i);
@@ -296,9 +302,14 @@ static void event(struct scan_run *r, ptrdiff_t i)
 }
 
 /* The marks that tell about tables, as far as the present state asks for them. */
-static uint64_t shape_of(const struct scan_run *r, ptrdiff_t slot)
+static uint64_t shape_of(struct scan_run *r, ptrdiff_t beg)
 {
-	return r->table == TABLE_NONE ? 0 : r->marks.line[slot] | (r->table == TABLE_BODY ? r->marks.cell[slot] : 0);
+	ptrdiff_t slot = beg / 64 % MARK_RING;
+
+	if (r->table != TABLE_BODY)
+		return r->table == TABLE_NONE ? 0 : r->marks.line[slot];
+	marks_around(r, beg, beg + 1);
+	return r->marks.line[slot] | r->marks.cell[slot] | r->marks.quote[slot];
 }
 
 /* Of the bits of a block, those of the places from `at` on. */
@@ -307,12 +318,35 @@ static uint64_t bits_behind(uint64_t bits, ptrdiff_t beg, ptrdiff_t at)
 	return at <= beg ? bits : at - beg >= 64 ? 0 : bits & (UINT64_MAX << (at - beg));
 }
 
+/* The events of a block outside of tables when words are not looked for: the usual case by far. Returns the places that are
+ * left when a table may begin. */
+static uint64_t plain_block(struct scan_run *r, ptrdiff_t beg)
+{
+	ptrdiff_t slot = beg / 64 % MARK_RING;
+	uint64_t digit = r->marks.digit[slot];
+
+	for (uint64_t events = r->marks.event[slot]; events; events &= events - 1) {
+		ptrdiff_t i = beg + __builtin_ctzll(events);
+
+		if (digit & events & -events) {
+			if (i >= r->next && i >= r->digits_end && !number_is_short(r, i))
+				number_at(r, i);
+		} else if (i >= r->next || r->t[i] == '\n') {
+			event(r, i);
+			if (r->table != TABLE_NONE)
+				return ~(events ^ (events - 1));
+		}
+	}
+	return 0;
+}
+
 static void block(struct scan_run *r, ptrdiff_t beg)
 {
 	const struct marks *m = &r->marks;
 	ptrdiff_t slot = beg / 64 % MARK_RING;
+	uint64_t left = r->s->words || r->table != TABLE_NONE ? UINT64_MAX : plain_block(r, beg);
 	uint64_t han = r->s->words ? bits_behind(m->han[slot], beg, r->han_end) : 0, capital = r->s->words ? m->capital[slot] : 0;
-	uint64_t events = m->event[slot], any = events | han | capital | shape_of(r, slot);
+	uint64_t events = m->event[slot], any = left ? (events | han | capital | shape_of(r, beg)) & left : 0;
 
 	for (; any; any &= any - 1) {
 		int k = __builtin_ctzll(any);
@@ -332,16 +366,16 @@ static void block(struct scan_run *r, ptrdiff_t beg)
 			continue;
 		}
 		if (m->digit[slot] & bit) {
-			if (i >= r->next)
+			if (i >= r->next && !number_is_short(r, i))
 				number_at(r, i);
 			continue;
 		}
-		if (before != TABLE_NONE && ((m->line[slot] | m->cell[slot]) & bit))
+		if (before != TABLE_NONE && (shape_of(r, beg) & bit))
 			structure(r, i);
 		if ((events & bit) && (i >= r->next || r->t[i] == '\n'))
 			event(r, i);
 		if (r->table != before)
-			any |= shape_of(r, slot) & ~(bit | (bit - 1));
+			any |= shape_of(r, beg) & ~(bit | (bit - 1));
 	}
 }
 
@@ -357,7 +391,7 @@ static void advance(struct scan_run *r)
 	while (r->at < limit) {
 		ptrdiff_t n = MIN(limit - r->at, (ptrdiff_t)SCAN_CHUNK);
 
-		r->s->classify(r->t, r->at, n, r->n, r->s->words, &r->marks);
+		r->s->classify->places(r->t, r->at, n, r->n, r->s->words, &r->marks);
 		r->chunk_end = r->at + n;
 		for (ptrdiff_t b = 0; b * 64 < n; b++) {
 			if (!r->s->words && r->table == TABLE_NONE) {

@@ -14,27 +14,34 @@ enum { SCAN_BACK = 1024, SCAN_AHEAD = 2048, SCAN_CHUNK = 4096, SCAN_BLOCKS = SCA
 /* ---- first pass: one bit per byte for the places where something may be ----
  *
  * A ring of masks, one of 64 bits for each block of 64 bytes; the window slides by whole rings, so that a place keeps its
- * bit. The ring holds the present chunk and the one before it. */
+ * bit. The ring holds the present chunk and the one before it. What tells where to look is made for every block; what
+ * is only asked about near such a place is made then: most blocks are never asked about. */
 enum { MARK_RING = 2 * SCAN_BLOCKS };
-struct carry { uint64_t digit, line, cr, word, high, wide_digit, kanji_may, high_at; };     /* of the block before */
+struct carry { uint64_t digit, two, four, line, cr, word, kanji, kanji_two, sei, rare; };   /* of the block before */
 struct marks {
 	uint64_t event[MARK_RING];         /* the fourth digit of a run, '@', the colon of a label, 生, an empty line */
 	uint64_t han[MARK_RING];           /* first bytes of kanji; like the next, only when words are looked for */
 	uint64_t capital[MARK_RING];       /* a capital that begins a word */
 	uint64_t line[MARK_RING];          /* '\n' */
-	uint64_t cell[MARK_RING];          /* tab , ; | " */
 	uint64_t digit[MARK_RING];         /* 0-9 */
-	uint64_t alpha[MARK_RING];         /* letters and first bytes of characters beyond ASCII: words begin there */
-	uint64_t goes_on[MARK_RING];       /* bytes that begin no character */
-	uint64_t busy;                     /* blocks of the chunk that have an event */
+	uint64_t busy, rare;               /* blocks of the chunk that have an event; that were looked at twice */
 	int64_t  lines;                    /* '\n' in the chunk */
 	struct carry carry;
+	/* made by marks_around() */
+	uint64_t cell[MARK_RING];          /* tab , ; | */
+	uint64_t quote[MARK_RING];         /* " */
+	uint64_t alpha[MARK_RING];         /* letters and first bytes of characters beyond ASCII: words begin there */
+	uint64_t goes_on[MARK_RING];       /* bytes that begin no character */
+	int64_t  made[MARK_RING];          /* for which block of the text, counted from 1 */
 };
-typedef void classify_fn(const uint8_t *t, ptrdiff_t from, ptrdiff_t n, ptrdiff_t end, bool words, struct marks *ret);
 /* Marks the bytes [from, from + n) of t; `from` is a multiple of 64 and where the call before ended (or 0, with an empty
  * carry), n <= SCAN_CHUNK; reads t up to `end` at most. */
-void         classify_portable(const uint8_t *t, ptrdiff_t from, ptrdiff_t n, ptrdiff_t end, bool words, struct marks *ret);
-classify_fn *classify_choose(enum scan_path path, const char **ret_name);
+typedef void mark_places_fn(const uint8_t *t, ptrdiff_t from, ptrdiff_t n, ptrdiff_t end, bool words, struct marks *ret);
+/* The second kind of marks for the block at `at`, a multiple of 64. */
+typedef void mark_around_fn(const uint8_t *t, ptrdiff_t at, ptrdiff_t end, struct marks *ret);
+struct classifier { const char *name; mark_places_fn *places; mark_around_fn *around; };
+extern const struct classifier classify_portable;
+const struct classifier *classify_choose(enum scan_path path);
 
 /* The marks of the 64 places from i on. */
 static inline uint64_t WRAPS mark_bits(const uint64_t *ring, ptrdiff_t i)
@@ -65,6 +72,13 @@ static inline ptrdiff_t mark_last(const uint64_t *ring, ptrdiff_t from, ptrdiff_
 	}
 	return -1;
 }
+/* How many bits are set; not every processor counts them by itself. */
+static inline int64_t WRAPS mark_ones(uint64_t m)
+{
+	m -= m >> 1 & UINT64_C(0x5555555555555555);
+	m = (m & UINT64_C(0x3333333333333333)) + (m >> 2 & UINT64_C(0x3333333333333333));
+	return (int64_t)(((m + (m >> 4)) & UINT64_C(0x0F0F0F0F0F0F0F0F)) * UINT64_C(0x0101010101010101) >> 56);
+}
 /* How many are marked in [from, to). */
 static inline int64_t mark_count(const uint64_t *ring, ptrdiff_t from, ptrdiff_t to)
 {
@@ -75,8 +89,7 @@ static inline int64_t mark_count(const uint64_t *ring, ptrdiff_t from, ptrdiff_t
 
 		if (to - i < 64)
 			m &= (UINT64_C(1) << (to - i)) - 1;
-		for (; m; m &= m - 1)                               /* few; not every processor counts bits by itself */
-			n++;
+		n += mark_ones(m);
 	}
 	return n;
 }
@@ -87,8 +100,7 @@ struct scanner {
 	uint32_t     kinds;
 	int          min_score;
 	bool         places, words;        /* words: any kind that needs the dictionaries */
-	classify_fn *classify;
-	const char  *path;
+	const struct classifier *classify;
 };
 
 /* Words met on the line of the last place: the latest of them, and where looking stopped. */
@@ -116,7 +128,7 @@ struct scan_run {
 	ptrdiff_t      lines_to;           /* `line` is the number of the line here */
 	ptrdiff_t      line_beg, line_beg_before;           /* where that line began, and one before it */
 	ptrdiff_t      char_at;            /* characters of the line are counted up to here */
-	int64_t        line, chars;
+	int64_t        line, chars, chunk_line;             /* chunk_line: number of the line where the chunk begins */
 	/* the table we stand in: cells by column, and what their headers promise */
 	enum table_state table;
 	int            head_lines;
@@ -150,10 +162,22 @@ static inline ptrdiff_t view_hi(const struct scan_run *r, ptrdiff_t at)
 	return hi > r->n ? r->n : hi;
 }
 
-/* Are the marks of all of [from, to) at hand? */
+void marks_make(struct scan_run *r, ptrdiff_t block);
+/* Are the marks of places of all of [from, to) at hand? */
 static inline bool is_marked(const struct scan_run *r, ptrdiff_t from, ptrdiff_t to)
 {
 	return to <= r->chunk_end && from >= 0 && from >= r->chunk_end - (MARK_RING - 1) * 64;
+}
+
+/* ...and those of the neighbourhood, now? */
+static inline bool marks_around(struct scan_run *r, ptrdiff_t from, ptrdiff_t to)
+{
+	if (!is_marked(r, from, to))
+		return false;
+	for (ptrdiff_t b = from & ~(ptrdiff_t)63; b < to; b += 64)
+		if (r->marks.made[b / 64 % MARK_RING] != (r->base + b) / 64 + 1)
+			marks_make(r, b);
+	return true;
 }
 
 /* ---- signs: digits and separators in every spelling ---- */
@@ -260,3 +284,5 @@ void label_at(struct scan_run *r, ptrdiff_t at);
 /* A cell begins at `at` under a header that promises `kinds`. */
 void cell_begins(struct scan_run *r, ptrdiff_t at, uint32_t kinds);
 void table_line(struct scan_run *r, ptrdiff_t at);      /* a line begins at `at` */
+/* Could one of the lines from `at` on, behind an empty one, be a header? False only if that is sure. */
+bool table_may_begin(struct scan_run *r, ptrdiff_t at);

@@ -3,6 +3,30 @@
 
 enum { LABEL_MAX = 40, VALUE_MAX = 400 };
 
+static bool is_digit(uint8_t b)
+{
+	return (uint8_t)(b - '0') < 10;
+}
+
+/* Told by a few bytes: could a date begin at i? Of plain digits there must be one, two, four or eight, and behind them what
+ * a date has. */
+static bool may_be_date(const uint8_t *t, ptrdiff_t i, ptrdiff_t hi)
+{
+	ptrdiff_t n = 0;
+	uint8_t b;
+
+	if (!date_may_begin(t, i, hi))
+		return false;
+	if (!is_digit(t[i]))
+		return true;
+	while (n < 9 && i + n < hi && is_digit(t[i + n]))
+		n++;
+	b = i + n < hi ? t[i + n] : 0;
+	if (b >= 0x80 || n == 8)
+		return true;
+	return n == 4 ? b == '-' || b == '/' || b == '.' || b == ' ' : n <= 2 && b && b != ':' && b != '.' && b != '\n' && b != ')';
+}
+
 /* `at` is the colon (or the last byte of a wide one). */
 void label_at(struct scan_run *r, ptrdiff_t at)
 {
@@ -13,7 +37,7 @@ void label_at(struct scan_run *r, ptrdiff_t at)
 
 	while (i < hi && (r->t[i] == ' ' || r->t[i] == '"' || r->t[i] == '\'' || (r->t[i] == 0xE3 && sign_at(r->t, i, hi, false, &len) == SIGN_SPACE)))
 		i += r->t[i] == 0xE3 ? 3 : 1;
-	if (i >= hi || (!r->s->words && (!date_may_begin(r->t, i, hi) || date_at(r->t, i, hi, &plain) < 0)))
+	if (i >= hi || (!r->s->words && (!may_be_date(r->t, i, hi) || date_at(r->t, i, hi, &plain) < 0)))
 		return;
 	lo = MAX(line_start(r, colon), colon - LABEL_MAX);
 	kinds = context_words((struct str){ (const char *)r->t + lo, colon - lo }, &other);

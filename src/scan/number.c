@@ -37,6 +37,8 @@ static enum join join_at(const struct cluster *c, ptrdiff_t *at)
 		s = sign_at(c->t, i, c->hi, c->kanji, &len);
 		if (s <= 9 || s == SIGN_NONE)
 			break;
+		if (s == SIGN_LINE && !seen[SIGN_HYPHEN])
+			return JOIN_NONE;                       /* a line goes on behind a hyphen; one that begins with it is an item of a list */
 		seen[s]++;
 	}
 	if (count == 0 || i >= c->hi || sign_at(c->t, i, c->hi, c->kanji, &len) > 9)
@@ -111,23 +113,26 @@ static void gather(struct cluster *c)
 
 /* ---- the common case: plain digits with single signs between ---- */
 
-enum { BYTE_END, BYTE_DIGIT, BYTE_JOIN, BYTE_OTHER };       /* OTHER: the general way must look */
+enum { BYTE_END, BYTE_DIGIT, BYTE_JOIN, BYTE_OTHER };       /* OTHER: must be looked at closely */
 static const struct { uint8_t of[256]; } bytes = { {
 	['0' ... '9'] = BYTE_DIGIT, ['-'] = BYTE_JOIN, [' '] = BYTE_JOIN,
 	['.'] = BYTE_JOIN, ['/'] = BYTE_JOIN, ['('] = BYTE_OTHER, [')'] = BYTE_OTHER, ['+'] = BYTE_OTHER,
 	[0x80 ... 0xE3] = BYTE_OTHER, [0xEA ... 0xFF] = BYTE_OTHER,
 } };
 
-/* May the byte before a cluster end it? Kanji do; kana and signs may be separators, unless a letter stands before them. */
-static bool ends_before(const uint8_t *t, ptrdiff_t i, ptrdiff_t lo)
+/* Does a cluster begin at i: is there no sign before it, or one that no digit stands before? False leaves it to cluster_start(). */
+static bool begins_here(const uint8_t *t, ptrdiff_t i, ptrdiff_t lo)
 {
+	int len, len2, s;
+
 	if (i <= lo)
 		return true;
-	if (t[i - 1] >= 0x80)
-		return i - 3 >= lo && t[i - 3] >= 0xE4 && t[i - 3] <= 0xE9;
-	if (bytes.of[t[i - 1]] == BYTE_END)
-		return t[i - 1] != '\n' || i - 2 < lo || (t[i - 2] != '-' && t[i - 2] < 0x80 && t[i - 2] != '\r');
-	return i - 2 >= lo && t[i - 2] < 0x80 && bytes.of[t[i - 2]] == BYTE_END && t[i - 2] != '\n' && t[i - 2] != '\r';
+	if (t[i - 1] < 0x80 && bytes.of[t[i - 1]] == BYTE_END && t[i - 1] != '\n' && t[i - 1] != '\r')
+		return true;
+	s = sign_before(t, i, lo, false, &len);
+	if (s <= 9 || s == SIGN_NONE)
+		return s == SIGN_NONE;
+	return i - len <= lo || sign_before(t, i - len, lo, false, &len2) == SIGN_NONE;
 }
 
 /* Eight digits as values; what stands behind the last is overwritten by the next, or never read. */
@@ -155,7 +160,7 @@ static bool gather_plain(const struct scan_run *r, struct cluster *c, ptrdiff_t 
 		digits = ~mark_bits(r->marks.digit, i - 65);
 		i = digits ? MAX(i - 1 - __builtin_clzll(digits), c->lo) : c->lo;
 	}
-	if (!ends_before(t, i, c->lo))
+	if (!begins_here(t, i, c->lo))
 		return false;
 	c->start = i;
 	for (digits = mark_bits(r->marks.digit, i); c->ng < GROUPS; pos += n + 1) {
@@ -169,17 +174,13 @@ static bool gather_plain(const struct scan_run *r, struct cluster *c, ptrdiff_t 
 		*g = (struct group){ (uint8_t)c->nd, (uint8_t)n, (uint8_t)before, (uint16_t)pos, (uint16_t)(pos + n) };
 		c->nd += n;
 		c->end = e = i + pos + n;
-		switch (bytes.of[t[e]]) {
-		case BYTE_END:
+		if (bytes.of[t[e]] == BYTE_END)
 			return true;
-		case BYTE_JOIN:
-			if (bytes.of[t[e + 1]] != BYTE_DIGIT)
-				return bytes.of[t[e + 1]] == BYTE_END && t[e + 1] != '\n' && t[e + 1] != '\r';
-			before = t[e] == '-' ? JOIN_HYPHEN : t[e] == ' ' ? JOIN_SPACE : t[e] == '.' ? JOIN_DOT : JOIN_SLASH;
-			break;
-		default:
-			return false;
-		}
+		if (bytes.of[t[e]] != BYTE_JOIN)
+			return sign_at(t, e, c->hi, false, &n) > 9 && join_at(c, &e) == JOIN_NONE;
+		if (bytes.of[t[e + 1]] != BYTE_DIGIT)
+			return bytes.of[t[e + 1]] == BYTE_END && t[e + 1] != '\n' && t[e + 1] != '\r';
+		before = t[e] == '-' ? JOIN_HYPHEN : t[e] == ' ' ? JOIN_SPACE : t[e] == '.' ? JOIN_DOT : JOIN_SLASH;
 	}
 	return false;
 }

@@ -6,6 +6,22 @@
  * can be nothing, or a telephone number or postal code on a line without words. False: number_at looks closely. */
 bool number_plain(struct scan_run *r, ptrdiff_t at);
 
+enum { NUMBER_LETTER = 1, NUMBER_PLAIN = 2 };
+/* Letters, and the signs that end a number and say nothing about it. */
+extern const uint8_t number_neighbours[256];
+/* A run of four or five digits, `at` the fourth, with nothing beside it that could join it to more: a year, a count. */
+static inline bool number_is_short(const struct scan_run *r, ptrdiff_t at)
+{
+	const uint8_t *b = r->t + at - 4, *a = r->t + at + 1;
+
+	if (at < 8 || at + 8 > r->n)
+		return false;
+	a += (uint8_t)(*a - '0') < 10;
+	a += *a == ' ';
+	b -= *b == ' ';
+	return number_neighbours[*a] && *a != '\n' && number_neighbours[*b] && *b != '\n';
+}
+
 /* Do groups of these lengths (a nibble each, the first the highest) look like a telephone number of n digits? */
 bool number_is_phone_grouping(const uint8_t *d, uint32_t lens, int n);
 /* A four-digit year people are born in, or today's; digits as values or as ASCII. */

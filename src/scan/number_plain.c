@@ -3,11 +3,15 @@
 
 enum { GROUPS_MAX = 6, PLAIN_MAX = 48, DIGITS_MAX = 40 };
 
-/* Bytes that end a number and say nothing about it. */
-static const struct { bool of[256]; } plain = { {
-	[','] = true, ['\t'] = true, [';'] = true, ['|'] = true, ['"'] = true, ['\n'] = true, [':'] = true, ['['] = true, [']'] = true, ['<'] = true, ['>'] = true,
-	['\''] = true, ['{'] = true, ['}'] = true,
-} };
+const uint8_t number_neighbours[256] = { ['A' ... 'Z'] = NUMBER_LETTER, ['a' ... 'z'] = NUMBER_LETTER,
+	[','] = NUMBER_PLAIN, ['\t'] = NUMBER_PLAIN, [';'] = NUMBER_PLAIN, ['|'] = NUMBER_PLAIN, ['"'] = NUMBER_PLAIN, ['\n'] = NUMBER_PLAIN,
+	[':'] = NUMBER_PLAIN, ['['] = NUMBER_PLAIN, [']'] = NUMBER_PLAIN, ['<'] = NUMBER_PLAIN, ['>'] = NUMBER_PLAIN, ['\''] = NUMBER_PLAIN,
+	['{'] = NUMBER_PLAIN, ['}'] = NUMBER_PLAIN };
+
+static bool is_plain(uint8_t b)
+{
+	return number_neighbours[b] == NUMBER_PLAIN;
+}
 
 static bool is_digit(uint8_t b)
 {
@@ -87,7 +91,7 @@ static bool grouped(struct scan_run *r, const struct token *k)
 
 static bool letter(uint8_t b)
 {
-	return (uint8_t)((b | 32) - 'a') < 26;
+	return number_neighbours[b] == NUMBER_LETTER;
 }
 
 /* May the number end here? Of a short one nothing comes but a date; a space must not lead to more digits. */
@@ -95,11 +99,11 @@ static bool ends_behind(const uint8_t *t, const struct token *k)
 {
 	const uint8_t *p = t + k->end;
 
-	if (plain.of[p[0]])
+	if (is_plain(p[0]))
 		return true;
 	if (p[0] != ' ')
 		return k->n < 6 && k->groups == 1 && letter(p[0]);
-	if (letter(p[1]) || plain.of[p[1]])
+	if (letter(p[1]) || is_plain(p[1]))
 		return p[1] != '\n' && (k->n < 6 || k->groups > 1);
 	return k->lens == 0x422 && is_digit(p[1]) && is_digit(p[2]) && p[3] == ':';           /* 2026-11-20 10:15 */
 }
@@ -111,11 +115,11 @@ static bool ends_before(const uint8_t *t, const struct token *k)
 
 	if (p[-1] == '\n')
 		return p[-2] != '-' && p[-2] != '\r' && p[-2] < 0x80;
-	if (plain.of[p[-1]])
+	if (is_plain(p[-1]))
 		return true;
 	if (k->n >= 6 && k->lens != 0x422)
 		return false;
-	return letter(p[-1]) ? k->n < 6 : (p[-1] == '-' || p[-1] == ' ') && (letter(p[-2]) || (plain.of[p[-2]] && p[-2] != '\n'));
+	return letter(p[-1]) ? k->n < 6 : (p[-1] == '-' || p[-1] == ' ') && (letter(p[-2]) || (is_plain(p[-2]) && p[-2] != '\n'));
 }
 
 bool number_plain(struct scan_run *r, ptrdiff_t at)

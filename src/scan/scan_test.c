@@ -182,6 +182,8 @@ static void phones(void **state)
 	expect("110番、119番", "");
 	expect("2026-11-22 03-1234-5678", "phone:03-1234-5678");
 	expect("03-1234-5678-9012", "");
+	expect("TEL（03-1234-5678）", "phone:03-1234-5678");
+	expect("〒100-0001\n- 090-1234-5678\nー 03-1234-5678\n", "postal:〒100-0001|phone:090-1234-5678|phone:03-1234-5678");    /* items of a list */
 }
 
 static void papers(void **state)
@@ -449,13 +451,12 @@ static void paths_equal(void **state)
 {
 	static const enum scan_path paths[] = { SCAN_PATH_AVX2, SCAN_PATH_AVX512 };
 	static struct marks a, b;
-	const char *name;
 	uint64_t x = 88172645463325252u;
 	uint8_t *t = malloc(3 * SCAN_CHUNK);
 
 	(void)state;
 	for (int round = 0; round < 6000; round++) {
-		classify_fn *path = classify_choose(paths[round / 2 % COUNT(paths)], &name);
+		const struct classifier *path = classify_choose(paths[round / 2 % COUNT(paths)]);
 		ptrdiff_t size = 1 + (ptrdiff_t)(next_random(&x) % (round % 10 ? 300 : 3 * SCAN_CHUNK - 1)), from, n;
 		struct buf m = mixture(next_random(&x) | 1, size);
 
@@ -471,10 +472,14 @@ static void paths_equal(void **state)
 		for (from = 0; from < size; from += n) {
 			n = 64 * (1 + (ptrdiff_t)(next_random(&x) % SCAN_BLOCKS));     /* drawn once: MIN looks twice */
 			n = MIN(n, size - from);
-			classify_portable(t, from, n, size, true, &a);
-			path(t, from, n, size, true, &b);
+			classify_portable.places(t, from, n, size, true, &a);
+			path->places(t, from, n, size, true, &b);
+			for (ptrdiff_t at = from; at < from + n; at += 64) {
+				classify_portable.around(t, at, size, &a);
+				path->around(t, at, size, &b);
+			}
 			if (memcmp(&a, &b, sizeof a) != 0)
-				fail_msg("%s: a text of %d, from %d to %d", name, (int)size, (int)from, (int)(from + n));
+				fail_msg("%s: a text of %d, from %d to %d", path->name, (int)size, (int)from, (int)(from + n));
 		}
 		buf_free(&m);
 	}

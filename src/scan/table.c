@@ -1,13 +1,13 @@
 /* table.c - rows and columns: finds the header line of a table and keeps what its columns promise. */
 #include "scan/inside.h"
 
-enum { HEAD_LINES = 5, HEAD_CELL = 60, CELL_MAX = 400 };
+enum { HEAD_LINES = 5, HEAD_CELL = 60, HEAD_DIGITS = 2, CELL_MAX = 400 };
 
 /* The sign that divides the line most often: of as many, the first of tab , | ; */
-static char common_delimiter(const struct scan_run *r, ptrdiff_t at, ptrdiff_t end)
+static char common_delimiter(struct scan_run *r, ptrdiff_t at, ptrdiff_t end)
 {
 	int tabs = 0, commas = 0, bars = 0, semicolons = 0, most;
-	bool marked = is_marked(r, at, end);
+	bool marked = marks_around(r, at, end);
 
 	for (ptrdiff_t i = at; i < end; i++) {
 		if (marked && (i = mark_next(r->marks.cell, i, end)) == end)
@@ -22,9 +22,9 @@ static char common_delimiter(const struct scan_run *r, ptrdiff_t at, ptrdiff_t e
 }
 
 /* Is one of the dividing signs in [at, end)? */
-static bool divided_within(const struct scan_run *r, ptrdiff_t at, ptrdiff_t end)
+static bool divided_within(struct scan_run *r, ptrdiff_t at, ptrdiff_t end)
 {
-	if (is_marked(r, at, end) && mark_next(r->marks.cell, at, end) == end)
+	if (marks_around(r, at, end) && mark_next(r->marks.cell, at, end) == end)
 		return false;
 	return common_delimiter(r, at, end) != 0;
 }
@@ -48,7 +48,7 @@ static bool looks_like_label(struct str s)
 	for (ptrdiff_t i = 0; i < s.n; i++) {
 		high |= (uint8_t)s.p[i] & 0x80;
 		digits += s.p[i] >= '0' && s.p[i] <= '9';
-		if (s.p[i] == '@' || s.p[i] == ':' || digits > 2)
+		if (s.p[i] == '@' || s.p[i] == ':' || digits > HEAD_DIGITS)
 			return false;
 	}
 	return !high || (str_find(s, S("。")) < 0 && str_find(s, S("：")) < 0 && str_find(s, S("様")) < 0);
@@ -67,11 +67,15 @@ static bool is_name_part(struct str s)
 
 struct heads { int cells, empty, known; uint32_t kinds[SCAN_COLUMNS]; };
 
-/* Reads the cells; false as soon as one holds data. */
+/* Reads the cells; false when one holds data. */
 static bool read_heads(struct heads *h, struct str line, char delimiter)
 {
 	struct str rest = line, cell;
 
+	for (int k = 0; delimiter && k < SCAN_COLUMNS && str_cut(&rest, delimiter, &cell); k++)
+		if (!looks_like_label(bare(cell)))
+			return false;
+	rest = line;
 	while (h->cells < SCAN_COLUMNS && (delimiter ? str_cut(&rest, delimiter, &cell) : h->cells == 0 && (cell = rest, true))) {
 		bool other;
 		uint32_t kinds;
@@ -108,11 +112,27 @@ static ptrdiff_t line_end(const struct scan_run *r, ptrdiff_t at, ptrdiff_t hi)
 	return nl ? nl - r->t : hi;
 }
 
+/* Is the line [at, end), the nth from an empty one, a header? Fills h and *ret_delimiter if so. */
+static bool head_line(struct scan_run *r, ptrdiff_t at, ptrdiff_t end, int nth, struct heads *h, char *ret_delimiter)
+{
+	struct str line = { (const char *)r->t + at, end - at };
+
+	if (str_starts(line, S("\xEF\xBB\xBF")))
+		line = str_sub(line, 3, line.n);
+	at = end - line.n;
+	if (line.n == 0 || (line.n > HEAD_CELL + 8 ? !divided_within(r, at, at + HEAD_CELL + 8) : line.n > HEAD_CELL / 2 && !divided_within(r, at, end)))
+		return false;                                   /* no first cell as short as a label */
+	*ret_delimiter = common_delimiter(r, at, end);
+	if (!*ret_delimiter && (nth > 1 || line.n > HEAD_CELL / 2))
+		return false;
+	h->cells = h->empty = h->known = 0;
+	return read_heads(h, line, *ret_delimiter) && is_header(h);
+}
+
 void table_line(struct scan_run *r, ptrdiff_t at)
 {
 	UNINIT struct heads h;
-	ptrdiff_t hi = view_hi(r, at), beg, end;
-	struct str line;
+	ptrdiff_t hi = view_hi(r, at), end;
 
 	if (at >= hi)
 		return;
@@ -121,19 +141,7 @@ void table_line(struct scan_run *r, ptrdiff_t at)
 		return;
 	}
 	end = line_end(r, at, hi);
-	line = (struct str){ (const char *)r->t + at, end - at };
-	if (str_starts(line, S("\xEF\xBB\xBF")))
-		line = str_sub(line, 3, line.n);
-	if (line.n == 0)
-		return;
-	beg = end - line.n;
-	if (line.n > HEAD_CELL + 8 ? !divided_within(r, beg, beg + HEAD_CELL + 8) : line.n > HEAD_CELL / 2 && !divided_within(r, beg, end))
-		return;                                         /* no first cell as short as a label */
-	r->delimiter = common_delimiter(r, beg, end);
-	if (!r->delimiter && (r->head_lines > 1 || line.n > HEAD_CELL / 2))
-		return;
-	h.cells = h.empty = h.known = 0;
-	if (!read_heads(&h, line, r->delimiter) || !is_header(&h))
+	if (!head_line(r, at, end, r->head_lines, &h, &r->delimiter))
 		return;
 	r->table = TABLE_BODY;
 	r->ncols = h.cells;
@@ -141,7 +149,35 @@ void table_line(struct scan_run *r, ptrdiff_t at)
 	/* The header's own cells are passed over: its data begins on the next line. */
 	r->col = SCAN_COLUMNS - 1;
 	r->quoted = false;
-	r->cell_at = at + line.n;
+	r->cell_at = end;
+}
+
+/* Told by the marks: no sign divides the line soon enough for its first cell to be a label, or digits stand before it. */
+static bool is_no_head(struct scan_run *r, ptrdiff_t at, ptrdiff_t end)
+{
+	ptrdiff_t to = MIN(end, at + HEAD_CELL + 11), cell;
+
+	marks_around(r, at, to);
+	cell = mark_next(r->marks.cell, at, to);
+	return cell == to || mark_count(r->marks.digit, at, cell) > HEAD_DIGITS;
+}
+
+bool table_may_begin(struct scan_run *r, ptrdiff_t at)
+{
+	UNINIT struct heads h;
+	char delimiter;
+
+	for (int nth = 1; nth <= HEAD_LINES; nth++) {
+		uint64_t near = mark_bits(r->marks.line, at);
+		ptrdiff_t end = near ? at + __builtin_ctzll(near) : mark_next(r->marks.line, at + 64, r->chunk_end);
+
+		if (end >= r->chunk_end)                        /* what lies behind has no marks yet */
+			return true;
+		if ((!is_no_head(r, at, end) || (nth == 1 && end - at <= HEAD_CELL / 2 + 3)) && head_line(r, at, end, nth, &h, &delimiter))
+			return true;
+		at = end + 1;
+	}
+	return false;
 }
 
 static ptrdiff_t cell_end(const struct scan_run *r, ptrdiff_t at, ptrdiff_t hi)
