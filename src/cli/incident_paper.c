@@ -1,7 +1,7 @@
 /* incident_paper.c - `tobari incident paper`: a report, letter or record of an incident as PDF, or as text to paste. */
+#include "cli/incident_find.h"
 #include "cli/store.h"
 #include "domain/incident/papers.h"
-#include "record/list.h"
 #include "sys/sys.h"
 
 enum { PDF_MAX = 64 << 20 };
@@ -11,7 +11,7 @@ static const struct cli_option options[] = {
 	{ "out", "FILE", MSG_CLI_PAPER_OUT }, { 0 },
 };
 
-struct job { struct str serial, to; enum incident_paper which; enum lang lang; bool text; struct buf *out; int64_t id; };
+struct job { struct str serial, to; enum incident_paper which; enum lang lang; bool text; struct buf *out; };
 
 /* REQ: INC-42 - what is pasted into the form of the Commission, a mail or a page. ST_BAD_INPUT: this paper has no text. */
 static enum status put_text(struct request *rq, const struct job *j, const struct incident_papers *p)
@@ -27,31 +27,14 @@ static enum status put_text(struct request *rq, const struct job *j, const struc
 	return ST_BAD_INPUT;
 }
 
-static enum status look(struct request *rq, struct record *r, void *arg)
-{
-	struct job *j = arg;
-
-	(void)rq;
-	if (str_eq(r->serial, j->serial))
-		j->id = r->id;
-	return ST_OK;
-}
-
 /* REQ: INC-42 - a final report that lacks an item without a reason is not made. */
 static enum status work_paper(struct request *rq, void *arg)
 {
-	struct list_query q = { .type = store_type(conn_store(rq->conn), S("incident")), .sort = LIST_SORT_SERIAL, .step = S("*") };
 	struct job *j = arg;
 	struct incident_papers papers;
 	struct record *r;
 
-	j->id = 0;
-	TRY(record_each(rq, &q, look, j));
-	if (!j->id) {
-		problem(&rq->problems, j->serial, MSG_CLI_NO_INCIDENT);
-		return ST_NOT_FOUND;
-	}
-	TRY(record_load(rq, j->id, &r));
+	TRY(cli_find_incident(rq, j->serial, &r));
 	TRY(incident_papers_of(rq, r, &papers));
 	if (j->which == PAPER_PPC_FINAL)
 		TRY(incident_report_complete(&papers, REPORT_FINAL, &rq->problems));

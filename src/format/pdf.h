@@ -52,5 +52,15 @@ struct sandbox;
 NODISCARD enum status pdf_make(struct sandbox *s, const struct pdf *p, struct buf *out);
 /* The same in this process: for that child, and for tests [tools/check_banned]. ST_OK; ST_TOO_BIG when the buf's bound or 2,000 pages are passed; ST_BROKEN when the libraries fail. */
 NODISCARD enum status pdf_write(const struct pdf *p, struct buf *out, int *ret_pages);
+/* Many documents in one file, one behind the other, each with page numbers of its own: letters to many persons. What was added waits
+ * packed, some 4 KB for a letter and 256 MB at most, until the child sets it; the pages leave through `put` as they are made. */
+struct pdf_series;
+struct pdf_series *pdf_series_begin(struct arena *a, const struct pdf_settings *s);
+/* The document is not needed afterwards. ST_OK, ST_TOO_BIG. */
+NODISCARD enum status pdf_series_add(struct pdf_series *f, const struct pdf *p);
+/* As pdf_make; also what `put` said. The series is over. */
+typedef enum status pdf_put(void *user, struct str bytes);
+NODISCARD enum status pdf_series_make(struct sandbox *s, struct pdf_series *f, pdf_put *put, void *user);
+void                  pdf_series_drop(struct pdf_series *f);      /* takes NULL; not needed after pdf_series_make */
 /* Gives the fonts back; for programs that count what is left at their end. No document may be set afterwards. */
 void pdf_done(void);

@@ -16,9 +16,10 @@ static const double PAD = 4;                                                /* i
 static const char MINCHO[] = "IPAexMincho, Noto Serif CJK JP, serif";
 static const char GOTHIC[] = "IPAexGothic, Noto Sans CJK JP, sans-serif";
 
-/* One pass over the document. The first counts pages, the second knows how many there are. */
+/* One pass over the document. The first counts pages and draws nothing, the second knows how many there are. */
 struct press {
 	const struct pdf *p;
+	bool              dry;
 	cairo_t          *cr;
 	PangoContext     *context;
 	double            width, height, left, right, top, bottom, y;
@@ -89,12 +90,16 @@ static void furnish(struct press *r)
 {
 	char number[32];
 
+	bool alone = r->pages == 1 && !r->p->s.gothic;          /* a letter of one page carries no number */
+
+	if (r->dry)
+		return;
 	cairo_set_source_rgb(r->cr, 0.35, 0.35, 0.35);
 	small_text(r, r->p->s.header_left, MM(12), PANGO_ALIGN_LEFT);
 	small_text(r, r->p->s.header_right, MM(12), PANGO_ALIGN_RIGHT);
 	small_text(r, r->p->s.footer_left, r->height - MM(14), PANGO_ALIGN_LEFT);
 	int n = snprintf(number, sizeof number, "%d / %d", r->page, r->pages);
-	small_text(r, (struct str){ number, n }, r->height - MM(14), PANGO_ALIGN_CENTER);
+	small_text(r, alone ? S("") : (struct str){ number, n }, r->height - MM(14), PANGO_ALIGN_CENTER);
 	cairo_set_source_rgb(r->cr, 0, 0, 0);
 }
 
@@ -108,7 +113,8 @@ static void begin_page(struct press *r)
 
 static void next_page(struct press *r)
 {
-	cairo_show_page(r->cr);
+	if (!r->dry)
+		cairo_show_page(r->cr);
 	begin_page(r);
 }
 
@@ -130,6 +136,8 @@ static void show_line(struct press *r, PangoLayoutLine *line, double x, double y
 {
 	PangoRectangle logical;
 
+	if (r->dry)
+		return;
 	pango_layout_line_get_extents(line, NULL, &logical);
 	double height = logical.height / (double)PANGO_SCALE, ascent = -logical.y / (double)PANGO_SCALE;
 	cairo_move_to(r->cr, x, y + (line_height - height) / 2 + ascent);
@@ -206,6 +214,16 @@ static void set_item(struct press *r, const struct block *b, struct style s)
 	g_object_unref(t);
 }
 
+static void fill(struct press *r, double x, double y, double w, double h, double red, double green, double blue)
+{
+	if (r->dry)
+		return;
+	cairo_set_source_rgb(r->cr, red, green, blue);
+	cairo_rectangle(r->cr, x, y, w, h);
+	cairo_fill(r->cr);
+	cairo_set_source_rgb(r->cr, 0, 0, 0);
+}
+
 static double table_start(struct press *r, const struct block *b);
 
 /* A heading does not stand alone at the foot of a page: what it heads begins on the same one. */
@@ -216,10 +234,7 @@ static void set_heading(struct press *r, const struct block *b)
 	need(r, 2 * LINE + (table ? table_start(r, b->next) : 2 * LINE));
 	if (!at_top(r))
 		r->y += LINE * 0.5;
-	cairo_set_source_rgb(r->cr, 0.15, 0.25, 0.45);
-	cairo_rectangle(r->cr, r->left, r->y + 3, 3, LINE - 6);
-	cairo_fill(r->cr);
-	cairo_set_source_rgb(r->cr, 0, 0, 0);
+	fill(r, r->left, r->y + 3, 3, LINE - 6, 0.15, 0.25, 0.45);
 	text_block(r, b->text, (struct style){ .family = GOTHIC, .size = BODY + 1, .line = LINE }, r->left + 9, r->right - r->left - 9);
 	r->y += 2;
 }
@@ -228,6 +243,8 @@ static void set_heading(struct press *r, const struct block *b)
 
 static void rectangle(struct press *r, double x, double y, double w, double h)
 {
+	if (r->dry)
+		return;
 	cairo_set_line_width(r->cr, 0.6);
 	cairo_rectangle(r->cr, x, y, w, h);
 	cairo_stroke(r->cr);
@@ -235,10 +252,7 @@ static void rectangle(struct press *r, double x, double y, double w, double h)
 
 static void shade(struct press *r, double x, double y, double w, double h)
 {
-	cairo_set_source_rgb(r->cr, 0.93, 0.945, 0.965);
-	cairo_rectangle(r->cr, x, y, w, h);
-	cairo_fill(r->cr);
-	cairo_set_source_rgb(r->cr, 0, 0, 0);
+	fill(r, x, y, w, h, 0.93, 0.945, 0.965);
 }
 
 static void in_box(struct press *r, struct str text, double size, double x, double y, double w, double line)
@@ -470,76 +484,93 @@ static void set_block(struct press *r, const struct block *b)
 	}
 }
 
+/* A file that is being written: one surface, whose pages leave as they are made. */
+struct pdf_file {
+	struct arena    *a;                 /* of who makes it */
+	pdf_put         *put;
+	void            *user;
+	enum status      st;                /* of the first put that failed */
+	cairo_surface_t *surface;
+	cairo_t         *cr;
+	PangoContext    *context;
+	int64_t          pages;
+};
+
 static cairo_status_t take_bytes(void *closure, const unsigned char *bytes, unsigned n)
 {
-	struct buf *b = closure;
+	struct pdf_file *f = closure;
 
-	if (!b)                                                 /* the counting pass */
-		return CAIRO_STATUS_SUCCESS;
-	buf_add(b, (struct str){ (const char *)bytes, (ptrdiff_t)n });
-	return b->failed ? CAIRO_STATUS_WRITE_ERROR : CAIRO_STATUS_SUCCESS;
+	if (f->st == ST_OK)
+		f->st = f->put(f->user, (struct str){ (const char *)bytes, (ptrdiff_t)n });
+	return f->st == ST_OK ? CAIRO_STATUS_SUCCESS : CAIRO_STATUS_WRITE_ERROR;
 }
 
-static void metadata(cairo_surface_t *surface, const struct pdf *p)
+static void metadata(const struct pdf_file *f, const struct pdf_settings *s)
 {
 	struct buf b = buf_make(64);
-	struct date made = p->s.made.days == DATE_NEVER.days ? date_make(2000, 1, 1) : p->s.made;
+	struct date made = s->made.days == DATE_NEVER.days ? date_make(2000, 1, 1) : s->made;
 
-	cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE, str_to_z(p->a, p->s.title));
-	cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_AUTHOR, str_to_z(p->a, p->s.author));
+	cairo_pdf_surface_set_metadata(f->surface, CAIRO_PDF_METADATA_TITLE, str_to_z(f->a, s->title));
+	cairo_pdf_surface_set_metadata(f->surface, CAIRO_PDF_METADATA_AUTHOR, str_to_z(f->a, s->author));
 	date_add_iso(&b, made);                                 /* without it Cairo writes the clock's time */
 	buf_lit(&b, "T00:00:00+09:00");
-	cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE, str_to_z(p->a, buf_str(&b)));
+	cairo_pdf_surface_set_metadata(f->surface, CAIRO_PDF_METADATA_CREATE_DATE, str_to_z(f->a, buf_str(&b)));
 	buf_free(&b);
+}
+
+static double paper_width(const struct pdf_settings *s)  { return s->landscape ? MM(297) : MM(210); }
+static double paper_height(const struct pdf_settings *s) { return s->landscape ? MM(210) : MM(297); }
+
+struct pdf_file *pdf_file_begin(struct arena *a, const struct pdf_settings *s, pdf_put *put, void *user)
+{
+	struct pdf_file *f = new(a, struct pdf_file);
+
+	*f = (struct pdf_file){ .a = a, .put = put, .user = user };
+	f->surface = cairo_pdf_surface_create_for_stream(take_bytes, f, paper_width(s), paper_height(s));
+	metadata(f, s);
+	f->cr = cairo_create(f->surface);
+	f->context = pango_cairo_create_context(f->cr);
+	pango_context_set_language(f->context, pango_language_from_string("ja"));
+	return f;
 }
 
 /* What a pass found: how many pages, and how much of the last one is used. */
 struct pass { int pages; double last; };
 
-static enum status one_pass(const struct pdf *p, struct buf *out, int pages, double tight, struct pass *ret)
+static enum status one_pass(struct pdf_file *f, const struct pdf *p, bool dry, int pages, double tight, struct pass *ret)
 {
-	double w = MM(210), h = MM(297);
-	struct press r = { .p = p, .pages = pages, .tight = tight };
+	struct press r = { .p = p, .dry = dry, .cr = f->cr, .context = f->context, .pages = pages, .tight = tight };
 
-	r.width = p->s.landscape ? h : w;
-	r.height = p->s.landscape ? w : h;
+	r.width = paper_width(&p->s);
+	r.height = paper_height(&p->s);
 	r.left = MARGIN_X;
 	r.right = r.width - MARGIN_X;
 	r.top = MARGIN_TOP;
 	r.bottom = r.height - MARGIN_BOTTOM;
-	cairo_surface_t *surface = cairo_pdf_surface_create_for_stream(take_bytes, out, r.width, r.height);
-	metadata(surface, p);
-	r.cr = cairo_create(surface);
-	r.context = pango_cairo_create_context(r.cr);
-	pango_context_set_language(r.context, pango_language_from_string("ja"));
+	if (!dry)
+		cairo_pdf_surface_set_size(f->surface, r.width, r.height);
 	begin_page(&r);
 	for (const struct block *b = p->blocks; b && !r.full; b = b->next)
 		set_block(&r, b);
-	cairo_show_page(r.cr);
-	g_object_unref(r.context);
-	cairo_destroy(r.cr);
-	cairo_surface_finish(surface);
-	cairo_status_t st = cairo_surface_status(surface);
-	cairo_surface_destroy(surface);
+	if (!dry)
+		cairo_show_page(r.cr);
 	*ret = (struct pass){ r.page, (r.y - r.top) / (r.bottom - r.top) };
-	if (r.full || st == CAIRO_STATUS_WRITE_ERROR || (out && out->failed))
-		return ST_TOO_BIG;
-	return st == CAIRO_STATUS_SUCCESS ? ST_OK : ST_BROKEN;
+	return r.full ? ST_TOO_BIG : f->st;
 }
 
 /* A letter whose last lines alone would stand on a new page is set a little closer where that saves the page. */
-static enum status measure(const struct pdf *p, double *ret_tight, struct pass *ret)
+static enum status measure(struct pdf_file *f, const struct pdf *p, double *ret_tight, struct pass *ret)
 {
 	static const double tries[] = { 0.95, 0.9, 0.86 };
 	struct pass usual, closer;
 
-	TRY(one_pass(p, NULL, 0, 1, &usual));
+	TRY(one_pass(f, p, true, 0, 1, &usual));
 	*ret_tight = 1;
 	*ret = usual;
 	if (p->s.gothic || usual.pages == 1 || usual.pages > 4 || usual.last > 0.3)
 		return ST_OK;
 	for (int i = 0; i < COUNT(tries); i++) {
-		TRY(one_pass(p, NULL, 0, tries[i], &closer));
+		TRY(one_pass(f, p, true, 0, tries[i], &closer));
 		if (closer.pages < usual.pages) {
 			*ret_tight = tries[i];
 			*ret = closer;
@@ -549,31 +580,71 @@ static enum status measure(const struct pdf *p, double *ret_tight, struct pass *
 	return ST_OK;
 }
 
-enum status pdf_write(const struct pdf *p, struct buf *out, int *ret_pages)
+enum status pdf_file_add(struct pdf_file *f, const struct pdf *p)
 {
 	struct arena_mark m = arena_mark(p->a);
 	struct pass pass;
 	double tight;
-	enum status st = measure(p, &tight, &pass);
+	enum status st = measure(f, p, &tight, &pass);
 
 	if (st == ST_OK)
-		st = one_pass(p, out, pass.pages, tight, &pass);
+		st = one_pass(f, p, false, pass.pages, tight, &pass);
 	arena_reset(p->a, m);
 	if (st == ST_OK)
-		*ret_pages = pass.pages;
+		f->pages += pass.pages;
 	return st;
+}
+
+enum status pdf_file_end(struct pdf_file *f, int64_t *ret_pages)
+{
+	g_object_unref(f->context);
+	cairo_destroy(f->cr);
+	cairo_surface_finish(f->surface);
+	cairo_status_t st = cairo_surface_status(f->surface);
+	cairo_surface_destroy(f->surface);
+	*ret_pages = f->pages;
+	if (f->st != ST_OK)
+		return f->st;
+	return st == CAIRO_STATUS_SUCCESS ? ST_OK : ST_BROKEN;
+}
+
+static enum status into_buf(void *user, struct str bytes)
+{
+	struct buf *b = user;
+
+	buf_add(b, bytes);
+	return b->failed ? ST_TOO_BIG : ST_OK;
+}
+
+enum status pdf_write(const struct pdf *p, struct buf *out, int *ret_pages)
+{
+	struct arena_mark m = arena_mark(p->a);
+	struct pdf_file *f = pdf_file_begin(p->a, &p->s, into_buf, out);
+	enum status st = pdf_file_add(f, p);
+	int64_t pages;
+	enum status end = pdf_file_end(f, &pages);
+
+	arena_reset(p->a, m);
+	if (st == ST_OK && end == ST_OK)
+		*ret_pages = (int)pages;
+	return st == ST_OK ? end : st;
+}
+
+static enum status nowhere(void *user, struct str bytes)
+{
+	(void)user;
+	(void)bytes;
+	return ST_OK;
 }
 
 int pdf_lines(struct arena *a, struct str text, double width, struct str *ret, int max)
 {
-	struct pdf p = { .a = a };
-	struct press r = { .p = &p, .tight = 1 };
-	cairo_surface_t *surface = cairo_pdf_surface_create_for_stream(take_bytes, NULL, 600, 800);
+	struct pdf p = { .a = a, .s = { .made = DATE_NEVER } };
+	struct pdf_file *f = pdf_file_begin(a, &p.s, nowhere, NULL);
+	struct press r = { .p = &p, .tight = 1, .cr = f->cr, .context = f->context };
+	int64_t pages;
 	int n;
 
-	r.cr = cairo_create(surface);
-	r.context = pango_cairo_create_context(r.cr);
-	pango_context_set_language(r.context, pango_language_from_string("ja"));
 	PangoLayout *l = layout_make(&r, text, (struct style){ .family = MINCHO, .size = BODY, .justify = true, .indent = BODY }, width);
 	const char *bytes = pango_layout_get_text(l);
 	n = MIN(pango_layout_get_line_count(l), max);
@@ -582,9 +653,7 @@ int pdf_lines(struct arena *a, struct str text, double width, struct str *ret, i
 		ret[i] = str_dup(a, (struct str){ bytes + line->start_index, line->length });
 	}
 	g_object_unref(l);
-	g_object_unref(r.context);
-	cairo_destroy(r.cr);
-	cairo_surface_destroy(surface);
+	IGNORE(pdf_file_end(f, &pages));
 	return n;
 }
 

@@ -5,6 +5,7 @@
 #include "sys/stream.h"
 
 enum { ASK_MAX = 256 << 20, PIECE = 64 << 10 };
+static const int64_t SERIES_MAX = (int64_t)4 << 30;
 
 /* ---- packing ---- */
 
@@ -59,14 +60,17 @@ static void put_block(struct buf *b, const struct block *k)
 		put_table(b, k);
 }
 
-static void pack(struct buf *b, const struct pdf *p)
+static void put_settings(struct buf *b, const struct pdf_settings *s)
 {
-	const struct pdf_settings *s = &p->s;
-
 	put_texts(b, (struct str[]){ s->title, s->author, s->header_left, s->header_right, s->footer_left }, 5);
 	put(b, &s->made, (ptrdiff_t)sizeof s->made);
 	put_number(b, s->landscape);
 	put_number(b, s->gothic);
+}
+
+static void pack(struct buf *b, const struct pdf *p)
+{
+	put_settings(b, &p->s);
 	for (const struct block *k = p->blocks; k; k = k->next)
 		put_block(b, k);
 }
@@ -154,7 +158,7 @@ static void take_block(struct ask *k, struct pdf *p)
 		pdf_block(p, &b);
 }
 
-static struct pdf *unpack(struct ask *k)
+static struct pdf_settings take_settings(struct ask *k)
 {
 	const struct str *s = take_texts(k, 5);
 	struct pdf_settings set = { .title = s[0], .author = s[1], .header_left = s[2], .header_right = s[3], .footer_left = s[4] };
@@ -162,7 +166,14 @@ static struct pdf *unpack(struct ask *k)
 	take_into(k, &set.made, (ptrdiff_t)sizeof set.made);
 	set.landscape = take_number(k);
 	set.gothic = take_number(k);
+	return set;
+}
+
+static struct pdf *unpack(struct ask *k)
+{
+	struct pdf_settings set = take_settings(k);
 	struct pdf *p = pdf_new(k->a, &set);
+
 	while (k->rest.n && !k->bad)
 		take_block(k, p);
 	return p;
@@ -196,6 +207,76 @@ static enum status set_in_child(struct sandbox_child *c)
 	return sandbox_answer(c, buf_str(&out));
 }
 
+/* ---- many documents, in the child: one at a time, each with its length before it ---- */
+
+/* The next part of what came; *ret_end at the end. */
+static enum status next_part(struct sys_file *f, struct buf *b, bool *ret_end)
+{
+	ptrdiff_t n = 0, got = 0;
+	char *p = (char *)&n;
+
+	b->n = 0;
+	*ret_end = false;
+	for (; got < (ptrdiff_t)sizeof n; got += (ptrdiff_t)1) {
+		ptrdiff_t r = sys_read_some(f, p + got, 1);
+		if (r < 0 || (r == 0 && got))
+			return ST_BROKEN;
+		if (r == 0) {
+			*ret_end = true;
+			return ST_OK;
+		}
+	}
+	char piece[4096];
+	while (b->n < n) {
+		ptrdiff_t r = sys_read_some(f, piece, MIN((ptrdiff_t)sizeof piece, n - b->n));
+		if (r <= 0)
+			return ST_BROKEN;
+		buf_add(b, (struct str){ piece, r });
+	}
+	return b->failed ? ST_TOO_BIG : ST_OK;
+}
+
+static enum status answer(void *child, struct str bytes)
+{
+	return sandbox_answer(child, bytes);
+}
+
+static enum status add_parts(struct pdf_file *file, struct sys_file *f, struct buf *part)
+{
+	struct arena a = arena_make(0);
+	struct arena_mark m = arena_mark(&a);
+	enum status st = ST_OK;
+
+	for (bool end = false; st == ST_OK; arena_reset(&a, m)) {
+		st = next_part(f, part, &end);
+		if (st != ST_OK || end)
+			break;
+		struct ask k = { .a = &a, .rest = buf_str(part) };
+		struct pdf *p = unpack(&k);
+		st = k.bad ? ST_BROKEN : pdf_file_add(file, p);
+	}
+	arena_free(&a);
+	return st;
+}
+
+static enum status set_series_in_child(struct sandbox_child *c)
+{
+	struct arena a = arena_make(0);
+	struct buf part = buf_make(ASK_MAX);
+	struct sys_file f = { .fd = c->in };
+	int64_t pages;
+	bool none;
+
+	TRY(next_part(&f, &part, &none));
+	struct ask k = { .a = &a, .rest = str_dup(&a, buf_str(&part)) };
+	struct pdf_settings s = take_settings(&k);
+	if (k.bad)
+		return ST_BROKEN;
+	struct pdf_file *file = pdf_file_begin(&a, &s, answer, c);
+	enum status st = add_parts(file, &f, &part), end = pdf_file_end(file, &pages);
+	return st == ST_OK ? end : st;
+}
+
 /* ---- the door ---- */
 
 /* Where Debian and others keep fonts, and what fontconfig knows about them. */
@@ -216,5 +297,53 @@ enum status pdf_make(struct sandbox *s, const struct pdf *p, struct buf *out)
 	buf_free(&ask);
 	if (st != ST_OK)
 		out->n = before;
+	return st;
+}
+
+/* ---- many documents ---- */
+
+struct pdf_series { struct buf ask, part; int64_t n; };
+
+static void add_part(struct pdf_series *f)
+{
+	put_text(&f->ask, buf_str(&f->part));
+	f->part.n = 0;
+}
+
+struct pdf_series *pdf_series_begin(struct arena *a, const struct pdf_settings *s)
+{
+	struct pdf_series *f = new(a, struct pdf_series);
+
+	f->ask = buf_make(ASK_MAX);
+	f->part = buf_make(ASK_MAX);
+	put_settings(&f->part, s);
+	add_part(f);
+	return f;
+}
+
+enum status pdf_series_add(struct pdf_series *f, const struct pdf *p)
+{
+	pack(&f->part, p);
+	add_part(f);
+	f->n++;
+	return f->ask.failed || f->part.failed ? ST_TOO_BIG : ST_OK;
+}
+
+void pdf_series_drop(struct pdf_series *f)
+{
+	if (!f)
+		return;
+	buf_free(&f->ask);
+	buf_free(&f->part);
+}
+
+enum status pdf_series_make(struct sandbox *s, struct pdf_series *f, pdf_put *put_bytes, void *user)
+{
+	/* each document has its own time beside what the fonts need */
+	struct sandbox_job job = { .fn = set_series_in_child, .readable = fonts, .threads = true, .has_bytes = true, .bytes = buf_str(&f->ask),
+		.limits = { .memory = (int64_t)1 << 30, .output = SERIES_MAX, .cpu_s = 60 + (int)(f->n / 20), .wall_ms = 120000 + (int)MIN(f->n, 100000) * 100 } };
+	enum status st = f->ask.failed ? ST_TOO_BIG : sandbox_run(s, &job, put_bytes, user, NULL);
+
+	pdf_series_drop(f);
 	return st;
 }

@@ -27,6 +27,13 @@ struct pdf {
 
 enum { PDF_TABLE_COLUMNS = 64 };
 
+/* A file while it is set, in this process: its pages leave through `put` as they are made. pdf_file_end must be called once, also after
+ * a failure. */
+struct pdf_file;
+struct pdf_file *pdf_file_begin(struct arena *a, const struct pdf_settings *s, pdf_put *put, void *user);
+NODISCARD enum status pdf_file_add(struct pdf_file *f, const struct pdf *p);
+NODISCARD enum status pdf_file_end(struct pdf_file *f, int64_t *ret_pages);
+
 /* Adds a block made elsewhere: any but a table. Texts and boxes must outlive the document. */
 void pdf_block(struct pdf *p, const struct block *b);
 /* The lines into which a paragraph of the body breaks at a width in points, for tests; how many, at most `max`. */

@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "base/utf8.h"
+#include <stdio.h>
 #include "format/pdf_model.h"
 #include "sys/sandbox.h"
 
@@ -197,10 +198,60 @@ static void test_confined(void **state)
 	there.n = 0;
 	assert_int_equal(pdf_make(box, p, &there), ST_OK);
 	assert_true(str_eq(buf_str(&here), buf_str(&there)));
+	struct pdf_series *many = pdf_series_begin(&a, &letter);
+	there.n = 0;
+	for (int i = 0; i < 50; i++)
+		assert_int_equal(pdf_series_add(many, p), ST_OK);
+	assert_int_equal(pdf_series_make(box, many, sandbox_to_buf, &there), ST_OK);
+	char count[32];
+	snprintf(count, sizeof count, "/Count %d", 50 * pages);
+	assert_true(str_find(buf_str(&there), (struct str){ count, (ptrdiff_t)strlen(count) }) >= 0);
 	buf_free(&here);
 	buf_free(&there);
 	sandbox_stop(box);
 	arena_free(&a);
+}
+
+struct file { struct buf b; ptrdiff_t left_early; int puts; };
+static enum status take(void *user, struct str bytes)
+{
+	struct file *f = user;
+
+	f->puts++;
+	buf_add(&f->b, bytes);
+	return f->b.failed ? ST_TOO_BIG : ST_OK;
+}
+
+/* Many letters are one file; their pages leave as they are made, and each letter gives its memory back. */
+static void test_many(void **state)
+{
+	struct arena job = arena_make(0), page = arena_make(0);
+	struct file f = { .b = buf_make(32 << 20) };
+	struct pdf_file *file = pdf_file_begin(&job, &letter, take, &f);
+	ptrdiff_t used = job.used;
+	int64_t pages;
+
+	(void)state;
+	for (int i = 0; i < 40; i++) {
+		struct arena_mark m = arena_mark(&page);
+		struct pdf *p = pdf_new(&page, &letter);
+		pdf_title(p, S("お知らせ"));
+		pdf_paragraph(p, S("本文。"));
+		pdf_page_break(p);
+		pdf_paragraph(p, S("2枚目。"));
+		assert_int_equal(pdf_file_add(file, p), ST_OK);
+		arena_reset(&page, m);
+		if (i == 19)
+			f.left_early = f.b.n;
+	}
+	assert_int_equal(job.used, used);
+	assert_int_equal(pdf_file_end(file, &pages), ST_OK);
+	assert_int_equal(pages, 80);
+	assert_true(f.left_early > 10000 && f.left_early < f.b.n);
+	assert_true(str_find(buf_str(&f.b), S("/Count 80")) >= 0);
+	buf_free(&f.b);
+	arena_free(&page);
+	arena_free(&job);
 }
 
 int main(void)
@@ -208,7 +259,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_confined),     /* first: its helper must not inherit fonts that this process has loaded */
 		cmocka_unit_test(test_line_breaks), cmocka_unit_test(test_pages), cmocka_unit_test(test_tables), cmocka_unit_test(test_hostile),
-		cmocka_unit_test(test_bounds),
+		cmocka_unit_test(test_bounds), cmocka_unit_test(test_many),
 	};
 
 	int failed = cmocka_run_group_tests_name("pdf", tests, NULL, NULL);

@@ -35,7 +35,7 @@ export class World {
 		this.schema = `scenario_${process.pid}_${number}`
 		this.language = 'ja'
 		this.clients = new Map()
-		this.audited = 0
+		this.audited = new Set()             // entries seen; they are listed lane by lane
 		this.transcript = []
 	}
 
@@ -289,10 +289,10 @@ export class World {
 
 	async expect_audit(words) {
 		const entries = (await this.must(['audit', 'list', '--data', this.saved.DATA, '--format', 'jsonl'])).out.trim().split('\n').filter(Boolean)
-		const fresh = entries.slice(this.audited)
+		const fresh = entries.filter(e => !this.audited.has(e))
 		const found = fresh.find(e => words.every(w => e.includes(w)))
 		if (!found) return `no new audit entry with ${words.join(' ')} among ${fresh.length}: ${short(fresh.join('\n'))}`
-		this.audited = entries.length
+		this.audited = new Set(entries)
 	}
 
 	async expect_whole() {

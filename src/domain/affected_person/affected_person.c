@@ -266,6 +266,24 @@ static struct vocabulary *vocabulary(struct arena *a)
 	return v;
 }
 
+struct untold { affected_each *each; void *arg; };
+
+static enum status with_notice(struct request *rq, struct record *person, void *arg)
+{
+	struct untold *u = arg;
+	struct record *notice;
+
+	TRY(incident_notice_for(rq, affected_person_incident(person), affected_person_group(person), &notice));
+	return notice ? u->each(rq, person, notice, u->arg) : ST_OK;
+}
+
+enum status affected_persons_untold(struct request *rq, int64_t incident, affected_each *each, void *arg)
+{
+	struct list_query q = between(rq, incident, AFFECTED_LISTED, AFFECTED_LISTED);
+
+	return record_each(rq, &q, with_notice, &(struct untold){ each, arg });
+}
+
 const struct record_type affected_person_type = {
 	RECORD_TABLES,
 	.name = "affected_person", .title = { SLIT("影響を受けた本人"), SLIT("Person concerned") }, .area = "incidents", .marks = TYPE_PART,

@@ -25,3 +25,7 @@ NODISCARD enum status affected_persons_first(struct request *rq, int64_t inciden
 NODISCARD enum status affected_persons_settled(struct request *rq, int64_t incident);
 /* Marks at most `max` persons who wait for this notice as notified; *ret how many. ST_OK, or the refusal of one of them. */
 NODISCARD enum status affected_persons_notify(struct request *rq, const struct record *notice, int max, int *ret);
+/* Everybody who has not been told and for whom a notice is decided, one at a time in bounded memory; both records live until `each`
+ * returns. */
+typedef enum status affected_each(struct request *rq, struct record *person, struct record *notice, void *arg);
+NODISCARD enum status affected_persons_untold(struct request *rq, int64_t incident, affected_each *each, void *arg);

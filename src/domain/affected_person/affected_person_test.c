@@ -2,6 +2,7 @@
 #include "tests/unit/emergency.h"
 #include "domain/affected_person/affected_person.h"
 #include "domain/affected_person/incident_notice.h"
+#include "domain/affected_person/notice_papers.h"
 
 static struct record *add_person_to(struct world *w, int64_t incident, const char *name, const char *group)
 {
@@ -209,9 +210,91 @@ static void groups(const char *where)
 }
 BOTH(groups)
 
+/* ---- letters ---- */
+
+struct taken { struct buf b; int parts; };
+static enum status take(void *user, struct str bytes)
+{
+	struct taken *t = user;
+
+	buf_add(&t->b, bytes);
+	t->parts++;
+	return ST_OK;
+}
+
+struct lettering { struct letters l; struct taken t; };
+static enum status work_letters(struct request *rq, void *arg)
+{
+	struct lettering *x = arg;
+
+	return notice_letters_write(rq, &x->l, take, &x->t);
+}
+
+static enum status letters(struct world *w, struct lettering *x, int64_t incident, int64_t notice, int64_t max)
+{
+	*x = (struct lettering){ .l = { .incident = incident, .notice = notice, .max = max }, .t = { .b = buf_make(64 << 20) } };
+	enum status st = request_run(&w->rq, DB_READ, work_letters, x);
+	buf_free(&x->t.b);
+	return st;
+}
+
+static enum status one_letter(struct world *w, const struct record *person, struct notice_letter *letter, struct addressee *to)
+{
+	w->rq.problems.n = 0;
+	assert_int_equal(db_begin(w->rq.db, DB_READ), ST_OK);
+	enum status st = affected_person_letter(&w->rq, person, letter, to);
+	assert_int_equal(db_commit(w->rq.db), ST_OK);
+	return st;
+}
+
+/* REQ: INC-03 INC-14 - letters only by a notice that was decided, to all who wait and to nobody else; later the words that were sent. */
+static void by_letter(const char *where)
+{
+	struct world w;
+	struct lettering x;
+	struct notice_letter letter;
+	struct addressee to;
+	struct record *n, *who[4];
+
+	world_open(&w, where);
+	int64_t incident = emergency(&w, "no");
+	act_as(&w, w.manager);
+	for (int i = 0; i < 4; i++)
+		who[i] = add_person_to(&w, incident, i == 0 ? "潮風" : "磯野", i < 3 ? "会員" : "従業者");
+	n = write_notice(&w, incident, "会員");
+	fill(n, "facts", "宛先を取り違えた。");
+	fill(n, "measures", "回収した。");
+	assert_int_equal(save(&w, n), ST_OK);
+	assert_int_equal(letters(&w, &x, incident, 0, 100), ST_NO);
+	assert_true(has_problem(&w, "", MSG_NOTICE_NO_LETTERS));
+	assert_int_equal(one_letter(&w, who[0], &letter, &to), ST_NO);
+	assert_true(has_problem(&w, "", MSG_AFFECTED_NO_NOTICE));
+	council_decides(&w, incident, "notice");
+	act_as(&w, w.manager);
+	assert_int_equal(move(&w, n, "decide", S("")), ST_OK);
+	assert_int_equal(letters(&w, &x, incident, 0, 100), ST_OK);
+	assert_int_equal(x.l.written, 3);                              /* nothing is decided for the staff among them */
+	assert_true(x.t.parts > 0);
+	assert_int_equal(letters(&w, &x, incident, 0, 2), ST_TOO_BIG);
+	assert_int_equal(one_letter(&w, who[0], &letter, &to), ST_OK);
+	assert_true(str_eq(letter.facts, S("宛先を取り違えた。")) && str_eq(to.name, S("潮風")));
+	assert_int_equal(move(&w, who[0], "notify", S("")), ST_OK);
+	assert_int_equal(letters(&w, &x, incident, n->id, 100), ST_OK);
+	assert_int_equal(x.l.written, 2);
+	/* what is written anew does not change what was sent */
+	assert_int_equal(move(&w, n, "revise", S("改める")), ST_OK);
+	fill(n, "facts", "別の文面。");
+	assert_int_equal(save(&w, n), ST_OK);
+	assert_int_equal(one_letter(&w, who[0], &letter, &to), ST_OK);
+	assert_true(str_eq(letter.facts, S("宛先を取り違えた。")));
+	assert_int_equal(letter.made.days, affected_person_sent(who[0]).days);
+	world_close(&w);
+}
+BOTH(by_letter)
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = { BOTH_TESTS(told), BOTH_TESTS(answers), BOTH_TESTS(waived), BOTH_TESTS(groups) };
+	const struct CMUnitTest tests[] = { BOTH_TESTS(told), BOTH_TESTS(answers), BOTH_TESTS(waived), BOTH_TESTS(groups), BOTH_TESTS(by_letter) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

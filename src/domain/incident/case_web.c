@@ -181,6 +181,14 @@ static void person(struct html *h, struct web *w, const struct record *p)
 	}
 }
 
+static bool has_decided(const struct linked *notices)
+{
+	for (int i = 0; i < notices->n; i++)
+		if (case_step_is(notices->r[i], "decided"))
+			return true;
+	return false;
+}
+
 static void persons(struct html *h, struct web *w, const struct incident_case *c)
 {
 	const struct type *t = store_type(conn_store(w->rq.conn), S("affected_person"));
@@ -209,6 +217,13 @@ static void persons(struct html *h, struct web *w, const struct incident_case *c
 		EL(h, "ul", " class=\"persons\"")
 			for (int i = 0; i < c->nfirst; i++)
 				person(h, w, c->first[i]);
+		if (untold(c) && has_decided(&c->notices) && access_may(&w->rq, c->r, MAY_EXPORT))
+			EL(h, "p")
+				EL(h, "a") {
+					h_url(h, "href", type_page_url(w, c->r->type, c->r, "letters.pdf"));
+					h_msg(h, MSG_NOTICE_LETTERS);
+					h_lit(h, " (PDF)");
+				}
 	}
 }
 

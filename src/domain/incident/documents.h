@@ -37,7 +37,6 @@ struct incident_papers {
 	bool                           persons_are_maximum;
 	struct str                     cause, damage, person_action, publication, done, planned, other, security;
 	struct str                     advice;                      /* what the person can do */
-	struct str                     apology;                     /* may be empty: the usual words stand in */
 	struct str                     why_unknown[REPORT_ITEM_MAX];   /* in a final report: why an item is still open */
 	const struct incident_verdict *verdict;
 	struct str                     accident_kinds;              /* kinds of the mark's list, as words */

@@ -1,4 +1,5 @@
 /* incident_web.c - which pages an incident has beside those of every record, and who may see them. */
+#include "domain/affected_person/affected_person_web.h"
 #include "domain/incident/case_web.h"
 
 #define PAPER(file) { .name = file, .kind = RECORD_FILE, .method = HTTP_GET, .act = MAY_EXPORT, .handler = incident_paper_file }
@@ -19,6 +20,7 @@ static const struct type_page pages[] = {
 		.handler = incident_statistics_file },
 	{ .name = "answers", .kind = RECORD_PAGE, .method = HTTP_POST, .act = MAY_EDIT, .handler = incident_answers },
 	PAPER("record.pdf"), PAPER("ppc-preliminary.pdf"), PAPER("ppc-final.pdf"), PAPER("mark-preliminary.pdf"), PAPER("mark-final.pdf"),
+	{ .name = "letters.pdf", .kind = RECORD_FILE, .method = HTTP_GET, .act = MAY_EXPORT, .handler = notice_letters_file },
 	PAPER("letter.pdf"), PAPER("publication.pdf"), PAPER("client.pdf"),
 	{ 0 },
 };
