@@ -45,7 +45,7 @@ enum field_flag {
 	KEYED      = 1 << 13,    /* sorted and filtered by like a listed one, without a column of its own */
 	ASSIGN     = 1 << 14,    /* given to many records at once by who may assign: a department, whose turn, a manager */
 	MATCH      = 1 << 12,    /* imports recognise the row by it (with the department) when it has no serial */
-	MANY       = 1 << 14,    /* a link that thousands of records share: what it points to does not list them */
+	MANY       = 1 << 15,    /* a link that thousands of records share: what it points to does not list them */
 };
 #define SEALED_ANY (FINDABLE | SEALED)
 
