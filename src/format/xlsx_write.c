@@ -1,6 +1,7 @@
 /* xlsx_write.c - writing workbooks; the only user of libxlsxwriter. */
 #include "format/xlsx_write.h"
 #include "base/utf8.h"
+#include "sys/sys.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -83,14 +84,18 @@ static const char *sheet_name(struct xlsx_writer *w, struct str name)
 static bool start(struct xlsx_writer *w, struct str sheet, const struct xlsx_column *column, int n)
 {
 	char path[64];
-	lxw_workbook_options options = { .constant_memory = LXW_TRUE };
+	const char *parts = sys_memory_dir();
+	struct buf folder = buf_make(64);
 	lxw_doc_properties properties = { .created = CREATED };
 
 	w->fd = memfd_create("xlsx", MFD_CLOEXEC);
-	if (w->fd < 0)
+	if (w->fd < 0 || !parts)
 		return false;
+	buf_fmt(&folder, "%s%c", parts, 0);                      /* the library keeps parts in files: they must not reach a disk */
+	lxw_workbook_options options = { .constant_memory = LXW_TRUE, .tmpdir = folder.p };
 	snprintf(path, sizeof path, "/proc/self/fd/%d", w->fd);
 	w->book = workbook_new_opt(path, &options);
+	buf_free(&folder);
 	if (!w->book || workbook_set_properties(w->book, &properties))
 		return false;
 	w->sheet = workbook_add_worksheet(w->book, sheet_name(w, sheet));

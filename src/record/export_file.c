@@ -106,7 +106,7 @@ static enum status json_row(void *user, const struct record *r, const struct str
 	return w->b.failed ? ST_TOO_BIG : w->put(w->user, buf_str(&w->b));
 }
 
-/* ---- pdf: a table of the listed columns ---- */
+/* ---- pdf: a table of the listed columns, or of the first field where none is listed ---- */
 
 enum { PDF_COLUMNS = 8 };
 struct columns { int place[PDF_COLUMNS], n; };
@@ -116,7 +116,10 @@ static struct columns pdf_columns(const struct type *t)
 	struct columns c = { .n = 0 };
 
 	for (int i = 0; i < t->nfields && c.n < PDF_COLUMNS; i++)
-		if (t->fields[i].flags & LISTED && !(t->fields[i].flags & SEALED_ANY))
+		if (t->fields[i].flags & LISTED)
+			c.place[c.n++] = i;
+	for (int i = 0; i < t->nfields && c.n == 0; i++)
+		if (t->fields[i].kind != FK_ROWS && t->fields[i].kind != FK_FILE)
 			c.place[c.n++] = i;
 	return c;
 }

@@ -2,12 +2,14 @@
 #include "sys/sys.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -45,6 +47,14 @@ void sys_keep_private(void)
 
 	if (setrlimit(RLIMIT_CORE, &none) || prctl(PR_SET_DUMPABLE, 0))
 		abort();
+}
+
+const char *sys_memory_dir(void)
+{
+	static const char dir[] = "/dev/shm";
+	struct statfs f;
+
+	return statfs(dir, &f) == 0 && f.f_type == TMPFS_MAGIC ? dir : NULL;
 }
 
 void sys_random(void *p, ptrdiff_t n)

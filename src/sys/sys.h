@@ -22,5 +22,7 @@ NODISCARD enum status sys_read_file(struct arena *a, struct str path, ptrdiff_t 
 /* Writes beside the target, flushes to disk, renames: the old file or the new one, never half. */
 NODISCARD enum status sys_write_file(struct str path, struct str bytes, unsigned mode);
 bool           sys_is_terminal(int fd);
+/* A folder that lies in memory, for libraries that insist on temporary files; NULL when there is none. */
+const char    *sys_memory_dir(void);
 /* Writes everything to a descriptor, across short writes and EINTR. */
 NODISCARD enum status sys_write_all(int fd, struct str bytes);
