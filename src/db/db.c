@@ -129,7 +129,7 @@ enum status db_begin(struct db *db, enum db_mode mode)
 	return ST_OK;
 }
 
-enum status db_commit(struct db *db)
+static enum status commit(struct db *db, bool early)
 {
 	enum status st;
 
@@ -147,9 +147,27 @@ enum status db_commit(struct db *db)
 		return st;
 	}
 	st = db->driver->commit(db);
+	if (st == ST_OK && db->mode == DB_WRITE && !early)
+		st = db_settle(db);
 	db->in_tx = false;
 	tell_hooks(db, st == ST_OK);
 	return st;
+}
+
+enum status db_commit(struct db *db)
+{
+	return commit(db, false);
+}
+
+enum status db_commit_early(struct db *db, bool *ret_settled)
+{
+	*ret_settled = db->mode == DB_READ || !db->driver->settle;
+	return commit(db, true);
+}
+
+enum status db_settle(struct db *db)
+{
+	return db->driver->settle ? db->driver->settle(db) : ST_OK;
 }
 
 void db_rollback(struct db *db)
@@ -169,6 +187,23 @@ bool db_in_transaction(const struct db *db)
 enum status db_script(struct db *db, const char *sql)
 {
 	return db->driver->script(db, sql);
+}
+
+void db_tend(struct db *db, bool yes)
+{
+	if (db->driver->tend)
+		db->driver->tend(db, yes);
+}
+
+bool db_log_grown(const struct db *db)
+{
+	return db->driver->log_grown && db->driver->log_grown(db);
+}
+
+enum status db_tidy(struct db *db)
+{
+	assert(!db->in_tx);
+	return db->driver->tidy ? db->driver->tidy(db) : ST_OK;
 }
 
 enum status db_scrub(struct db *db)

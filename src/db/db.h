@@ -26,6 +26,10 @@ struct str   db_error(const struct db *db);
  * commit rolls back. Where a conflict is expected, use ON CONFLICT DO NOTHING and db_run_counted. */
 NODISCARD enum status db_begin(struct db *db, enum db_mode mode);
 NODISCARD enum status db_commit(struct db *db);
+/* The same, but others see it before it is on the disk: nothing that rests on it may be told until db_settle, on any
+ * connection to the same database, has returned ST_OK. *ret_settled: it is on the disk already. */
+NODISCARD enum status db_commit_early(struct db *db, bool *ret_settled);
+NODISCARD enum status db_settle(struct db *db);
 void         db_rollback(struct db *db);              /* harmless without a transaction */
 bool         db_in_transaction(const struct db *db);
 
@@ -39,6 +43,11 @@ struct db_hook {
 enum { DB_HOOKS_MAX = 4 };
 void         db_hook_add(struct db *db, const struct db_hook *hook, void *arg);
 void         db_hook_drop(struct db *db, const struct db_hook *hook, void *arg);
+/* Moves what the log holds into the data file when that is worth it, without stopping anybody (SQLite). Whoever calls it
+ * whenever db_log_grown says so should say it first: db_tend; then commits leave this work to them. */
+void         db_tend(struct db *db, bool yes);
+bool         db_log_grown(const struct db *db);
+NODISCARD enum status db_tidy(struct db *db);
 /* Flushes what was deleted out of write-ahead files (SQLite: checkpoint and truncate). Nothing to do on PostgreSQL. */
 NODISCARD enum status db_scrub(struct db *db);
 

@@ -19,6 +19,7 @@ struct db_driver {
 	/* Outside a transaction, connects again when the connection was lost. */
 	enum status  (*begin)(struct db *db, enum db_mode mode);
 	enum status  (*commit)(struct db *db);
+	enum status  (*settle)(struct db *db);                     /* NULL: what is committed is on the disk */
 	void         (*rollback)(struct db *db);
 	/* A new db_q with the statement prepared (or to be prepared at its first run). */
 	struct db_q *(*make)(struct db *db, const struct db_statement *s);
@@ -36,6 +37,10 @@ struct db_driver {
 	/* Several statements in one text, for migrations. */
 	enum status  (*script)(struct db *db, const char *sql);
 	enum status  (*scrub)(struct db *db);
+	/* NULL: there is no log to look after. */
+	void         (*tend)(struct db *db, bool yes);
+	bool         (*log_grown)(const struct db *db);
+	enum status  (*tidy)(struct db *db);
 };
 
 struct db {
@@ -60,9 +65,19 @@ void        db_q_fail(struct db_q *q, enum status st);
 int         db_param_number(const char *digits);
 enum status db_script(struct db *db, const char *sql);
 
-/* The flush that commits to the SQLite file at `path` share; while one is open, some connection must be. */
+/* What connections to the SQLite file at `path` share: the flush and the turn to write. While one is open, some
+ * connection must be. */
 struct flush;
 struct flush *flush_open(const char *path);
 void          flush_close(struct flush *f);       /* accepts NULL */
+/* One connection of this process writes at a time; the others sleep until it is their turn instead of asking the file
+ * again and again. False when it took longer than any transaction may. */
+NODISCARD bool flush_take_turn(struct flush *f);
+void           flush_give_turn(struct flush *f);
+/* How many pages the log has after a commit. True: whoever committed moves them into the file now. */
+bool           flush_log_is(struct flush *f, int pages);
+void           flush_log_moved(struct flush *f, int pages);
+bool           flush_log_grown(const struct flush *f);
+void           flush_tend(struct flush *f, bool yes);      /* somebody does it beside the commits */
 /* Returns when everything committed before the call is on the disk; false when that cannot be said. */
 NODISCARD bool flush_wait(struct flush *f);

@@ -1,4 +1,4 @@
-/* db_flush.c - commits of all connections to one SQLite file share the flush of its write-ahead log.
+/* db_flush.c - commits of all connections to one SQLite file share the flush of its write-ahead log; and who writes next.
  *
  * A commit appends to the log and gives up the write lock; only then the log is flushed, and the commit returns when a
  * flush that began after it has ended. Whoever comes while one runs shares the next one. */
@@ -6,9 +6,15 @@
 #include "sys/fault.h"
 #include <fcntl.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
+
+/* A log of GROWN pages is moved into the file. A commit that finds OVERGROWN ones lends a hand: while many write, the log
+ * only begins anew when nobody has added to it meanwhile. */
+enum { TURN_S = 10, GROWN = 1000, OVERGROWN = 8000 };
 
 struct flush {
 	pthread_mutex_t lock;
@@ -17,6 +23,11 @@ struct flush {
 	int             users, fd;                   /* fd: -1 until the first flush; the file stays as long as somebody uses it */
 	uint64_t        begun, done, failed;         /* flushes by number; failed: the last that did */
 	bool            busy;
+	pthread_mutex_t turn_lock;
+	pthread_cond_t  turn_free;
+	bool            turn;                        /* somebody writes */
+	atomic_int      pages, moved;                /* of the log, and how many of them are in the file */
+	atomic_int      tenders;                     /* who moves them beside the commits */
 	struct flush   *next;
 };
 static pthread_mutex_t all_lock = PTHREAD_MUTEX_INITIALIZER;
@@ -47,7 +58,8 @@ struct flush *flush_open(const char *path)
 		free(log);
 	} else {
 		f = calloc(1, sizeof *f);
-		if (!f || pthread_mutex_init(&f->lock, NULL) || pthread_cond_init(&f->ended, NULL))
+		if (!f || pthread_mutex_init(&f->lock, NULL) || pthread_cond_init(&f->ended, NULL) ||
+		    pthread_mutex_init(&f->turn_lock, NULL) || pthread_cond_init(&f->turn_free, NULL))
 			abort();
 		f->log = log;
 		f->fd = -1;
@@ -74,6 +86,8 @@ void flush_close(struct flush *f)
 			close(f->fd);
 		pthread_cond_destroy(&f->ended);
 		pthread_mutex_destroy(&f->lock);
+		pthread_cond_destroy(&f->turn_free);
+		pthread_mutex_destroy(&f->turn_lock);
 		free(f->log);
 		free(f);
 	}
@@ -117,4 +131,58 @@ bool flush_wait(struct flush *f)
 	bool ok = f->failed < mine;
 	pthread_mutex_unlock(&f->lock);
 	return ok;
+}
+
+/* ---- the turn to write ---- */
+
+bool flush_take_turn(struct flush *f)
+{
+	struct timespec until;
+	int code = 0;
+
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec += TURN_S;
+	pthread_mutex_lock(&f->turn_lock);
+	while (f->turn && code == 0)
+		code = pthread_cond_timedwait(&f->turn_free, &f->turn_lock, &until);
+	bool mine = !f->turn;
+	if (mine)
+		f->turn = true;
+	pthread_mutex_unlock(&f->turn_lock);
+	return mine;
+}
+
+void flush_give_turn(struct flush *f)
+{
+	pthread_mutex_lock(&f->turn_lock);
+	f->turn = false;
+	pthread_cond_signal(&f->turn_free);
+	pthread_mutex_unlock(&f->turn_lock);
+}
+
+/* ---- the size of the log ---- */
+
+bool flush_log_is(struct flush *f, int pages)
+{
+	int moved = atomic_load(&f->moved);
+
+	atomic_store(&f->pages, pages);
+	if (pages < moved)                                   /* it began anew */
+		atomic_store(&f->moved, moved = 0);
+	return atomic_load(&f->tenders) ? pages >= OVERGROWN && pages - moved >= GROWN / 4 : pages - moved >= GROWN;
+}
+
+void flush_log_moved(struct flush *f, int pages)
+{
+	atomic_store(&f->moved, pages);
+}
+
+bool flush_log_grown(const struct flush *f)
+{
+	return atomic_load(&f->pages) - atomic_load(&f->moved) >= GROWN;
+}
+
+void flush_tend(struct flush *f, bool yes)
+{
+	atomic_fetch_add(&f->tenders, yes ? 1 : -1);
 }

@@ -554,9 +554,9 @@ static enum status pg_run(struct db_q *base, int64_t *ret_rows)
 }
 
 static const struct db_driver driver = {
-	.kind = DB_PG, .close = pg_close, .begin = pg_begin, .commit = pg_commit, .rollback = pg_rollback,
+	.kind = DB_PG, .close = pg_close, .begin = pg_begin, .commit = pg_commit, .settle = NULL, .rollback = pg_rollback,
 	.make = pg_make, .free = pg_free, .bind_int = pg_bind_int, .bind_bytes = pg_bind_bytes,
 	.bind_null = pg_bind_null, .row = pg_row, .col_int = pg_col_int, .col_bytes = pg_col_bytes,
 	.col_null = pg_col_null, .columns = pg_columns, .end = pg_end, .run = pg_run, .script = pg_script,
-	.scrub = pg_scrub,
+	.scrub = pg_scrub, .tend = NULL, .log_grown = NULL, .tidy = NULL,
 };

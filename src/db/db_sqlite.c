@@ -16,6 +16,7 @@ struct lite {
 	sqlite3      *h;
 	sqlite3_stmt *begin[2], *commit, *rollback;
 	struct flush *flush;                         /* NULL for a connection that only reads */
+	bool          turn;                          /* it has the turn to write */
 };
 
 struct lite_q {
@@ -137,6 +138,26 @@ static enum status set_up(struct lite *l, enum db_mode mode)
 
 static const struct db_driver driver;
 
+static int move_log(struct lite *l)
+{
+	int pages = 0, moved = 0;
+	int code = sqlite3_wal_checkpoint_v2(l->h, NULL, SQLITE_CHECKPOINT_PASSIVE, &pages, &moved);
+
+	if (code == SQLITE_OK)
+		flush_log_moved(l->flush, moved);
+	return code == SQLITE_BUSY ? SQLITE_OK : code;          /* somebody else does it */
+}
+
+static int after_commit(void *arg, sqlite3 *h, const char *name, int pages)
+{
+	struct lite *l = arg;
+
+	(void)h, (void)name;
+	if (flush_log_is(l->flush, pages))
+		IGNORE(move_log(l));                                /* it stays in the log, which is as good */
+	return SQLITE_OK;
+}
+
 /* The file is there, no link, and when made here nobody else's to read. A file that is there is not opened: closing it
  * would take away the locks that other connections of this process hold on it, and with them the log they write to.
  * The lock keeps its first close before anybody's connection. */
@@ -171,6 +192,8 @@ enum status db_sqlite_open(const char *path, enum db_mode mode, struct db **ret)
 	st = code == SQLITE_OK ? set_up(l, mode) : status_of(code);
 	if (st == ST_OK && mode == DB_WRITE)
 		l->flush = flush_open(path);
+	if (l->flush)
+		sqlite3_wal_hook(l->h, after_commit, l);
 	if (st != ST_OK) {
 		lite_close(&l->db);
 		return st == ST_RETRY ? ST_UNAVAILABLE : st;
@@ -189,9 +212,23 @@ static enum status step_once(struct db *db, sqlite3_stmt *s, const char *what)
 	return code == SQLITE_DONE ? ST_OK : fail(db, code, what);
 }
 
+static void give_turn(struct lite *l)
+{
+	if (l->turn)
+		flush_give_turn(l->flush);
+	l->turn = false;
+}
+
 static enum status lite_begin(struct db *db, enum db_mode mode)
 {
-	return step_once(db, ((struct lite *)db)->begin[mode], "begin");
+	struct lite *l = (struct lite *)db;
+
+	if (mode == DB_WRITE && !(l->turn = flush_take_turn(l->flush)))
+		return db_fail(db, ST_RETRY, "another transaction does not end");
+	enum status st = step_once(db, l->begin[mode], "begin");
+	if (st != ST_OK)
+		give_turn(l);
+	return st;
 }
 
 static void reset_all(struct db *db)
@@ -209,9 +246,10 @@ static void lite_rollback(struct db *db)
 		sqlite3_step(((struct lite *)db)->rollback);
 		sqlite3_reset(((struct lite *)db)->rollback);
 	}
+	give_turn((struct lite *)db);
 }
 
-static enum status be_durable(struct db *db)
+static enum status lite_settle(struct db *db)
 {
 	struct flush *f = ((struct lite *)db)->flush;
 
@@ -224,7 +262,8 @@ static enum status lite_commit(struct db *db)
 
 	if (st != ST_OK)
 		lite_rollback(db);
-	return st == ST_OK && db->mode == DB_WRITE ? be_durable(db) : st;
+	give_turn((struct lite *)db);
+	return st;
 }
 
 static enum status lite_script(struct db *db, const char *sql)
@@ -232,6 +271,23 @@ static enum status lite_script(struct db *db, const char *sql)
 	int code = FAULT("db.step") ? SQLITE_IOERR : sqlite3_exec(handle(db), sql, NULL, NULL, NULL);
 
 	return code == SQLITE_OK ? ST_OK : fail(db, code, "script");
+}
+
+static void lite_tend(struct db *db, bool yes)
+{
+	flush_tend(((struct lite *)db)->flush, yes);
+}
+
+static bool lite_log_grown(const struct db *db)
+{
+	return flush_log_grown(((const struct lite *)db)->flush);
+}
+
+static enum status lite_tidy(struct db *db)
+{
+	int code = move_log((struct lite *)db);
+
+	return code == SQLITE_OK ? ST_OK : fail(db, code, "checkpoint");
 }
 
 static enum status lite_scrub(struct db *db)
@@ -371,14 +427,14 @@ static enum status lite_run(struct db_q *q, int64_t *ret_rows)
 	if (code == SQLITE_DONE && ret_rows)
 		*ret_rows = q->writes ? sqlite3_changes64(handle(q->db)) : 0;
 	if (code == SQLITE_DONE && q->writes && !q->db->in_tx)
-		db_q_fail(q, be_durable(q->db));
+		db_q_fail(q, lite_settle(q->db));
 	return q->status;
 }
 
 static const struct db_driver driver = {
-	.kind = DB_SQLITE, .close = lite_close, .begin = lite_begin, .commit = lite_commit, .rollback = lite_rollback,
+	.kind = DB_SQLITE, .close = lite_close, .begin = lite_begin, .commit = lite_commit, .settle = lite_settle, .rollback = lite_rollback,
 	.make = lite_make, .free = lite_free, .bind_int = lite_bind_int, .bind_bytes = lite_bind_bytes,
 	.bind_null = lite_bind_null, .row = lite_row, .col_int = lite_col_int, .col_bytes = lite_col_bytes,
 	.col_null = lite_col_null, .columns = lite_columns, .end = lite_end, .run = lite_run, .script = lite_script,
-	.scrub = lite_scrub,
+	.scrub = lite_scrub, .tend = lite_tend, .log_grown = lite_log_grown, .tidy = lite_tidy,
 };

@@ -30,12 +30,22 @@ void                  audit_lane_close(struct audit_lane *lane);
  * for the lane shows as ST_RETRY at the commit. */
 NODISCARD enum status audit_append(struct audit_lane *lane, const struct audit_entry *e);
 
-/* ---- reads: entries of several threads share one commit ---- */
+/* ---- reads: entries of several threads share one commit; commits of others share its flush ---- */
 struct audit_group;
 NODISCARD enum status audit_group_open(struct str where, struct audit_group **ret);      /* with its own connection */
 void                  audit_group_close(struct audit_group *g);
 /* Returns when the n entries are durable. Any thread; no transaction of the caller may hold the database. */
 NODISCARD enum status audit_group_add(struct audit_group *g, const struct audit_entry *e, ptrdiff_t n);
+/* The same without waiting: `done` is called once, on a thread of the group's, when the entries (n may be 0) and all
+ * that was committed early before are durable. It must be quick. *w stays the caller's until then. */
+struct audit_wait {
+	const struct audit_entry *e;
+	ptrdiff_t                 n;
+	void                    (*done)(void *arg, enum status st);
+	void                     *arg;
+	struct audit_wait        *next;      /* the group's */
+};
+void                  audit_group_later(struct audit_group *g, struct audit_wait *w);
 
 /* ---- heads ---- */
 /* Signs the heads of all lanes (and of the erasure list) if they have moved since the last time. ST_OK; ST_NO: nothing new. */

@@ -3,7 +3,9 @@
 #include "record/audit_impl.h"
 #include "record/migrations.h"
 #include "sys/fault.h"
+#include <poll.h>
 #include <pthread.h>
+#include <stdatomic.h>
 
 enum { N = 40 };
 
@@ -445,6 +447,79 @@ static void threads(const char *where)
 	rig_close(&r);
 }
 
+/* ---- waiting for the disk without standing there ---- */
+
+struct told_later { struct audit_wait wait; struct audit_entry e; atomic_int *left; enum status st; };
+
+static void tell_one(void *arg, enum status st)
+{
+	struct told_later *t = arg;
+
+	t->st = st;
+	atomic_fetch_sub(t->left, 1);
+}
+
+static void wait_for(atomic_int *left)
+{
+	while (atomic_load(left))
+		poll(NULL, 0, 1);
+}
+
+/* Each is told once, with and without entries, and the entries are there by then. */
+static void later(const char *where)
+{
+	enum { MANY_LATER = 100 };
+	static struct told_later t[MANY_LATER];
+	struct rig r = rig_of(where);
+	struct audit_group *g = NULL;
+	struct audit_summary sum;
+	atomic_int left = MANY_LATER;
+
+	assert_int_equal(audit_group_open(str_z(where), &g), ST_OK);
+	for (int i = 0; i < MANY_LATER; i++) {
+		t[i] = (struct told_later){ .e = entry(i), .left = &left, .st = ST_BROKEN };
+		t[i].wait = (struct audit_wait){ .e = &t[i].e, .n = i % 2, .done = tell_one, .arg = &t[i] };
+		audit_group_later(g, &t[i].wait);
+		if (i == MANY_LATER / 2)
+			assert_int_equal(audit_group_add(g, &t[i].e, 1), ST_OK);
+	}
+	wait_for(&left);
+	for (int i = 0; i < MANY_LATER; i++)
+		assert_int_equal(t[i].st, ST_OK);
+	assert_int_equal(audit_verify(r.db, r.public, none, NULL, NULL, &sum), ST_OK);
+	assert_int_equal(sum.entries, MANY_LATER / 2 + 1);
+	audit_group_close(g);
+	rig_close(&r);
+}
+
+/* What cannot be flushed is not called durable. */
+static void unflushed(void **state)
+{
+	char *where = both_where(DB_SQLITE);
+	struct rig r = rig_of(where);
+	struct audit_group *g = NULL;
+	atomic_int left = 2;
+	struct told_later bare = { .left = &left }, full = { .left = &left, .e = entry(1) };
+
+	(void)state;
+	assert_int_equal(audit_group_open(str_z(where), &g), ST_OK);
+	bare.wait = (struct audit_wait){ .done = tell_one, .arg = &bare };
+	full.wait = (struct audit_wait){ .e = &full.e, .n = 1, .done = tell_one, .arg = &full };
+	fault_arm(1, "db.flush");
+	audit_group_later(g, &bare.wait);
+	while (atomic_load(&left) == 2)
+		poll(NULL, 0, 1);
+	fault_arm(1, "db.flush");
+	audit_group_later(g, &full.wait);
+	wait_for(&left);
+	fault_arm(0, NULL);
+	assert_int_equal(bare.st, ST_UNAVAILABLE);
+	assert_int_equal(full.st, ST_UNAVAILABLE);
+	audit_group_close(g);
+	rig_close(&r);
+	both_drop(where);
+}
+
 /* Fail each step: the log stays whole, and has what was committed. */
 static void faults(const char *where)
 {
@@ -491,6 +566,7 @@ BOTH(truncated)
 BOTH(rewritten)
 BOTH(heads_changed)
 BOTH(threads)
+BOTH(later)
 BOTH(many)
 BOTH(faults)
 
@@ -498,7 +574,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		BOTH_TESTS(whole), BOTH_TESTS(any_column), BOTH_TESTS(deleted), BOTH_TESTS(deleted_and_renumbered), BOTH_TESTS(swapped),
-		BOTH_TESTS(inserted), BOTH_TESTS(truncated), BOTH_TESTS(rewritten), BOTH_TESTS(heads_changed), BOTH_TESTS(threads), BOTH_TESTS(many), BOTH_TESTS(faults),
+		BOTH_TESTS(inserted), BOTH_TESTS(truncated), BOTH_TESTS(rewritten), BOTH_TESTS(heads_changed), BOTH_TESTS(threads),
+		BOTH_TESTS(later), cmocka_unit_test(unflushed),
+		BOTH_TESTS(many), BOTH_TESTS(faults),
 	};
 
 	return cmocka_run_group_tests_name("audit", tests, NULL, NULL);

@@ -40,6 +40,8 @@ struct request {
 	bool            fields_changed;  /* the organisation's own fields are read anew after the commit */
 	struct title   *titles;          /* of records met already, for showing links */
 	struct memo    *memos;           /* see request_memo */
+	bool            settles_later;   /* whoever answers calls request_settle first: request_run does not wait for the disk */
+	struct owed    *owed;            /* what request_settle waits for */
 };
 
 /* A place for what costs much and is asked for again in the same request: NULL until somebody puts something there, and
@@ -51,6 +53,11 @@ void **request_memo(struct request *rq, const void *key);
  * outside the database. */
 typedef enum status request_work(struct request *rq, void *arg);
 NODISCARD enum status request_run(struct request *rq, enum db_mode mode, request_work *work, void *arg);
+
+/* After a request_run that `settles_later`: calls `done` once, now or later on another thread, when what it changed and
+ * the views it noted are durable; only then may anything of it be told. Until then the arena and the store must live,
+ * the connection need not. False: nothing is owed, and `done` is not called. */
+bool request_settle(struct request *rq, void (*done)(void *arg, enum status st), void *arg);
 
 /* Inside a long WRITE: writes the index rows and audit entries gathered so far, so that memory can be given back. */
 NODISCARD enum status request_flush(struct request *rq);

@@ -353,6 +353,40 @@ static enum status same_fields(struct request *rq)
 	return db_begin(rq->db, DB_WRITE);
 }
 
+struct owed { struct audit_wait wait; struct audit_group *group; };
+
+/* What request_settle shall wait for: n entries, and with them whatever was committed early. */
+static void owe(struct request *rq, const struct audit_entry *e, ptrdiff_t n)
+{
+	rq->owed = new(rq->a, struct owed);
+	*rq->owed = (struct owed){ { .e = e, .n = n }, rq->conn->store->group };
+}
+
+bool request_settle(struct request *rq, void (*done)(void *arg, enum status st), void *arg)
+{
+	struct owed *o = rq->owed;
+
+	if (!o)
+		return false;
+	rq->owed = NULL;
+	o->wait.done = done;
+	o->wait.arg = arg;
+	audit_group_later(o->group, &o->wait);
+	return true;
+}
+
+static enum status commit(struct request *rq)
+{
+	bool settled;
+
+	if (!rq->settles_later)
+		return db_commit(rq->db);
+	TRY(db_commit_early(rq->db, &settled));
+	if (!settled)
+		owe(rq, NULL, 0);
+	return ST_OK;
+}
+
 static enum status attempt_once(struct request *rq, enum db_mode mode, request_work *work, void *arg)
 {
 	TRY(db_begin(rq->db, mode));
@@ -364,10 +398,22 @@ static enum status attempt_once(struct request *rq, enum db_mode mode, request_w
 	if (st == ST_OK && mode == DB_WRITE)
 		st = trail_write(rq);
 	if (st == ST_OK)
-		st = db_commit(rq->db);
+		st = commit(rq);
 	if (st != ST_OK)
 		db_rollback(rq->db);
 	return st;
+}
+
+static enum status write_trail_after(struct request *rq, enum db_mode mode, enum status st)
+{
+	const struct audit_entry *e;
+	ptrdiff_t n = trail_after(rq, st != ST_OK && mode == DB_WRITE, &e);
+
+	if (n && st == ST_OK && rq->settles_later)
+		owe(rq, e, n);
+	else if (n)
+		return audit_group_add(rq->conn->store->group, e, n);
+	return ST_OK;
 }
 
 enum status request_flush(struct request *rq)
@@ -406,7 +452,7 @@ enum status request_run(struct request *rq, enum db_mode mode, request_work *wor
 		st = conn_reload_types(rq->conn);
 	}
 	if (mode == DB_READ || st != ST_OK) {
-		enum status written = trail_write_after(rq, st != ST_OK && mode == DB_WRITE);
+		enum status written = write_trail_after(rq, mode, st);
 		if (st == ST_OK)
 			st = written;
 	}

@@ -51,7 +51,7 @@ enum status trail_write(struct request *rq)
 	return ST_OK;
 }
 
-enum status trail_write_after(struct request *rq, bool only_refusals)
+ptrdiff_t trail_after(struct request *rq, bool only_refusals, const struct audit_entry **ret)
 {
 	struct trail *x = rq->trail;
 	ptrdiff_t n = 0;
@@ -59,5 +59,6 @@ enum status trail_write_after(struct request *rq, bool only_refusals)
 	for (ptrdiff_t i = 0; x && i < x->n; i++)
 		if (x->keep[i] || !only_refusals)
 			x->e[n++] = x->e[i];
-	return n ? audit_group_add(rq->conn->store->group, x->e, n) : ST_OK;
+	*ret = x ? x->e : NULL;
+	return n;
 }

@@ -33,5 +33,5 @@ struct audit_entry *trail_refuse(struct request *rq, struct str action, const st
 /* For request_run only. */
 void                  trail_reset(struct request *rq);
 NODISCARD enum status trail_write(struct request *rq);                /* inside the transaction */
-/* After it, in a group: everything after a read, the refusals after a failure. */
-NODISCARD enum status trail_write_after(struct request *rq, bool only_refusals);
+/* What is to be written after it, in a group: everything after a read, the refusals after a failure. */
+ptrdiff_t             trail_after(struct request *rq, bool only_refusals, const struct audit_entry **ret);

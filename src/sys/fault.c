@@ -3,11 +3,11 @@
 
 _Atomic int64_t fault_left;
 static _Atomic bool fired;
-static const char *wanted;
+static const char *_Atomic wanted;
 
 void fault_arm(int64_t n, const char *only)
 {
-	wanted = only;
+	atomic_store(&wanted, only);
 	atomic_store(&fired, false);
 	atomic_store(&fault_left, n);
 }
@@ -19,7 +19,9 @@ bool fault_fired(void)
 
 bool fault_hit(const char *place)
 {
-	if (wanted && strncmp(place, wanted, strlen(wanted)) != 0)
+	const char *only = atomic_load(&wanted);
+
+	if (only && strncmp(place, only, strlen(only)) != 0)
 		return false;
 	if (atomic_fetch_sub(&fault_left, 1) != 1)
 		return false;

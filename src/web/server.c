@@ -19,6 +19,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { CONNECTION_MEMORY = 12 << 10, CONNECTION_INCREMENT = 1 << 10, SLOTS = 4096, BACKLOG = 1024, SECOND = 1000000 };
@@ -63,6 +64,7 @@ struct server {
 	pthread_mutex_t      lock;                     /* of the list */
 	struct connection         *conns;
 	atomic_long          bodies;
+	atomic_int           working;                  /* suspended: in a queue, a worker, or waiting for the disk */
 	atomic_int           waiting[SLOTS];
 };
 
@@ -404,7 +406,7 @@ static enum MHD_Result begin(struct exchange *x, const char *method, const char 
 	if (!hold(x, n))
 		return refuse(x, 503);
 	if (ad.at_once && n == 0 && x->web.method == HTTP_GET) {
-		s->app.run(s->app.app, NULL, &x->web);
+		IGNORE(s->app.run(s->app.app, NULL, &x->web));
 		return send_now(x);
 	}
 	x->body = buf_make(ad.max_body);
@@ -436,12 +438,11 @@ static enum MHD_Result hand_over(struct exchange *x)
 	if (!take_place(x))
 		return refuse(x, 503);
 	x->phase = EX_WORK;
+	atomic_fetch_add(&x->server->working, 1);
 	MHD_suspend_connection(x->connection);
 	if (!pool_push(x->server->pool, x->lane, x)) {
 		plain_answer(&x->web, 503);
-		make_response(x);
-		x->phase = EX_DONE;
-		MHD_resume_connection(x->connection);
+		server_answer(&x->web);
 	}
 	return MHD_YES;
 }
@@ -470,18 +471,28 @@ static enum MHD_Result on_access(void *cls, struct MHD_Connection *connection, c
 	return MHD_NO;
 }
 
-/* Runs in a worker. After the resume, the exchange belongs to the I/O thread again. */
+/* After the resume, the exchange belongs to the I/O thread again. */
+void server_answer(struct web *w)
+{
+	struct exchange *x = (struct exchange *)w;
+	struct server *s = x->server;
+
+	make_response(x);
+	x->phase = EX_DONE;
+	MHD_resume_connection(x->connection);
+	atomic_fetch_sub(&s->working, 1);
+}
+
+/* Runs in a worker. */
 static void run_job(void *app, void *worker, void *job, bool stale)
 {
 	struct exchange *x = job;
 
+	x->web.may_wait = true;
 	if (stale)
 		plain_answer(&x->web, 503);
-	else
-		x->server->app.run(app, worker, &x->web);
-	make_response(x);
-	x->phase = EX_DONE;
-	MHD_resume_connection(x->connection);
+	if (stale || x->server->app.run(app, worker, &x->web))
+		server_answer(&x->web);
 }
 
 static void *on_target(void *cls, const char *uri, struct MHD_Connection *connection)
@@ -654,6 +665,8 @@ void server_stop(struct server *s)
 	if (s->daemon)
 		MHD_quiesce_daemon(s->daemon);
 	pool_stop(s->pool);
+	while (atomic_load(&s->working))                 /* what waits for the disk */
+		nanosleep(&(struct timespec){ 0, 1000000 }, NULL);
 	if (s->daemon)
 		MHD_stop_daemon(s->daemon);
 	pool_free(s->pool);

@@ -6,12 +6,13 @@
 struct tls;
 
 /* What the server serves. `admit` runs on an I/O thread and must be quick: it fills in w->route, w->arg and may set
- * w->refused; `run` runs in a worker and must leave an answer in w->reply. */
+ * w->refused; `run` runs in a worker and leaves an answer in w->reply. It may return false when w->may_wait: then the
+ * answer leaves with server_answer, from any thread, and the worker is free for others meanwhile. */
 struct server_admission { enum lane lane; ptrdiff_t max_body; bool at_once; };   /* at_once: run it on the I/O thread */
 struct server_app {
 	void  *app;
 	struct server_admission (*admit)(void *app, struct web *w);
-	void   (*run)(void *app, void *worker, struct web *w);
+	bool   (*run)(void *app, void *worker, struct web *w);
 	void  *(*worker_open)(void *app);
 	void   (*worker_close)(void *worker);
 };
@@ -39,6 +40,8 @@ struct server;
 /* ST_OK; ST_CONFLICT (the port is used); ST_DENIED (a port below 1024); ST_BAD_INPUT (no such address); ST_BROKEN. */
 NODISCARD enum status server_start(const struct server_config *c, const struct server_app *app, struct server **ret);
 int  server_port(const struct server *s);
+/* Once for each request whose `run` returned false; nothing of *w may be touched afterwards. */
+void server_answer(struct web *w);
 /* Closes connections that have passed their deadline. Call about once a second. */
 void server_sweep(struct server *s);
 /* Stops accepting, answers what waits, closes everything. Accepts NULL. */

@@ -34,7 +34,7 @@ static struct server_admission admit(void *app, struct web *w)
 	return (struct server_admission){ LANE_PAGES, echo ? 100000 : 0, str_eq(w->target.path, S("/at-once")) };
 }
 
-static void run(void *app, void *worker, struct web *w)
+static bool run(void *app, void *worker, struct web *w)
 {
 	(void)app, (void)worker;
 	reply_start(w, 200, "text/plain; charset=utf-8");
@@ -48,6 +48,7 @@ static void run(void *app, void *worker, struct web *w)
 	while (str_eq(w->target.path, S("/wait")) && !atomic_load(&gate))
 		poll(NULL, 0, 2);
 	atomic_fetch_sub(&running, 1);
+	return true;
 }
 
 /* ---- a peer ---- */

@@ -184,7 +184,10 @@ static enum status run_route(struct web *w)
 
 	if (w->route->tx == TX_NONE && w->route->who == WHO_ANYONE)
 		return w->route->handler(w);
-	TRY(request_run(&w->rq, at.mode, attempt, &at));
+	w->rq.settles_later = w->may_wait && !at.only_admit;
+	enum status st = request_run(&w->rq, at.mode, attempt, &at);
+	w->rq.settles_later = false;
+	TRY(st);
 	return at.only_admit && at.go ? w->route->handler(w) : ST_OK;
 }
 
@@ -216,7 +219,18 @@ static enum status refused(struct request *rq, void *arg)
 	return ST_OK;
 }
 
-static void site_run(void *app, void *worker, struct web *w)
+static void settled(void *arg, enum status st)
+{
+	struct web *w = arg;
+
+	if (st != ST_OK) {                               /* what is not in the log must not leave */
+		reply_start(w, 503, "text/plain; charset=utf-8");
+		buf_lit(&w->reply.body, "503\n");
+	}
+	server_answer(w);
+}
+
+static bool site_run(void *app, void *worker, struct web *w)
 {
 	(void)app;
 	w->worker = worker;
@@ -229,11 +243,12 @@ static void site_run(void *app, void *worker, struct web *w)
 	if (!w->route && (!worker || request_run(&w->rq, DB_READ, refused, w) != ST_OK))
 		page_status(w, w->refused);
 	else if (!w->route)
-		return;
+		return true;
 	else if (!worker && (w->route->tx != TX_NONE || w->route->who != WHO_ANYONE))
 		page_status(w, 503);                     /* this worker could not open the store */
 	else if (!worker || w->route->who == WHO_ANYONE || w->rq.conn)
 		serve(w);
+	return !request_settle(&w->rq, settled, w);
 }
 
 static struct server_admission site_admit(void *app, struct web *w)

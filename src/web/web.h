@@ -42,6 +42,7 @@ struct web {
 	struct session      *session;          /* NULL: not logged in */
 	struct option_list  *options;          /* read already for this page, see record_page.h */
 	struct str           csrf;             /* the token that forms carry */
+	bool                 may_wait;         /* the answer may be given later, see server.h */
 	struct reply         reply;
 };
 

@@ -167,7 +167,7 @@ static int send(struct visitor *v, enum http_method m, const char *path, const c
 	if (w.body.n > ad.max_body) {
 		v->status = 413;
 	} else {
-		app.run(v->site, ad.at_once ? NULL : v->p->conn, &w);
+		assert_true(app.run(v->site, ad.at_once ? NULL : v->p->conn, &w));
 		take(v, &w);
 	}
 	buf_free(&w.reply.body);
