@@ -2,8 +2,8 @@
 #include "scan/classify.h"
 
 static const uint8_t classes[256] = { CLASS_TABLE };
-/* What tells places: of ASCII bytes one bit each for digits @ : newline, return, capitals, letters; of the others E3, E4-E5, E7, EF, kanji. */
-static const uint8_t places[256] = { ['0' ... '9'] = 1 | 64, ['@'] = 2, [':'] = 4, ['\n'] = 8, ['\r'] = 16, ['A' ... 'Z'] = 32 | 64, ['_'] = 64, ['a' ... 'z'] = 64,
+/* What tells places: of ASCII bytes one bit each for digits @ : newline, return, capitals, letters, hyphen; of the others E3, E4-E5, E7, EF, kanji. */
+static const uint8_t places[256] = { ['0' ... '9'] = 1 | 64, ['@'] = 2, [':'] = 4, ['\n'] = 8, ['\r'] = 16, ['-'] = 128, ['A' ... 'Z'] = 32 | 64, ['_'] = 64, ['a' ... 'z'] = 64,
 	[0xE3] = 1, [0xE4 ... 0xE5] = 2 | 16, [0xE6] = 16, [0xE7] = 4 | 16, [0xE8 ... 0xE9] = 16, [0xEF] = 8 };
 
 /* Eight rows of eight bits turned into eight columns. */
@@ -43,7 +43,7 @@ static struct raw raw_portable(const uint8_t *p, bool words)
 
 	(void)words;
 	masks_of(places, p, false, m);
-	r.digit = m[0], r.at = m[1], r.colon = m[2], r.line = m[3], r.cr = m[4], r.upper = m[5], r.word = m[6];
+	r.digit = m[0], r.at = m[1], r.colon = m[2], r.line = m[3], r.cr = m[4], r.upper = m[5], r.word = m[6], r.hyphen = m[7];
 	masks_of(places, p, true, m);
 	r.e4_e5 = m[1], r.ef = m[3], r.han = m[4];
 	EACH_BIT(i, m[0])

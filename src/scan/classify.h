@@ -16,7 +16,7 @@ enum { CLASS_DIGIT = 1, CLASS_CELL = 2, CLASS_QUOTE = 4, CLASS_WORD = 8, CLASS_U
 
 /* One bit per byte of a block; `upper`, `word` and `han` only when words are looked for. Characters are marked at their first byte. */
 struct raw {
-	uint64_t digit, at, colon, line, cr;
+	uint64_t digit, hyphen, at, colon, line, cr;
 	uint64_t upper, word, han;
 	uint64_t ef, e4_e5, zero, sei;                  /* EF; E4, E5; 〇; 生 */
 };
@@ -66,6 +66,7 @@ static ALWAYS void WRAPS mark_block(const struct raw *r, struct marks *m, struct
 	m->event[slot] = event;
 	m->line[slot] = r->line;
 	m->digit[slot] = d;
+	m->hyphen[slot] = r->hyphen;
 	m->busy |= (uint64_t)(event != 0) << b;
 	m->lines += __builtin_popcountll(r->line);
 }

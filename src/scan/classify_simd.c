@@ -28,7 +28,7 @@ WITH_AVX512 static ALWAYS struct raw raw_avx512(const uint8_t *p, bool words)
 	__m512i v = AT(0);
 	struct raw r = { 0 };
 
-	r.digit = RANGE(0, '0', '9'), r.at = EQ(0, '@'), r.colon = EQ(0, ':'), r.line = EQ(0, '\n'), r.cr = EQ(0, '\r');
+	r.digit = RANGE(0, '0', '9'), r.hyphen = EQ(0, '-'), r.at = EQ(0, '@'), r.colon = EQ(0, ':'), r.line = EQ(0, '\n'), r.cr = EQ(0, '\r');
 	if (words) {
 		r.upper = RANGE(0, 'A', 'Z');
 		r.word = r.digit | EQ(0, '_') | _mm512_cmple_epu8_mask(_mm512_sub_epi8(_mm512_or_si512(v, ALL(32)), ALL('a')), ALL('z' - 'a'));
@@ -113,7 +113,7 @@ WITH_AVX2 static ALWAYS struct raw raw_avx2(const uint8_t *p, bool words)
 {
 	struct raw r = { 0 };
 
-	r.digit = RANGE(0, '0', '9'), r.at = EQ(0, '@'), r.colon = EQ(0, ':'), r.line = EQ(0, '\n'), r.cr = EQ(0, '\r');
+	r.digit = RANGE(0, '0', '9'), r.hyphen = EQ(0, '-'), r.at = EQ(0, '@'), r.colon = EQ(0, ':'), r.line = EQ(0, '\n'), r.cr = EQ(0, '\r');
 	if (words) {
 		r.upper = RANGE(0, 'A', 'Z');
 		r.word = r.digit | HALVES(letters_half(p), letters_half(p + 32));

@@ -314,18 +314,38 @@ static void look_at_currency(struct context *c, const uint8_t *t, ptrdiff_t at, 
 		c->unit = true;
 }
 
+/* Nothing but signs and digits since the line was last found to be wordless? */
+static inline bool is_still_wordless(struct scan_run *r, ptrdiff_t at)
+{
+	struct line_words *l = &r->words;
+	ptrdiff_t n = at - l->at;
+	uint64_t marks;
+
+	if (n <= 0 || n >= 64 || l->n || l->looked != l->at || l->at - l->line <= ALONE || r->table == TABLE_BODY || !marks_around(r, l->at, at))
+		return false;
+	marks = (mark_bits(r->marks.line, l->at) | mark_bits(r->marks.alpha, l->at)) << (64 - n);
+	if (marks)
+		return false;
+	l->at = l->looked = at;
+	return true;
+}
+
 bool line_is_wordless(struct scan_run *r, ptrdiff_t at)
 {
+	UNINIT struct line_words other;
 	struct line_words *l = &r->words;
 	ptrdiff_t lo, beg, end;
 
+	if (is_still_wordless(r, at))
+		return true;
 	if (r->table == TABLE_BODY || at < l->at || !is_marked(r, l->at, at))
 		return false;
 	line_to(r, at);
 	lo = MAX(l->line, at - NEAR_BACK);
-	marks_around(r, lo, at);
-	if (l->n || (at - l->line <= ALONE && is_alone(r->t, l->line, at) && label_above(r, l->line, &beg, &end)) || mark_next(r->marks.alpha, lo, at) < at)
+	if (l->n || (at - l->line <= ALONE && is_alone(r->t, l->line, at) && label_above(r, l->line, &beg, &end)))
 		return false;
+	if (!marks_around(r, lo, at) || mark_next(r->marks.alpha, MAX(lo, l->looked), at) < at)
+		return words_to(r, at, &other)->n == 0;
 	l->looked = at;
 	return true;
 }

@@ -194,19 +194,22 @@ static void place_of(struct scan_run *r, ptrdiff_t start, struct scan_finding *f
 	f->column = r->chars + 1;
 }
 
-/* ...and to the end of the chunk, whose lines the first pass has counted. */
-static void pass_chunk(struct scan_run *r, ptrdiff_t end)
+/* ...and to what has been looked at; the first pass has counted the lines of the chunk. */
+static void pass_chunk(struct scan_run *r)
 {
-	ptrdiff_t last;
+	ptrdiff_t beg = MAX(r->lines_to, r->chunk_end - SCAN_CHUNK - 64), last;
 
-	r->line = r->chunk_line += r->marks.lines;
-	if (r->lines_to < end && (last = mark_last(r->marks.line, MAX(r->lines_to, r->at), end)) >= 0) {
-		ptrdiff_t before = mark_last(r->marks.line, MAX(r->lines_to, r->at), last);
-
-		r->line_beg_before = before >= 0 ? before + 1 : r->line_beg;
-		r->line_beg = last + 1;
-	}
-	r->lines_to = MAX(r->lines_to, end);
+	r->chunk_line += r->marks.lines;
+	if (r->lines_to >= r->at)
+		return;
+	last = mark_last(r->marks.line, beg, r->at);
+	r->line = r->chunk_line - mark_count(r->marks.line, r->at, r->chunk_end);
+	r->lines_to = r->at;
+	if (last < 0)
+		return;
+	beg = mark_last(r->marks.line, beg, last);
+	r->line_beg_before = beg >= 0 ? beg + 1 : r->line_beg;
+	r->line_beg = last + 1;
 }
 
 void emit(struct scan_run *r, enum scan_kind kind, ptrdiff_t start, ptrdiff_t end, int score)
@@ -329,8 +332,8 @@ static uint64_t plain_block(struct scan_run *r, ptrdiff_t beg)
 		ptrdiff_t i = beg + __builtin_ctzll(events);
 
 		if (digit & events & -events) {
-			if (i >= r->next && i >= r->digits_end && !number_is_short(r, i))
-				number_at(r, i);
+			if (i >= r->next && i >= r->digits_end && !number_is_short(r, i) && !number_plain(r, i))
+				number_closely(r, i);
 		} else if (i >= r->next || r->t[i] == '\n') {
 			event(r, i);
 			if (r->table != TABLE_NONE)
@@ -379,7 +382,26 @@ static void block(struct scan_run *r, ptrdiff_t beg)
 	}
 }
 
-/* Looks at every place whose neighbourhood is in the window. */
+/* Looks at the blocks up to `to`; those from `from` on are of the present chunk, whose busy ones are known. */
+static void look_at(struct scan_run *r, ptrdiff_t from, ptrdiff_t to)
+{
+	for (; r->at < to; r->at = MIN(r->at + 64, to)) {
+		if (r->at >= from && !r->s->words && r->table == TABLE_NONE) {
+			uint64_t busy = r->marks.busy >> ((r->at - from) / 64);
+			ptrdiff_t next = busy ? r->at + 64 * __builtin_ctzll(busy) : to;
+
+			if (next >= to) {
+				r->at = to;
+				return;
+			}
+			r->at = next;
+		}
+		block(r, r->at);
+	}
+}
+
+/* Looks at every place whose neighbourhood is in the window. Marks are made a block ahead, so that what begins in a block
+ * has those of its end. */
 static void advance(struct scan_run *r)
 {
 	ptrdiff_t limit = r->last ? r->n : (r->n - SCAN_AHEAD) & ~(ptrdiff_t)63;
@@ -388,22 +410,16 @@ static void advance(struct scan_run *r)
 		r->busy = true;
 		enter_head(r, 0);
 	}
-	while (r->at < limit) {
-		ptrdiff_t n = MIN(limit - r->at, (ptrdiff_t)SCAN_CHUNK);
+	while (r->chunk_end < limit || (r->last && r->at < limit)) {
+		ptrdiff_t from = r->chunk_end, n = MIN(limit - from, (ptrdiff_t)SCAN_CHUNK);
 
-		r->s->classify->places(r->t, r->at, n, r->n, r->s->words, &r->marks);
-		r->chunk_end = r->at + n;
-		for (ptrdiff_t b = 0; b * 64 < n; b++) {
-			if (!r->s->words && r->table == TABLE_NONE) {
-				if (!(r->marks.busy >> b))
-					break;
-				b += __builtin_ctzll(r->marks.busy >> b);
-			}
-			block(r, r->at + b * 64);
+		if (n > 0) {
+			r->s->classify->places(r->t, from, n, r->n, r->s->words, &r->marks);
+			r->chunk_end = from + n;
 		}
-		if (r->s->places)
-			pass_chunk(r, r->at + n);
-		r->at += n;
+		look_at(r, from, r->last && r->chunk_end == limit ? limit : r->chunk_end - 64);
+		if (n > 0 && r->s->places)
+			pass_chunk(r);
 	}
 }
 

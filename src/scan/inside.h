@@ -24,6 +24,7 @@ struct marks {
 	uint64_t capital[MARK_RING];       /* a capital that begins a word */
 	uint64_t line[MARK_RING];          /* '\n' */
 	uint64_t digit[MARK_RING];         /* 0-9 */
+	uint64_t hyphen[MARK_RING];        /* - */
 	uint64_t busy, rare;               /* blocks of the chunk that have an event; that were looked at twice */
 	int64_t  lines;                    /* '\n' in the chunk */
 	struct carry carry;
@@ -43,18 +44,22 @@ struct classifier { const char *name; mark_places_fn *places; mark_around_fn *ar
 extern const struct classifier classify_portable;
 const struct classifier *classify_choose(enum scan_path path);
 
+static inline size_t mark_slot(ptrdiff_t i)
+{
+	return (size_t)i / 64 % MARK_RING;
+}
 /* The marks of the 64 places from i on. */
 static inline uint64_t WRAPS mark_bits(const uint64_t *ring, ptrdiff_t i)
 {
-	uint64_t low = ring[i / 64 % MARK_RING] >> (i % 64);
+	uint64_t low = ring[mark_slot(i)] >> (i & 63);
 
-	return i % 64 ? low | ring[(i / 64 + 1) % MARK_RING] << (64 - i % 64) : low;
+	return i & 63 ? low | ring[mark_slot(i + 64)] << (64 - (i & 63)) : low;
 }
 /* The first marked place of [from, to), or `to`; both within the ring. */
 static inline ptrdiff_t mark_next(const uint64_t *ring, ptrdiff_t from, ptrdiff_t to)
 {
 	for (ptrdiff_t i = from; i < to; i = (i | 63) + 1) {
-		uint64_t m = ring[i / 64 % MARK_RING] >> (i % 64);
+		uint64_t m = ring[mark_slot(i)] >> (i & 63);
 
 		if (m)
 			return MIN(i + __builtin_ctzll(m), to);
@@ -65,7 +70,7 @@ static inline ptrdiff_t mark_next(const uint64_t *ring, ptrdiff_t from, ptrdiff_
 static inline ptrdiff_t mark_last(const uint64_t *ring, ptrdiff_t from, ptrdiff_t to)
 {
 	for (ptrdiff_t i = to - 1; i >= from; i = (i & ~(ptrdiff_t)63) - 1) {
-		uint64_t m = ring[i / 64 % MARK_RING] << (63 - i % 64);
+		uint64_t m = ring[mark_slot(i)] << (63 - (i & 63));
 
 		if (m)
 			return i - __builtin_clzll(m) >= from ? i - __builtin_clzll(m) : -1;
@@ -85,7 +90,7 @@ static inline int64_t mark_count(const uint64_t *ring, ptrdiff_t from, ptrdiff_t
 	int64_t n = 0;
 
 	for (ptrdiff_t i = from; i < to; i = (i | 63) + 1) {
-		uint64_t m = ring[i / 64 % MARK_RING] >> (i % 64);
+		uint64_t m = ring[mark_slot(i)] >> (i & 63);
 
 		if (to - i < 64)
 			m &= (UINT64_C(1) << (to - i)) - 1;
@@ -128,7 +133,7 @@ struct scan_run {
 	ptrdiff_t      lines_to;           /* `line` is the number of the line here */
 	ptrdiff_t      line_beg, line_beg_before;           /* where that line began, and one before it */
 	ptrdiff_t      char_at;            /* characters of the line are counted up to here */
-	int64_t        line, chars, chunk_line;             /* chunk_line: number of the line where the chunk begins */
+	int64_t        line, chars, chunk_line;             /* chunk_line: number of the line where the chunk ends */
 	/* the table we stand in: cells by column, and what their headers promise */
 	enum table_state table;
 	int            head_lines;
@@ -175,7 +180,7 @@ static inline bool marks_around(struct scan_run *r, ptrdiff_t from, ptrdiff_t to
 	if (!is_marked(r, from, to))
 		return false;
 	for (ptrdiff_t b = from & ~(ptrdiff_t)63; b < to; b += 64)
-		if (r->marks.made[b / 64 % MARK_RING] != (r->base + b) / 64 + 1)
+		if (r->marks.made[mark_slot(b)] != (r->base + b) / 64 + 1)
 			marks_make(r, b);
 	return true;
 }
@@ -205,6 +210,11 @@ bool check_licence(const uint8_t *d);                   /* 12 */
 bool check_insurer(const uint8_t *d, int n);            /* 8 or 6 */
 bool check_card(const uint8_t *d, int n);               /* Luhn and a known issuer with that length */
 bool check_ean(const uint8_t *d, int n);                /* JAN 13 and 8 */
+/* The same over eight digits in one word, as ASCII or values, the first the lowest byte; six come with two zeros before. */
+bool check_insurer_word(uint64_t digits);
+/* Digits of a My Number and of a licence, the first eight and the last four in a word each: CHECK_MY_NUMBER, CHECK_LICENCE. */
+enum { CHECK_MY_NUMBER = 1, CHECK_LICENCE = 2 };
+int  check_twelve(uint64_t first, uint64_t last);
 /* Is it a Japanese telephone number (leading 0, national)? 0 no, else how the digits are grouped: area code length. */
 int  phone_area(const uint8_t *d, int n);
 

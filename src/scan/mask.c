@@ -48,33 +48,54 @@ static struct shown limits_of(enum scan_kind kind, int signs)
 	return s;
 }
 
-/* Plain ASCII, as nearly all numbers are; false when it is something else. */
-static bool mask_plain(struct buf *b, enum scan_kind kind, struct str value)
+/* ---- plain ASCII, as nearly all numbers are: eight signs in a word ---- */
+
+#define EVERY(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+/* The top bit of each byte that is a letter or digit; the bytes are ASCII. */
+static uint64_t WRAPS signs_of(uint64_t x)
 {
-	static const bool sign[256] = { ['0' ... '9'] = true, ['A' ... 'Z'] = true, ['a' ... 'z'] = true };
-	char out[64];
-	uint64_t signs = 0;
-	uint8_t odd = 0;
-	int n = 0;
+	uint64_t small = x | EVERY(0x20);
+	uint64_t letter = (small + EVERY(0x80 - 'a')) & ~(small + EVERY(0x80 - 'z' - 1)), digit = (x + EVERY(0x80 - '0')) & ~(x + EVERY(0x80 - '9' - 1));
+
+	return (letter | digit) & EVERY(0x80);
+}
+
+/* '*' for the bytes whose bit is set. */
+static uint64_t WRAPS starred(uint64_t x, uint64_t bits)
+{
+	uint64_t own = EVERY(bits & 255) & UINT64_C(0x8040201008040201), hit = ((own + EVERY(0x7F)) | own) >> 7 & EVERY(1), all = hit * 255;
+
+	return (x & ~all) | (EVERY('*') & all);
+}
+
+/* False when the value is something else. */
+static bool WRAPS mask_plain(struct buf *b, enum scan_kind kind, struct str value)
+{
+	UNINIT uint64_t word[8];
+	uint64_t signs = 0, odd = 0;
 	struct shown s;
+	int n, words = (int)((value.n + 7) / 8);
 
-	if (value.n > (ptrdiff_t)sizeof out || kind == SCAN_email)
+	if (value.n < 1 || value.n > (ptrdiff_t)sizeof word || kind == SCAN_email)
 		return false;
-	for (ptrdiff_t i = 0; i < value.n; i++) {
-		uint8_t c = (uint8_t)value.p[i];
-
-		out[i] = (char)c;
-		signs |= (uint64_t)sign[c] << i;
-		n += sign[c];
-		odd |= (uint8_t)(c < ' ' || c >= 0x80);
+	word[words - 1] = EVERY(' ');
+	memcpy(word, value.p, (size_t)value.n);
+	for (int i = 0; i < words; i++) {
+		odd |= word[i] | ((word[i] - EVERY(' ')) & ~word[i]);
+		signs |= ((signs_of(word[i]) >> 7) * UINT64_C(0x0102040810204080) >> 56) << (8 * i);
 	}
-	if (odd)
+	if (odd & EVERY(0x80))
 		return false;
+	n = (int)mark_ones(signs);
 	s = limits_of(kind, n);
-	for (int k = 0; k < n; k++, signs &= signs - 1)
-		if (k >= s.front && k < n - s.back)
-			out[__builtin_ctzll(signs)] = '*';
-	buf_add(b, (struct str){ out, value.n });
+	for (int k = 0; k < s.front && signs; k++)
+		signs &= signs - 1;
+	for (int k = 0; k < s.back && signs; k++)
+		signs ^= UINT64_C(1) << (63 - __builtin_clzll(signs));
+	for (int i = 0; i < words; i++)
+		word[i] = starred(word[i], signs >> (8 * i));
+	buf_add(b, (struct str){ (const char *)word, value.n });
 	return true;
 }
 

@@ -256,8 +256,10 @@ static struct guess best_of(const struct trial *t, const struct context *x)
 	return best;
 }
 
-bool number_is_phone_grouping(const uint8_t *d, uint32_t lens, int n)
+bool number_is_phone_grouping(const uint8_t *digits, uint32_t lens, int n)
 {
+	int d[4] = { digits[0] & 15, digits[1] & 15, digits[2] & 15, digits[3] & 15 };
+
 	switch (lens) {
 	case 0x344: return n == 11;
 	case 0x434: return n == 11 && (d[1] == 8 && d[2] == 0 && d[3] == 0);      /* 0800 */
@@ -271,9 +273,9 @@ bool number_is_phone_grouping(const uint8_t *d, uint32_t lens, int n)
 	}
 }
 
-static bool date_like(const uint8_t *d)
+bool number_is_date(const uint8_t *d)
 {
-	int y = d[0] * 1000 + d[1] * 100 + d[2] * 10 + d[3], m = d[4] * 10 + d[5], day = d[6] * 10 + d[7];
+	int y = (d[0] & 15) * 1000 + (d[1] & 15) * 100 + (d[2] & 15) * 10 + (d[3] & 15), m = (d[4] & 15) * 10 + (d[5] & 15), day = (d[6] & 15) * 10 + (d[7] & 15);
 
 	return y >= 1950 && y <= 2049 && m >= 1 && m <= 12 && day >= 1 && day <= 31;
 }
@@ -285,9 +287,9 @@ static void try_12(struct trial *t, const uint8_t *d, const struct form *f)
 	if (!plain && f->lens != 0x444)
 		return;
 	if (check_my_number(d))
-		offer(t, SCAN_my_number, plain ? (date_like(d) ? 10 : 35) : 45);
+		offer(t, SCAN_my_number, plain ? (number_is_date(d) ? NUMBER_MY_DATE_BASE : NUMBER_MY_BASE) : 45);
 	if (check_licence(d))
-		offer(t, SCAN_driver_licence, plain ? 20 : 10);
+		offer(t, SCAN_driver_licence, plain ? NUMBER_LICENCE_BASE : 10);
 }
 
 static void try_13(struct trial *t, const uint8_t *d, const struct form *f)
@@ -306,7 +308,7 @@ static void try_card(struct trial *t, const uint8_t *d, const struct form *f)
 
 	if ((f->groups != 1 && !grouped) || !check_card(d, f->n))
 		return;
-	if (f->n == 14 && date_like(d))
+	if (f->n == 14 && number_is_date(d))
 		return;
 	offer(t, SCAN_credit_card, grouped ? 78 : 62);
 }
@@ -348,7 +350,7 @@ static void try_others(struct trial *t, const uint8_t *d, const struct form *f)
 	if (f->n == 11 && (f->groups == 1 || f->lens == 0x443))
 		offer(t, SCAN_resident_code, 2);
 	if ((f->n == 8 || f->n == 6) && f->groups == 1 && check_insurer(d, f->n))
-		offer(t, SCAN_insurer_number, 5);
+		offer(t, SCAN_insurer_number, NUMBER_INSURER_BASE);
 	if (f->lens == 0x437)
 		offer(t, SCAN_bank_account, 55);
 	if ((f->lens == 0x58 || f->lens == 0x57 || f->lens == 0x56 || f->lens == 0x518) && d[0] == 1 && d[4] == 0)
@@ -676,13 +678,11 @@ static bool is_mail(const struct cluster *c)
 	return i < c->hi && c->t[i] == '@' && i > c->lo && c->t[i - 1] != ' ';
 }
 
-void number_at(struct scan_run *r, ptrdiff_t at)
+void number_closely(struct scan_run *r, ptrdiff_t at)
 {
 	UNINIT struct cluster c;
 	int len;
 
-	if (at < r->digits_end || number_plain(r, at))
-		return;
 	c.t = r->t;
 	c.lo = MAX(view_lo(r, at), r->next);
 	c.hi = view_hi(r, at);
@@ -703,4 +703,10 @@ void number_at(struct scan_run *r, ptrdiff_t at)
 	r->digits_end = c.end;
 	if (c.ng && (c.nd >= 6 || (c.end < c.hi && c.t[c.end] >= 0x80)) && !is_mail(&c))
 		judge(r, &c);
+}
+
+void number_at(struct scan_run *r, ptrdiff_t at)
+{
+	if (at >= r->digits_end && !number_plain(r, at))
+		number_closely(r, at);
 }

@@ -3,8 +3,10 @@
 #include "scan/inside.h"
 
 /* The common case settled without gathering: digits, perhaps in groups with hyphens, between commas and their like, that
- * can be nothing, or a telephone number or postal code on a line without words. False: number_at looks closely. */
+ * can be nothing, or a telephone number or postal code on a line without words. False: number_closely has to. */
 bool number_plain(struct scan_run *r, ptrdiff_t at);
+/* The general way: any spelling, any neighbourhood. */
+void number_closely(struct scan_run *r, ptrdiff_t at);
 
 enum { NUMBER_LETTER = 1, NUMBER_PLAIN = 2 };
 /* Letters, and the signs that end a number and say nothing about it. */
@@ -31,7 +33,10 @@ static inline int number_phone_base(int n)
 {
 	return n == 11 ? 82 : 72;
 }
-/* Three digits, a hyphen, four: a postal code, without a mark and without a town behind it. */
-enum { NUMBER_POSTAL_BASE = 40 };
+/* What others score by their form and check digit: a postal code of three digits, a hyphen and four, without a mark and
+ * without a town behind it; the rest in one group of digits. */
+enum { NUMBER_POSTAL_BASE = 40, NUMBER_MY_BASE = 35, NUMBER_MY_DATE_BASE = 10, NUMBER_LICENCE_BASE = 20, NUMBER_INSURER_BASE = 5 };
+/* Do eight digits look like a date of our time? Digits as values or as ASCII. */
+bool number_is_date(const uint8_t *d);
 /* Kinds that stand together in a row make each other likelier. */
 int  number_row_bonus(uint32_t row);
