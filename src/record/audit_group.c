@@ -100,10 +100,9 @@ static void serve(struct audit_group *g)
 	g->busy = true;
 	pthread_mutex_unlock(&g->lock);
 	enum status st = write_all(g, all);
-	enum status bare = st == ST_OK ? st : db_settle(g->db);       /* who has no entries does not suffer from those of others */
 	while (all) {
 		struct audit_wait *next = all->next;   /* its owner may be gone once it is told */
-		all->done(all->arg, all->n ? st : bare);
+		all->done(all->arg, st);
 		all = next;
 	}
 	pthread_mutex_lock(&g->lock);
