@@ -6,11 +6,13 @@
 #include "domain/duty/duty.h"
 #include "domain/types.h"
 #include "main/supervise.h"
+#include "record/reseal.h"
 #include "record/store.h"
 #include "sys/sandbox.h"
 #include "web/site.h"
 #include "web/tls.h"
 #include <errno.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -39,7 +41,8 @@ struct serving {
 	struct server       *server;
 	struct server_config config;
 	struct str           hosts[HOSTS_MAX];
-	int64_t              next_chores;
+	pthread_t            chores;
+	_Atomic bool         stop;
 	int                  ready;
 	bool                 again;          /* the one before fell: the address is known already */
 };
@@ -150,22 +153,50 @@ static enum status announce(struct serving *s)
 	return st;
 }
 
-/* Once a minute: signed heads of the audit log, and the jobs that are due. A failure is tried again the next minute. */
-static void chores(struct serving *s)
+/* Notes of an earlier program, batch by batch. True until all are sealed. */
+static bool reseal(struct serving *s)
+{
+	struct arena a = arena_make(0);
+	struct request rq;
+	bool more = false;
+
+	request_init(&rq, &a, s->conn, JA);
+	enum status st = request_run(&rq, DB_WRITE, notes_reseal, &more);
+	arena_free(&a);
+	return st == ST_OK && more;
+}
+
+/* Signed heads of the audit log, and the jobs that are due. A failure is tried again the next minute. */
+static void minute(struct serving *s)
 {
 	enum { JOBS_AT_ONCE = 20 };
 	struct arena a;
 	struct request rq;
 
-	if (sys_monotonic_us() < s->next_chores)
-		return;
-	s->next_chores = sys_monotonic_us() + MINUTE_US;
 	IGNORE(place_minute(s->place, conn_db(s->conn), conn_keys(s->conn)));
 	a = arena_make(0);
 	request_init(&rq, &a, s->conn, JA);
 	IGNORE(request_run(&rq, DB_WRITE, day_schedule, NULL));
 	arena_free(&a);
 	jobs_run(s->conn, domain_jobs, domain_njobs, JOBS_AT_ONCE);
+}
+
+/* A thread of its own: however long a chore takes, signals are answered. */
+static void *chores(void *arg)
+{
+	struct serving *s = arg;
+	int64_t next = sys_monotonic_us();
+	bool old_notes = true;
+
+	while (!s->stop) {
+		if (sys_monotonic_us() >= next) {
+			minute(s);
+			next += MINUTE_US;
+		}
+		old_notes = old_notes && reseal(s);
+		nanosleep(&(struct timespec){ .tv_nsec = 200000000 }, NULL);
+	}
+	return NULL;
 }
 
 static void enough(int signal_number)
@@ -181,8 +212,8 @@ static enum status serve(struct serving *s, const sigset_t *wanted)
 	if (!s->again)
 		TRY(announce(s));
 	supervise_ready(s->ready);
-	s->next_chores = sys_monotonic_us();
-	chores(s);
+	if (pthread_create(&s->chores, NULL, chores, s))
+		return ST_UNAVAILABLE;
 	for (;;) {
 		int got = sigtimedwait(wanted, NULL, &second);
 		if (got == SIGTERM || got == SIGINT)
@@ -190,10 +221,11 @@ static enum status serve(struct serving *s, const sigset_t *wanted)
 		if (got == SIGHUP)
 			IGNORE(tls_reload(s->tls));              /* the old pair stays where the new one is no good */
 		server_sweep(s->server);
-		chores(s);
 	}
 	signal(SIGALRM, enough);
 	alarm(STOP_SECONDS);
+	s->stop = true;
+	pthread_join(s->chores, NULL);
 	return ST_OK;
 }
 

@@ -262,14 +262,6 @@ enum status record_turns(struct request *rq, const struct record *r, struct turn
 }
 
 /* What binds a note to its approval: what it is, and the role that was asked for. */
-static const char *note_name(struct request *rq, const char *what, int64_t role)
-{
-	char t[64];
-	int n = snprintf(t, sizeof t, "%s of approval %lld", what, (long long)role);
-
-	return str_to_z(rq->a, (struct str){ t, n });
-}
-
 /* Who approved, with the notes still sealed. */
 struct sealed_approval { struct approved a; int64_t version, role, type; struct sealed_approval *next; };
 

@@ -165,6 +165,14 @@ static struct str note_ad(struct request *rq, const struct type *t, int64_t reco
 	return str_dup(rq->a, (struct str){ s, n });
 }
 
+const char *note_name(struct request *rq, const char *what, int64_t role)
+{
+	char t[64];
+	int n = snprintf(t, sizeof t, "%s of approval %lld", what, (long long)role);
+
+	return str_to_z(rq->a, (struct str){ t, n });
+}
+
 enum status note_seal(struct request *rq, const struct record *r, const char *what, struct str text, struct str *ret)
 {
 	struct key_ref ref = { KEY_RECORD, r->id, r->type->code };

@@ -13,6 +13,8 @@ struct str seal_blind(struct request *rq, const struct type *t, const struct fie
 /* What somebody wrote beside a record: the comment of a move, who signed on paper. Sealed under the record's own key and
  * kept as text; `what` and the version are bound to it. Empty stays empty. */
 NODISCARD enum status note_seal(struct request *rq, const struct record *r, const char *what, struct str text, struct str *ret);
+/* The `what` of a note that belongs to one approval. */
+const char *note_name(struct request *rq, const char *what, int64_t role);
 /* Opens it again; empty when its key is gone. A text that was never sealed (a code of ours) comes back as it is. */
 NODISCARD enum status note_open(struct request *rq, const struct type *t, int64_t record, int64_t version, const char *what,
 	struct str stored, struct str *ret);

@@ -22,6 +22,7 @@
 #define TRAIL_ACCOUNT       S("account")
 #define TRAIL_IMPORT        S("import")
 #define TRAIL_SETTING       S("setting")
+#define TRAIL_RESEAL        S("reseal")          /* its digest stands in place of the one the version was written with */
 
 /* Adds an entry; `t` may be NULL. `detail` is a code of ours. The entry may be completed (count, digest) through what
  * is returned, until the request ends. */

@@ -39,7 +39,7 @@ void version_digest(const struct version_row *v, unsigned char ret[HASH_BYTES])
 
 /* ---- what the log says ---- */
 
-struct known { int64_t record, version; unsigned char digest[HASH_BYTES]; bool met; };
+struct known { int64_t record, version; unsigned char digest[HASH_BYTES]; bool resealed, met; };
 struct log { struct known *k; ptrdiff_t n, cap; };
 
 static int by_place(const void *a, const void *b)
@@ -49,6 +49,25 @@ static int by_place(const void *a, const void *b)
 	if (x->record != y->record)
 		return x->record < y->record ? -1 : 1;
 	return x->version < y->version ? -1 : x->version > y->version;
+}
+
+static int by_place_and_age(const void *a, const void *b)
+{
+	int place = by_place(a, b);
+
+	return place ? place : ((const struct known *)a)->resealed - ((const struct known *)b)->resealed;
+}
+
+/* What was sealed anew is known by its newer entry. */
+static void drop_older(struct log *l)
+{
+	ptrdiff_t n = 0;
+
+	qsort(l->k, (size_t)l->n, sizeof *l->k, by_place_and_age);
+	for (ptrdiff_t i = 0; i < l->n; i++)
+		if (i + 1 == l->n || !l->k[i + 1].resealed || by_place(&l->k[i], &l->k[i + 1]) != 0)
+			l->k[n++] = l->k[i];
+	l->n = n;
 }
 
 static void add_known(struct log *l, struct db_q *q)
@@ -64,7 +83,7 @@ static void add_known(struct log *l, struct db_q *q)
 			abort();
 	}
 	struct known *k = &l->k[l->n++];
-	*k = (struct known){ .record = db_col_int(q, 1), .version = db_col_int(q, 2) };
+	*k = (struct known){ .record = db_col_int(q, 1), .version = db_col_int(q, 2), .resealed = str_eq(db_col_text(q, 4), S("reseal")) };
 	memcpy(k->digest, digest.p, HASH_BYTES);
 }
 
@@ -84,7 +103,7 @@ static enum status read_log(struct db *db, struct log *l)
 		TRY(db_end(q));
 	}
 	if (l->n)
-		qsort(l->k, (size_t)l->n, sizeof *l->k, by_place);
+		drop_older(l);
 	return ST_OK;
 }
 
