@@ -44,6 +44,8 @@ struct input { struct str name, value, type, autocomplete; enum msg_id label, hi
 void h_input(struct html *h, const struct problems *ps, const struct input *in);
 /* The list of problems above a form, linked to the fields; nothing when there are none. */
 void h_problem_summary(struct html *h, const struct problems *ps);
+/* The same with the labels of the type's fields; `form` is the page on which they are filled in, empty when it is this one. */
+void h_problems_named(struct html *h, const struct problems *ps, const struct type *t, struct url form);
 const struct problem *problem_at(const struct problems *ps, struct str place);    /* NULL when none */
 void h_problem(struct html *h, const struct problems *ps, struct str place);      /* the text at the field */
 /* A notice; kind is ok, warn, error or empty. */

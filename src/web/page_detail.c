@@ -124,15 +124,7 @@ static void move_form(struct html *h, struct web *w, const struct detail *d)
 		paper = paper || (d->moves[i]->flags & MOVE_PAPER);
 	FORM(h, w, url_of(&w->a, R_move, w->arg[0], w->arg[1])) {
 		h_hidden(h, S("_version"), text_of_int(&w->a, d->r->version));
-		EL(h, "div", " class=\"field\"") {
-			h_el_msg(h, "label", MSG_WEB_COMMENT, " for=\"f-comment\"");
-			h_problem(h, &w->rq.problems, S("comment"));
-			EL(h, "textarea", " id=\"f-comment\" name=\"comment\" rows=\"2\" maxlength=\"2000\"") {
-				if (problem_at(&w->rq.problems, S("comment")))
-					h_attr(h, "aria-describedby", S("e-comment"));
-				h_text(h, http_get(&w->form, S("comment")));
-			}
-		}
+		h_comment(h, w);
 		if (paper)
 			paper_inputs(h, w);
 		EL(h, "div", " class=\"buttons\"")
@@ -293,7 +285,8 @@ static void body(struct html *h, struct web *w, void *arg)
 {
 	const struct detail *d = arg;
 
-	h_problem_summary(h, &w->rq.problems);
+	/* what keeps a record from moving is named, and leads to where it is filled in */
+	h_problems_named(h, &w->rq.problems, d->r->type, d->may_edit ? url_of(&w->a, R_edit, w->arg[0], w->arg[1]) : (struct url){ S("") });
 	if (d->past)
 		NOTICE(h, "warn")
 			EL(h, "p") {

@@ -21,11 +21,13 @@ static void body(struct html *h, struct web *w, void *arg)
 {
 	struct edit *e = arg;
 
-	h_problem_summary(h, &w->rq.problems);
+	h_problems_named(h, &w->rq.problems, e->t, (struct url){ S("") });
 	h_el_msg(h, "p", MSG_WEB_FORM_INTRO, " class=\"note\"");
 	FORM_LONG(h, w, edit_url(w, e)) {
 		h_hidden(h, S("_version"), text_of_int(&w->a, e->form.r->version));
 		record_form_inputs(h, w, &e->form);
+		if (problem_at(&w->rq.problems, S("comment")) || http_get(&w->form, S("comment")).n)
+			h_comment(h, w);                         /* the move asks for a reason */
 		EL(h, "div", " class=\"buttons sticky\"") {
 			if (e->submit) {
 				EL(h, "button", " class=\"button\" type=\"submit\" name=\"_move\"") {
@@ -45,21 +47,28 @@ static void body(struct html *h, struct web *w, void *arg)
 	}
 }
 
-/* The forward move from where the record stands, when this actor's roles may make it. */
+static bool may_offer(struct web *w, const struct record *r, const struct move *m, unsigned demands)
+{
+	const struct step *s = type_step(r->type->t, str_z(m->from));
+
+	if (!str_eq(r->step, str_z(m->from)) || !s || s->kind != STEP_DRAFT || !(m->demands & demands) ||
+	    (m->flags & (MOVE_SYSTEM | MOVE_RETURN | MOVE_REJECT | MOVE_WITHDRAW | MOVE_REASON | MOVE_APPROVE)))
+		return false;
+	for (int k = 0; k < w->rq.actor.nheld; k++)
+		if (m->by & (1u << w->rq.actor.held[k].role))
+			return true;
+	return false;
+}
+
+/* The forward move that what is entered leads to, when this actor's roles may make it: submitting first, else finishing. */
 static const struct move *submit_move(struct web *w, const struct record *r)
 {
-	const struct record_type *t = r->type->t;
+	static const unsigned order[] = { AT_SUBMIT, AT_APPROVE | AT_CLOSE };
 
-	for (int i = 0; i < t->nmoves; i++) {
-		const struct move *m = &t->moves[i];
-		const struct step *s = type_step(t, str_z(m->from));
-		if (!str_eq(r->step, str_z(m->from)) || !s || s->kind != STEP_DRAFT || !(m->demands & AT_SUBMIT) ||
-		    (m->flags & (MOVE_SYSTEM | MOVE_RETURN | MOVE_REJECT | MOVE_WITHDRAW | MOVE_REASON | MOVE_APPROVE)))
-			continue;
-		for (int k = 0; k < w->rq.actor.nheld; k++)
-			if (m->by & (1u << w->rq.actor.held[k].role))
-				return m;
-	}
+	for (int k = 0; k < COUNT(order); k++)
+		for (int i = 0; i < r->type->t->nmoves; i++)
+			if (may_offer(w, r, &r->type->t->moves[i], order[k]))
+				return &r->type->t->moves[i];
 	return NULL;
 }
 
@@ -167,7 +176,7 @@ static enum status save(struct web *w, struct edit *e)
 	if (st != ST_OK || e->form.again)
 		return st;
 	TRY(record_save(&w->rq, e->form.r));
-	return move.n ? record_move(&w->rq, e->form.r, move, S(""), NULL) : ST_OK;
+	return move.n ? record_move(&w->rq, e->form.r, move, str_trim(http_get(&w->form, S("comment"))), NULL) : ST_OK;
 }
 
 /* A refusal that naming a department would mend is told at the department. */

@@ -1,6 +1,7 @@
 /* parts.c - the small parts that pages share: forms, inputs, problems, dates. */
 #include "web/csrf.h"
 #include "web/page.h"
+#include "web/record_page.h"
 
 struct html_scope form_open_(struct html *h, struct web *w, struct url action, unsigned flags, struct str id)
 {
@@ -75,6 +76,47 @@ void h_problem(struct html *h, const struct problems *ps, struct str place)
 
 void h_problem_summary(struct html *h, const struct problems *ps)
 {
+	h_problems_named(h, ps, NULL, (struct url){ S("") });
+}
+
+/* The label of the field that is meant, also of a line in its table: "decisions.0.what". */
+static struct str named(const struct type *t, struct str place, enum lang lang)
+{
+	struct str name = place;
+	int at = -1;
+
+	if (t && place.n && str_cut(&place, '.', &name))
+		at = type_place(t, name);
+	return at < 0 ? S("") : field_label(&t->fields[at], lang);
+}
+
+static struct url field_url(struct arena *a, struct url form, struct str place)
+{
+	struct buf b = buf_make(4096);
+
+	buf_add(&b, form.s);
+	buf_lit(&b, "#f-");
+	buf_add(&b, place);
+	struct str s = str_dup(a, buf_str(&b));
+	buf_free(&b);
+	return (struct url){ s };
+}
+
+static void one_problem(struct html *h, const struct problem *p, struct str label)
+{
+	if (label.n) {
+		EL(h, "b")
+			h_text(h, label);
+		if (h->lang == JA)
+			h_lit(h, "：");
+		else
+			h_lit(h, ": ");
+	}
+	h_msg_args(h, p->msg, p->arg, (int)COUNT(p->arg));
+}
+
+void h_problems_named(struct html *h, const struct problems *ps, const struct type *t, struct url form)
+{
 	struct html *out = h;
 
 	if (!ps || !ps->n)
@@ -89,13 +131,14 @@ void h_problem_summary(struct html *h, const struct problems *ps)
 			for (ptrdiff_t i = 0; i < MIN(ps->n, 50); i++)
 				EL(h, "li") {
 					const struct problem *p = &ps->p[i];
+					struct str label = named(t, p->place, h->lang);
 					if (p->place.n)
 						EL(h, "a") {
-							h_attr_id(h, "href", "#f-", p->place);
-							h_msg_args(h, p->msg, p->arg, (int)COUNT(p->arg));
+							h_url(h, "href", field_url(ps->a, label.n ? form : (struct url){ S("") }, p->place));
+							one_problem(h, p, label);
 						}
 					else
-						h_msg_args(h, p->msg, p->arg, (int)COUNT(p->arg));
+						one_problem(h, p, label);
 				}
 	}
 }

@@ -108,6 +108,8 @@ static void link_to(struct html *h, struct web *w, const struct field *f, const 
 	}
 }
 
+static void value_of_kind(struct html *h, struct web *w, const struct field *f, const struct value *v, bool brief);
+
 static void rows_table(struct html *h, struct web *w, const struct field *f, const struct value *v)
 {
 	EL(h, "div", " class=\"scroll\"")
@@ -120,8 +122,12 @@ static void rows_table(struct html *h, struct web *w, const struct field *f, con
 				for (const struct row *row = v->rows; row; row = row->next)
 					EL(h, "tr")
 						for (const struct field *c = f->rows; c->name; c++)
-							EL(h, "td")
-								h_value_short(h, w, c, &row->v[c - f->rows]);
+							EL(h, "td") {
+								if (c->kind == FK_LONG_TEXT)
+									h_attr(h, "class", S("pre"));
+								if (row->v[c - f->rows].set)
+									value_of_kind(h, w, c, &row->v[c - f->rows], false);
+							}
 		}
 }
 
@@ -209,6 +215,19 @@ void h_value_short(struct html *h, struct web *w, const struct field *f, const s
 {
 	if (v->set)
 		value_of_kind(h, w, f, v, true);
+}
+
+void h_comment(struct html *h, struct web *w)
+{
+	EL(h, "div", " class=\"field\"") {
+		h_el_msg(h, "label", MSG_WEB_COMMENT, " for=\"f-comment\"");
+		h_problem(h, &w->rq.problems, S("comment"));
+		EL(h, "textarea", " id=\"f-comment\" name=\"comment\" rows=\"2\" maxlength=\"2000\"") {
+			if (problem_at(&w->rq.problems, S("comment")))
+				h_attr(h, "aria-describedby", S("e-comment"));
+			h_text(h, http_get(&w->form, S("comment")));
+		}
+	}
 }
 
 /* ---- what a link may point to ---- */

@@ -1,14 +1,16 @@
 // world.mjs - what a scenario acts in: one database, a folder, the program, the server, browsers. One function for each step.
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync, existsSync, chmodSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync, existsSync, chmodSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { Client } from './client.mjs'
-import { at } from './script.mjs'
+import { at, read } from './script.mjs'
 import { controls, forms, link } from './page.mjs'
 
 const PASSWORD = 'Scenario-7-Password'
+const PARTS = join(dirname(fileURLToPath(import.meta.url)), 'parts')
 const LOGIN = { path: '/login', name: 'login', secret: 'password' }
 
 const fail = message => { throw new Error(message) }
@@ -139,6 +141,12 @@ export class World {
 		await method.call(this, args, text)
 	}
 
+	/** What several scenarios have in common. */
+	async do_play([name]) {
+		for (const step of read(readFileSync(join(PARTS, `${name}.txt`), 'utf8')))
+			await this.step(step).catch(e => fail(`${name}.txt:${step.line}: ${step.source}\n${e.message}`))
+	}
+
 	async do_cli(args, text) {
 		const run = await this.run(args, text)
 		this.last = { kind: 'run', run, stated: false }
@@ -159,7 +167,7 @@ export class World {
 
 	async do_day([day]) {
 		if (!/^\d{4}-\d\d-\d\d$/.test(day ?? '')) fail('a day is YYYY-MM-DD')
-		this.day = day
+		this.day = this.saved.TODAY = day
 		if (this.server) await this.do_restart()
 	}
 

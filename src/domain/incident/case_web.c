@@ -13,6 +13,7 @@
 #include "domain/publication/publication.h"
 #include "record/trail.h"
 #include "web/chart.h"
+#include <stdlib.h>
 
 bool case_step_is(const struct record *r, const char *step)
 {
@@ -31,6 +32,14 @@ static enum status readable_parts(struct web *w, const char *type, int place, co
 			ret->r[kept++] = ret->r[i];
 	ret->n = kept;
 	return ST_OK;
+}
+
+/* The checklist in its own order: what stops the spread stands first, whenever it was made. */
+static int by_place(const void *a, const void *b)
+{
+	const struct record *x = *(struct record *const *)a, *y = *(struct record *const *)b;
+
+	return (response_step_place(x) > response_step_place(y)) - (response_step_place(x) < response_step_place(y));
 }
 
 /* REQ: INC-15 - the persons come first: who has not been told, then with whom something is open. */
@@ -57,6 +66,8 @@ enum status incident_case_gather(struct web *w, const struct record *r, void **r
 	TRY(readable_parts(w, "council", council_f_incident, r, &c->council));
 	TRY(readable_parts(w, "council_meeting", council_meeting_f_incident, r, &c->meetings));
 	TRY(readable_parts(w, "response_step", response_step_f_incident, r, &c->steps));
+	if (c->steps.n)
+		qsort(c->steps.r, (size_t)c->steps.n, sizeof *c->steps.r, by_place);
 	TRY(readable_parts(w, "classification", classification_f_incident, r, &c->verdict));
 	TRY(readable_parts(w, "exclusion", exclusion_f_incident, r, &c->exclusions));
 	TRY(readable_parts(w, "filing", filing_f_incident, r, &c->filings));
@@ -415,7 +426,7 @@ static void answers_body(struct html *h, struct web *w, void *arg)
 {
 	struct record_form *form = arg;
 
-	h_problem_summary(h, &w->rq.problems);
+	h_problems_named(h, &w->rq.problems, form->r->type, (struct url){ S("") });
 	questions(h, w, form->r, form);
 	EL(h, "p")
 		h_link(h, record_url(w, form->r), MSG_WEB_CANCEL);

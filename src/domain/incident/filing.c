@@ -4,6 +4,7 @@
 #include "domain/council/council_meeting.h"
 #include "domain/incident/incident.h"
 #include "domain/incident/papers.h"
+#include "domain/incident/response_step.h"
 #include "domain/council/parts.h"
 #define RECORD     filing
 #define RECORD_DEF "domain/incident/filing.def"
@@ -57,21 +58,24 @@ static void want_instruction(struct request *rq, const struct record *r, const s
 		problem(&rq->problems, S(""), MSG_INC_NEEDS_INSTRUCTION);
 }
 
-/* REQ: INC-24 - the preliminary report goes first, unless one report serves for both; a supplement follows a final one. */
+/* REQ: INC-24 - the preliminary report goes first, unless one report serves for both; a supplement follows the final one, or the
+ * last that was made where no final one is owed any more. */
 static enum status want_order(struct request *rq, const struct record *r)
 {
 	struct linked p;
-	bool final_filed = false;
+	bool filed = false, owed = false;
 
 	TRY(record_linked(rq, S("filing"), filing_f_incident, filing_incident(r), &p));
 	for (int i = 0; i < p.n; i++) {
-		if (p.r[i]->id == r->id || !str_eq(filing_to(p.r[i]), filing_to(r)))
+		if (p.r[i]->id == r->id || !str_eq(filing_to(p.r[i]), filing_to(r)) || is(filing_stage(p.r[i]), "supplement"))
 			continue;
-		if (is(filing_stage(r), "final") && is(filing_stage(p.r[i]), "preliminary") && is(p.r[i]->step, "due"))
+		bool due = is(p.r[i]->step, "due");
+		if (is(filing_stage(r), "final") && is(filing_stage(p.r[i]), "preliminary") && due)
 			problem(&rq->problems, S("stage"), MSG_INC_NEEDS_PRELIMINARY);
-		final_filed = final_filed || (is_final(p.r[i]) && is(p.r[i]->step, "filed"));
+		filed = filed || is(p.r[i]->step, "filed");
+		owed = owed || due;
 	}
-	if (is(filing_stage(r), "supplement") && !final_filed)
+	if (is(filing_stage(r), "supplement") && (!filed || owed))
 		problem(&rq->problems, S("stage"), MSG_FILING_NO_FINAL);
 	if (is(filing_stage(r), "supplement") && !r->v[filing_f_addition].set)
 		problem(&rq->problems, S("addition"), MSG_REC_REQUIRED);
@@ -208,7 +212,11 @@ static enum status end_others(struct request *rq, const struct record *r)
 static enum status after(struct request *rq, struct record *r, const struct record *before, const struct move *m)
 {
 	(void)before;
-	return m && is(r->step, "filed") ? end_others(rq, r) : ST_OK;
+	if (!m || !is(r->step, "filed"))
+		return ST_OK;
+	if (is(filing_to(r), "client"))
+		TRY(response_step_end(rq, filing_incident(r), S("client"), filing_title(r)));
+	return end_others(rq, r);
 }
 
 const struct record_type filing_type = {

@@ -82,6 +82,28 @@ static bool is_open(const struct record *r)
 	return str_eq(r->step, S("open")) || str_eq(r->step, S("running"));
 }
 
+/* REQ: INC-18 - what another record shows to be done needs no second entry. */
+enum status response_step_end(struct request *rq, int64_t incident, struct str kind, struct str result)
+{
+	struct linked p;
+
+	TRY(record_linked(rq, S("response_step"), response_step_f_incident, incident, &p));
+	for (int i = 0; i < p.n; i++) {
+		struct record *r = p.r[i];
+		if (!str_eq(response_step_kind(r), kind) || !is_open(r))
+			continue;
+		r->step = S("done");
+		if (!r->v[response_step_f_began].set)
+			r->v[response_step_f_began] = value_of_number(rq->now.us);
+		r->v[response_step_f_ended] = value_of_number(rq->now.us);
+		r->v[response_step_f_actor] = value_of_link(rq->actor.staff);
+		if (!r->v[response_step_f_result].set)
+			r->v[response_step_f_result] = value_of_text(result);
+		TRY(record_write(rq, r, kind));
+	}
+	return ST_OK;
+}
+
 enum status response_steps_open(struct request *rq, int64_t incident, int *ret)
 {
 	struct linked p;

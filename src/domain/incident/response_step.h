@@ -11,3 +11,5 @@
 NODISCARD enum status response_steps_make(struct request *rq, const struct record *incident);
 /* Mandatory steps that are neither done nor left out for a reason. */
 NODISCARD enum status response_steps_open(struct request *rq, int64_t incident, int *ret);
+/* The open steps of the kind are done, as another record shows; `result` where none is written yet. */
+NODISCARD enum status response_step_end(struct request *rq, int64_t incident, struct str kind, struct str result);
