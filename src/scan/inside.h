@@ -113,6 +113,12 @@ enum { LINE_WORDS = 16 };
 struct word_hit { ptrdiff_t start, end; uint32_t kinds; };
 struct line_words { ptrdiff_t line, at, looked; int n; struct word_hit hit[LINE_WORDS]; };
 
+/* A run of kanji, and its words. */
+enum { HAN_MAX = 40, PARSED_MAX = 8 };
+struct han { int n; uint32_t c[HAN_MAX + 1]; ptrdiff_t at[HAN_MAX + 1]; };  /* at[n] is the end */
+struct han_part { int from, to; enum dict_class class; };
+struct parsed { int n, parts; enum dict_class before, after; uint32_t c[PARSED_MAX]; struct han_part part[HAN_MAX]; };
+
 enum table_state { TABLE_NONE, TABLE_HEAD, TABLE_BODY };
 
 struct scan_run {
@@ -147,6 +153,7 @@ struct scan_run {
 	uint32_t       row_kinds;
 	struct line_words words;
 	struct marks   marks;
+	struct parsed  parsed[64];         /* short runs whose words are known */
 };
 
 /* Reports [start, end) of the window as `kind`, if asked for and sure enough; later places begin at `end`. */
@@ -250,9 +257,6 @@ bool     dict_reading(const uint32_t *c, int n, bool surname);              /* i
 bool     dict_roman(const uint8_t *p, ptrdiff_t n, bool surname);           /* in Latin letters */
 
 /* ---- runs of kanji ---- */
-enum { HAN_MAX = 40 };
-struct han { int n; uint32_t c[HAN_MAX + 1]; ptrdiff_t at[HAN_MAX + 1]; };  /* at[n] is the end */
-struct han_part { int from, to; enum dict_class class; };
 void han_read(const struct scan_run *r, ptrdiff_t at, ptrdiff_t hi, struct han *h);
 const struct dict_word *han_word(const struct han *h, int from, int to);
 /* Length in characters of the honorific or title that begins with character k; 0 when there is none. */

@@ -37,7 +37,8 @@ void label_at(struct scan_run *r, ptrdiff_t at)
 
 	while (i < hi && (r->t[i] == ' ' || r->t[i] == '"' || r->t[i] == '\'' || (r->t[i] == 0xE3 && sign_at(r->t, i, hi, false, &len) == SIGN_SPACE)))
 		i += r->t[i] == 0xE3 ? 3 : 1;
-	if (i >= hi || (!r->s->words && (!may_be_date(r->t, i, hi) || date_at(r->t, i, hi, &plain) < 0)))
+	/* names and addresses begin beyond ASCII or with a capital */
+	if (i >= hi || (!(r->s->words && (r->t[i] >= 0x80 || (r->t[i] >= 'A' && r->t[i] <= 'Z'))) && (!may_be_date(r->t, i, hi) || date_at(r->t, i, hi, &plain) < 0)))
 		return;
 	lo = MAX(line_start(r, colon), colon - LABEL_MAX);
 	kinds = context_words((struct str){ (const char *)r->t + lo, colon - lo }, &other);

@@ -495,6 +495,25 @@ static int fits_full(const struct scan_run *r, const struct han *h, const struct
 	return -1;
 }
 
+/* han_parse(), remembered: the words of a text come again and again. */
+static int parse(struct scan_run *r, const struct han *h, enum dict_class before, enum dict_class after, struct han_part *ret)
+{
+	struct parsed *m = &r->parsed[dict_hash_chars(h->c, h->n) % COUNT(r->parsed)];
+	size_t size = sizeof *h->c * (size_t)h->n;
+
+	if (h->n > PARSED_MAX)
+		return han_parse(h, before, after, after == DC_PARTICLE, ret);
+	if (m->n != h->n || m->before != before || m->after != after || memcmp(m->c, h->c, size) != 0) {
+		m->n = h->n;
+		m->before = before;
+		m->after = after;
+		memcpy(m->c, h->c, size);
+		m->parts = han_parse(h, before, after, after == DC_PARTICLE, m->part);
+	}
+	memcpy(ret, m->part, sizeof *ret * (size_t)m->parts);
+	return m->parts;
+}
+
 static bool before_given(const struct scan_run *r, ptrdiff_t at, ptrdiff_t lo)
 {
 	enum dict_class before = class_before(r, at, lo);
@@ -507,7 +526,7 @@ static int names_in(struct scan_run *r, const struct han *h, ptrdiff_t lo, ptrdi
 	UNINIT struct han_part p[HAN_MAX];
 	ptrdiff_t end = h->at[h->n];
 	enum dict_class after = class_after(r, end, hi);
-	int n = han_parse(h, class_before(r, h->at[0], lo), after, after == DC_PARTICLE, p), count = 0, used, from, to, score;
+	int n = parse(r, h, class_before(r, h->at[0], lo), after, p), count = 0, used, from, to, score;
 
 	if (whole_run(h, p, n, r, hi, &ret[0]))
 		return 1;
@@ -546,7 +565,7 @@ static int names_in(struct scan_run *r, const struct han *h, ptrdiff_t lo, ptrdi
 
 /* ---- most runs hold nothing: told by their bytes ---- */
 
-enum { MAY_SURNAME = 1, MAY_SINGLE = 2, MAY_LEAD = 4, MAY_CITY = 8, MAY_GIVEN = 16, MAY_TITLE = 32, LEAD_BITS = 13 };
+enum { MAY_SURNAME = 1, MAY_SINGLE = 2, MAY_LEAD = 4, MAY_CITY = 8, MAY_GIVEN = 16, MAY_TITLE = 32, MAY_SHAPE = 64, LEAD_BITS = 13 };
 static uint8_t  may_be[DICT_HANS];
 static uint64_t leads[(1 << LEAD_BITS) / 64];           /* the first two characters of prefectures and sensitive words */
 
@@ -555,20 +574,25 @@ static uint32_t lead_bit(uint32_t a, uint32_t b)
 	return dict_pair_bit(a, b) & ((1u << LEAD_BITS) - 1);
 }
 
+static bool is_lead(uint32_t bit)
+{
+	return leads[bit / 64] >> (bit % 64) & 1;
+}
+
 void han_lead(uint32_t a, uint32_t b)
 {
 	may_be[a - DICT_HAN] |= MAY_LEAD;
 	leads[lead_bit(a, b) / 64] |= UINT64_C(1) << (lead_bit(a, b) % 64);
 }
 
-__attribute__((constructor(202))) static void fill_may_be(void)
+__attribute__((constructor(203))) static void fill_may_be(void)
 {
 	const struct dict *d = dict_get();
 	static const char32_t city[] = U"市区郡町村";
 
 	for (uint32_t c = DICT_HAN; c < DICT_HAN_END; c++) {
 		may_be[c - DICT_HAN] |= (uint8_t)((dict_bit(d->surname_start, c) ? MAY_SURNAME : 0) | (dict_bit(d->single, c) ? MAY_SINGLE : 0)
-			| (dict_bit(d->given_start, c) ? MAY_GIVEN : 0) | (han_begins_title(c) ? MAY_TITLE : 0));
+			| (dict_bit(d->given_start, c) ? MAY_GIVEN : 0) | (han_begins_title(c) ? MAY_TITLE : 0) | (shape_may_start(c) ? MAY_SHAPE : 0));
 	}
 	for (int i = 0; city[i]; i++)
 		may_be[city[i] - DICT_HAN] |= MAY_CITY;
@@ -576,12 +600,15 @@ __attribute__((constructor(202))) static void fill_may_be(void)
 	hint_leads();
 }
 
-/* The character of three bytes at i, 0 when there is none. */
-static inline uint32_t three(const uint8_t *t, ptrdiff_t i, ptrdiff_t hi)
+/* The character of three bytes at i, 0 when there is none; four bytes are there. */
+static inline uint32_t WRAPS three(const uint8_t *t, ptrdiff_t i)
 {
-	if (i + 2 >= hi || t[i] < 0xE3 || t[i] > 0xE9 || ((t[i + 1] ^ 0x80) | (t[i + 2] ^ 0x80)) >= 0x40)
+	uint32_t x;
+
+	__builtin_memcpy(&x, t + i, sizeof x);              /* the caller has seen to the bounds */
+	if ((x & 0xC0C0F0) != 0x8080E0 || (x & 15) - 3 > 6)
 		return 0;
-	return (uint32_t)(t[i] & 15) << 12 | (uint32_t)(t[i + 1] & 63) << 6 | (t[i + 2] & 63);
+	return (x & 15) << 12 | (x >> 2 & 0xFC0) | (x >> 16 & 63);
 }
 
 /* One character that is a surname: 林様, 林 太郎, 林有造, 担当：林. */
@@ -598,46 +625,66 @@ static bool single_goes_on(const uint8_t *t, ptrdiff_t at, uint32_t next)
 }
 
 /* の, ・ or 、 before, and a word for a relative before that. */
-static bool kin_sign(const uint8_t *t, ptrdiff_t at, ptrdiff_t hi)
+static bool kin_sign(const uint8_t *t, ptrdiff_t at)
 {
-	uint32_t sign = three(t, at - 3, hi), c = three(t, at - 6, hi);
+	uint32_t sign;
 
-	return (sign == 0x306E || sign == 0x30FB || sign == 0x3001) && shape_kin_ends(c);
+	if (t[at - 3] != 0xE3 || (t[at - 1] != 0xAE && t[at - 1] != 0xBB && t[at - 1] != 0x81))
+		return false;
+	sign = three(t, at - 3);
+	return (sign == 0x306E || sign == 0x30FB || sign == 0x3001) && shape_kin_ends(three(t, at - 6));
 }
 
-/* Could the run at `at` hold anything? If not, *ret_end is where it ends. */
+/* Could the run at `at` hold anything? If not, *ret_end is where it ends. Four bytes can be read at any place of it. */
 static bool worth_reading(const uint8_t *t, ptrdiff_t at, ptrdiff_t hi, ptrdiff_t *ret_end)
 {
 	const struct dict *d = dict_get();
 	ptrdiff_t i = at;
-	uint32_t c = three(t, i, hi), next = three(t, i + 3, hi), b;
+	uint32_t c = three(t, i), next = three(t, i + 3), b;
 
-	if (c >= 0x4E00 && next >= 0x4E00 && (shape_may_begin(c, next) || (at >= 6 && t[at - 3] == 0xE3 && kin_sign(t, at, hi))))
+	if (c >= 0x4E00 && next >= 0x4E00 && ((may_be[c - DICT_HAN] & MAY_SHAPE && shape_may_begin(c, next)) || (at >= 6 && kin_sign(t, at))))
 		return true;
-
-	for (; c >= 0x4E00 || c == 0x3005 || c == 0x3006; i += 3, c = next) {
+	if (c == 0x75C5 && at >= 6 && t[at - 1] == 0xA4)        /* うつ病 is seen from its last sign */
+		return true;
+	for (; i + 12 <= hi && (c >= 0x4E00 || c == 0x3005 || c == 0x3006); i += 3, c = next) {
 		uint8_t m = may_be[c - DICT_HAN];
 
-		next = three(t, i + 3, hi);
+		next = three(t, i + 3);
 		if (!(m & (MAY_SURNAME | MAY_SINGLE | MAY_LEAD | MAY_CITY)))
 			continue;
 		if ((m & MAY_SINGLE && i == at && single_goes_on(t, at, next)) || (m & MAY_CITY && i > at))
 			return true;
-		if (next < 0x3005)
+		if (next < 0x3005 || !(m & (MAY_SURNAME | MAY_LEAD)))
 			continue;
-		if (m & MAY_SURNAME) {
-			b = dict_pair_bit(c, next);
-			if (d->pair[b / 64] >> (b % 64) & 1)
-				return true;
-		}
-		if (m & MAY_LEAD && leads[lead_bit(c, next) / 64] >> (lead_bit(c, next) % 64) & 1)
+		b = dict_pair_bit(c, next);
+		if ((m & MAY_SURNAME && d->pair[b / 64] >> (b % 64) & 1) || (m & MAY_LEAD && is_lead(b & ((1u << LEAD_BITS) - 1))))
 			return true;
 	}
 	*ret_end = i;
-	if (c == 0x306F && three(t, i + 3, hi) == 0x3001 && i - at >= 9 && (at == 0 || t[at - 1] == '\n' || (at >= 3 && three(t, at - 3, hi) == 0x3002)))
+	if (i + 12 > hi)
+		return true;
+	if (c == 0x306F && three(t, i + 3) == 0x3001 && i - at >= 9 && (at == 0 || t[at - 1] == '\n' || (at >= 3 && three(t, at - 3) == 0x3002)))
 		return true;                                    /* a sentence that may say who somebody is */
-	/* ヶ ケ ノ go on; so may forms beyond the usual block; うつ病 is seen from its last sign */
-	return c == 0x30F6 || c == 0x30B1 || c == 0x30CE || c >= 0x3400 || (i < hi && t[i] >= 0xEF) || (i - at == 3 && three(t, at, hi) == 0x75C5);
+	/* ヶ ケ ノ go on; so may forms beyond the usual block */
+	return c == 0x30F6 || c == 0x30B1 || c == 0x30CE || c >= 0x3400 || t[i] >= 0xEF;
+}
+
+/* Could an address or a sensitive word begin with character k? What follows the last one is not known here. */
+static bool may_lead(const struct han *h, int k)
+{
+	uint32_t c = h->c[k];
+
+	if (c < DICT_HAN || c >= DICT_HAN_END)
+		return false;
+	return may_be[c - DICT_HAN] & MAY_LEAD && (k + 1 == h->n || is_lead(lead_bit(c, h->c[k + 1])));
+}
+
+static bool has_city(const struct han *h)
+{
+	for (int k = 1; k < h->n; k++)
+		if (h->c[k] >= DICT_HAN && h->c[k] < DICT_HAN_END && may_be[h->c[k] - DICT_HAN] & MAY_CITY)
+			return true;
+	return false;
 }
 
 __attribute__((noinline)) static void read_run(struct scan_run *r, ptrdiff_t at)
@@ -661,13 +708,15 @@ __attribute__((noinline)) static void read_run(struct scan_run *r, ptrdiff_t at)
 	if (h.c[0] == 0x75C5 && at - 6 >= MAX(lo, r->next) && memcmp(r->t + at - 6, "うつ", 6) == 0)
 		emit(r, SCAN_sensitive_hint, at - 6, at + 3, 70);
 	for (int k = 0; k < h.n; k++) {
+		bool lead = may_lead(&h, k);
+
 		if (h.at[k] < r->next)
 			continue;
-		if (address_may_begin(&h, k) && (end = address_from(r, &h, k, &score)) > 0) {
+		if ((lead || (k == 0 && has_city(&h))) && address_may_begin(&h, k) && (end = address_from(r, &h, k, &score)) > 0) {
 			emit(r, SCAN_address, h.at[k], end, score);
 			continue;
 		}
-		if (hint_at(&h, k, r, &end)) {
+		if (lead && hint_at(&h, k, r, &end)) {
 			emit(r, SCAN_sensitive_hint, h.at[k], end, 70);
 			continue;
 		}

@@ -14,6 +14,7 @@ bool      shape_continental(const struct scan_run *r, const struct han *h, ptrdi
 bool      shape_introduced(const struct scan_run *r, const struct han *h, ptrdiff_t lo, ptrdiff_t hi);
 /* Quick: could a run that begins with these two be one? Does a word for a relative end with c? */
 bool      shape_may_begin(uint32_t a, uint32_t b);
+bool      shape_may_start(uint32_t a);       /* ...by its first one alone; told before main, behind the tables of shapes */
 bool      shape_kin_ends(uint32_t c);
 bool      is_surname(const struct han *h, int from, int to);
 /* An honorific in kana (さん, くん) at `at`. */

@@ -108,6 +108,11 @@ static const char32_t *const KIN[] = { U"長男", U"次男", U"二男", U"三男
 	U"息子", U"夫", U"妻", U"父", U"母", U"兄", U"弟", U"姉", U"妹", U"娘", U"孫", U"甥", U"姪", U"嫁", U"婿", U"祖父", U"祖母", U"養子", U"養女", U"嫡子", U"嫡男", U"長兄", U"次兄",
 	U"実父", U"実母", U"義父", U"義母", U"義兄", U"義弟", U"義姉", U"義妹", U"叔父", U"叔母", U"伯父", U"伯母", U"後妻", U"先妻", U"前妻", U"正室", U"側室" };
 
+static void mark(uint8_t *set, uint32_t c)
+{
+	set[(c - DICT_HAN) / 8] |= (uint8_t)(1u << ((c - DICT_HAN) % 8));
+}
+
 static uint8_t  kin_first[DICT_HANS / 8], kin_last[DICT_HANS / 8];
 static uint64_t kin_pairs[(1 << 10) / 64];             /* the first two characters; the second open for words of one */
 
@@ -123,8 +128,8 @@ __attribute__((constructor(202))) static void fill_kin(void)
 
 		while (KIN[i][n + 1])
 			n++;
-		kin_first[(KIN[i][0] - DICT_HAN) / 8] |= (uint8_t)(1u << ((KIN[i][0] - DICT_HAN) % 8));
-		kin_last[(KIN[i][n] - DICT_HAN) / 8] |= (uint8_t)(1u << ((KIN[i][n] - DICT_HAN) % 8));
+		mark(kin_first, KIN[i][0]);
+		mark(kin_last, KIN[i][n]);
 		kin_pairs[kin_bit(KIN[i][0], n ? KIN[i][1] : 0) / 64] |= UINT64_C(1) << (kin_bit(KIN[i][0], n ? KIN[i][1] : 0) % 64);
 	}
 }
@@ -142,6 +147,11 @@ bool shape_may_begin(uint32_t a, uint32_t b)
 	if (dict_bit(d->given_start, a) && d->given_pair[p / 64] >> (p % 64) & 1)
 		return true;
 	return dict_bit(kin_first, a) && (kin_pair(a, b) || (dict_bit(d->given_start, b) && kin_pair(a, 0)));
+}
+
+bool shape_may_start(uint32_t a)
+{
+	return dict_bit(dict_get()->given_start, a) || dict_bit(kin_first, a);
 }
 
 bool shape_kin_ends(uint32_t c)
@@ -229,13 +239,20 @@ int shape_given(const struct scan_run *r, const struct han *h, ptrdiff_t lo, ptr
 
 /* ---- families of China and Korea: one character, and two that are no word ---- */
 
+static uint8_t continental[DICT_HANS / 8];
 static const char32_t CONTINENTAL[] = U"金朴李崔鄭姜趙尹曺兪沈呉郭黄劉王張陳楊徐孫朱胡羅謝許鄧韓馮曹彭曾蕭董袁潘蔡蒋蔣余杜程魏蘇呂丁姚盧鍾譚汪范伍薄";
+
+__attribute__((constructor)) static void fill_continental(void)
+{
+	for (int i = 0; CONTINENTAL[i]; i++)
+		mark(continental, CONTINENTAL[i]);
+}
 
 bool shape_continental(const struct scan_run *r, const struct han *h, ptrdiff_t hi)
 {
 	const struct dict_word *rest;
 
-	if (h->n < 3 || !is_any(h->c[0], CONTINENTAL) || !(h->n == 3 ? goes_on(r, h->at[3], hi) : han_title(h, 3) && 3 + han_title(h, 3) == h->n))
+	if (h->n < 3 || !dict_bit(continental, h->c[0]) || !(h->n == 3 ? goes_on(r, h->at[3], hi) : han_title(h, 3) && 3 + han_title(h, 3) == h->n))
 		return false;
 	rest = han_word(h, 1, 3);
 	return !han_word(h, 0, 2) && !han_word(h, 0, 3) && !han_title(h, 1) && (!rest || dict_names_only(rest)) && !is_any(h->c[2], PLACE_ENDS);
@@ -249,8 +266,6 @@ static bool is_somebody(const struct scan_run *r, ptrdiff_t end, ptrdiff_t hi)
 		"レスラー", "デザイナー", "ミュージシャン", "ディレクター", "プロデューサー", "エンジニア" };
 	ptrdiff_t stop = end;
 
-	if (!text_starts(r, end, hi, "は、"))
-		return false;
 	hi = MIN(hi, end + 240);
 	while (stop < hi && r->t[stop] != '\n' && !text_starts(r, stop, hi, "。"))
 		stop++;
@@ -267,9 +282,12 @@ static bool is_somebody(const struct scan_run *r, ptrdiff_t end, ptrdiff_t hi)
 bool shape_introduced(const struct scan_run *r, const struct han *h, ptrdiff_t lo, ptrdiff_t hi)
 {
 	int len;
-	uint32_t c = h->at[0] > lo ? char_before(r->t, h->at[0], lo, &len) : '\n';
+	uint32_t c;
 
-	if (h->n < 3 || h->n > 6 || (c != '\n' && c != 0x3002 && c != '"') || han_word(h, 0, h->n) || is_any(h->c[h->n - 1], PLACE_ENDS) || is_body(h))
+	if (h->n < 3 || h->n > 6 || !text_starts(r, h->at[h->n], hi, "は、"))
+		return false;
+	c = h->at[0] > lo ? char_before(r->t, h->at[0], lo, &len) : '\n';
+	if ( (c != '\n' && c != 0x3002 && c != '"') || han_word(h, 0, h->n) || is_any(h->c[h->n - 1], PLACE_ENDS) || is_body(h))
 		return false;
 	for (int s = 1; s <= 3 && s < h->n; s++)
 		if (h->n - s <= 3 && dict_cost(han_word(h, 0, s), DC_SURNAME) >= 0 && !han_title(h, s) && (s > 1 || (dict_bit(dict_get()->single, h->c[0]) && !han_word(h, 0, 2))))

@@ -302,6 +302,7 @@ static void hints(void **state)
 {
 	(void)state;
 	expect("病歴と障害者手帳の写し、うつ病、前科", "sensitive_hint:病歴|sensitive_hint:障害者手帳|sensitive_hint:うつ病|sensitive_hint:前科");
+	expect("うつ病患者、うつ病長女", "sensitive_hint:うつ病|sensitive_hint:うつ病");
 	expect("宗教法人の会計、健康診断の予約", "");
 }
 
