@@ -20,6 +20,7 @@ static inline int64_t emergency(struct world *w, const char *entrusted)
 	fill(r, "entrusted", entrusted);
 	fill(r, "client", "委託元株式会社");
 	r->v[incident_f_known] = value_of_date(w->rq.today);
+	r->v[incident_f_investigation] = value_of_number(1);
 	r->step = S("responding");
 	assert_int_equal(write_free(w, r), ST_OK);
 	return r->id;
@@ -33,7 +34,7 @@ static inline void council_decides(struct world *w, int64_t incident, const char
 
 	act_as(w, 0);
 	r = blank(w, "council_meeting");
-	row->v = new_n(&w->a, struct value, 2);
+	row->v = new_n(&w->a, struct value, 3);
 	row->v[0] = value_of_text(str_z(matter));
 	row->v[1] = value_of_text(S("行う。"));
 	r->v[council_meeting_f_incident] = value_of_link(incident);

@@ -176,8 +176,8 @@ static inline struct row *row_of(struct world *w, int n, const struct value *v)
 
 static inline void add_decision(struct world *w, struct record *m, const char *kind, const char *what)
 {
-	const struct value v[] = { value_of_text(str_z(kind)), value_of_text(str_z(what)) };
-	struct row *row = row_of(w, 2, v), **end = &m->v[council_meeting_f_decisions].rows;
+	const struct value v[] = { value_of_text(str_z(kind)), value_of_text(str_z(what)), { 0 } };
+	struct row *row = row_of(w, 3, v), **end = &m->v[council_meeting_f_decisions].rows;
 
 	while (*end)
 		end = &(*end)->next;

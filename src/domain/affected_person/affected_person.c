@@ -1,6 +1,7 @@
 /* affected_person.c - one record for each person: what must be there before each move, and where everybody stands. */
 #include "domain/affected_person/affected_person.h"
 #include "domain/affected_person/incident_notice.h"
+#include "domain/council/agenda_item.h"
 #include "format/recognise.h"
 #include "record/index.h"
 #include "record/list.h"
@@ -102,8 +103,6 @@ static enum status derive(struct request *rq, struct record *r, const struct mov
 		forget(r, affected_person_f_decision);
 		forget(r, affected_person_f_decided_on);
 	}
-	if (is(m, "decide"))
-		stamp(rq, r, affected_person_f_decided_on);
 	if (is(m, "contact"))
 		stamp(rq, r, affected_person_f_recontact_on);
 	return ST_OK;
@@ -137,7 +136,7 @@ static enum status may_notify(struct request *rq, const struct record *r)
 	return ST_OK;
 }
 
-/* REQ: INC-04 (waived: reason, measure, the council), INC-20 (not accepted: the council about this person), INC-21
+/* REQ: INC-04 (waived: reason, measure, the council), INC-21
  * (unreachable: put where the person can learn it). */
 static enum status may_move(struct request *rq, const struct record *r, const struct move *m, struct str comment)
 {
@@ -150,9 +149,6 @@ static enum status may_move(struct request *rq, const struct record *r, const st
 		want(rq, r, affected_person_f_waiver, MSG_AFFECTED_WAIVER);
 		want(rq, r, affected_person_f_measure, MSG_AFFECTED_MEASURE);
 		TRY(incident_notice_allowed(rq, affected_person_incident(r), S("alternative")));
-	} else if (is(m, "decide")) {
-		want(rq, r, affected_person_f_decision, MSG_AFFECTED_DECISION);
-		TRY(incident_notice_allowed(rq, affected_person_incident(r), S("person")));
 	} else if (is(m, "contact")) {
 		want(rq, r, affected_person_f_recontact, MSG_AFFECTED_RECONTACT);
 	} else if (is(m, "cover")) {
@@ -160,6 +156,14 @@ static enum status may_move(struct request *rq, const struct record *r, const st
 		want(rq, r, affected_person_f_means_on, MSG_AFFECTED_MEANS);
 	}
 	return rq->problems.n > before ? ST_NO : ST_OK;
+}
+
+/* ---- not accepted: back to the council. REQ: INC-20 ---- */
+
+static enum status after(struct request *rq, struct record *r, const struct record *before, const struct move *m)
+{
+	(void)before;
+	return is(m, "decline") ? agenda_item_raise(rq, affected_person_incident(r), r->id, affected_person_notice(r)) : ST_OK;
 }
 
 /* ---- all persons of an incident ---- */
@@ -288,5 +292,5 @@ const struct record_type affected_person_type = {
 	RECORD_TABLES,
 	.name = "affected_person", .title = { SLIT("影響を受けた本人"), SLIT("Person concerned") }, .area = "incidents", .marks = TYPE_PART,
 	.title_field = "person", .number_field = "reference", .retention_years = 10,
-	.hooks = { .vocabulary = vocabulary, .derive = derive, .check = check, .may_move = may_move },
+	.hooks = { .vocabulary = vocabulary, .derive = derive, .check = check, .may_move = may_move, .after = after },
 };

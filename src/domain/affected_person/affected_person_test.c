@@ -1,5 +1,7 @@
 /* affected_person_test.c - persons told one by one, on both databases. */
 #include "tests/unit/emergency.h"
+#include "tests/unit/incident_case.h"
+#include "domain/council/agenda_item.h"
 #include "domain/affected_person/affected_person.h"
 #include "domain/affected_person/incident_notice.h"
 #include "domain/affected_person/notice_papers.h"
@@ -87,6 +89,32 @@ static void told(const char *where)
 }
 BOTH(told)
 
+/* The next meeting, which may not end without a decision about the person; it is not recorded by itself. */
+static void about_person(struct world *w, int64_t incident, const struct record *person, const char *what)
+{
+	struct record *m, *sits = council(w, incident, w->boss), *item;
+
+	assert_int_equal(move(w, sits, "convene", S("")), ST_OK);
+	m = meeting(w, incident);
+	struct linked open = parts(w, "agenda_item", agenda_item_f_incident, incident);
+	assert_int_equal(open.n, 1);
+	item = open.r[0];
+	assert_int_equal(agenda_item_person(item), person->id);
+	assert_int_equal(agenda_item_notice(item), affected_person_notice(person));
+	assert_true(str_find(agenda_item_title(item), S("お詫びとお知らせ")) >= 0 && str_find(agenda_item_title(item), affected_person_person(person)->text) < 0);
+	act_as(w, w->manager);
+	add_decision(w, m, "other", "別の件。");
+	assert_int_equal(save(w, m), ST_OK);
+	assert_int_equal(council_meeting_decisions(m)->rows->next->v[2].num, item->id);      /* it stands on the agenda */
+	assert_int_not_equal(move(w, m, "record", S("")), ST_OK);
+	assert_true(has_problem(w, "decisions", MSG_MEETING_AGENDA));
+	council_meeting_decisions(m)->rows->next->v[1] = value_of_text(str_z(what));
+	assert_int_equal(save(w, m), ST_OK);
+	assert_int_equal(move(w, m, "record", S("")), ST_OK);
+	assert_int_equal(load(w, item->id, &item), ST_OK);
+	assert_true(str_eq(item->step, S("decided")) && agenda_item_meeting(item) == m->id);
+}
+
 /* REQ: INC-20 INC-21 INC-15 - not accepted waits for the council, unreachable for other means; those who need something are first. */
 static void answers(const char *where)
 {
@@ -105,7 +133,7 @@ static void answers(const char *where)
 	assert_int_equal(save(&w, n), ST_OK);
 	assert_int_equal(move(&w, n, "decide", S("")), ST_OK);
 	for (int i = 0; i < 4; i++)
-		who[i] = add_person_to(&w, incident, "本人", "");
+		who[i] = add_person_to(&w, incident, "磯野", "");
 	assert_int_equal(settled(&w, incident), ST_NO);
 	assert_true(has_problem(&w, "", MSG_AFFECTED_OPEN_LISTED));
 	for (int i = 0; i < 3; i++)
@@ -121,11 +149,12 @@ static void answers(const char *where)
 	assert_int_equal(settled(&w, incident), ST_NO);
 	assert_true(has_problem(&w, "", MSG_AFFECTED_OPEN_DECLINED));
 	assert_true(has_problem(&w, "", MSG_AFFECTED_OPEN_UNREACHABLE));
-	assert_int_equal(move(&w, who[1], "decide", S("")), ST_NO);
-	assert_true(has_problem(&w, "decision", MSG_AFFECTED_DECISION));
-	fill(who[1], "decision", "責任者が訪問して説明する。");
-	assert_int_equal(save(&w, who[1]), ST_OK);
-	assert_int_equal(move(&w, who[1], "decide", S("")), ST_OK);
+	assert_int_equal(move(&w, who[1], "decide", S("")), ST_DENIED);        /* by a meeting only */
+	about_person(&w, incident, who[1], "責任者が訪問して説明する。");
+	act_as(&w, w.manager);
+	assert_int_equal(load(&w, who[1]->id, &who[1]), ST_OK);
+	assert_true(str_eq(who[1]->step, S("decided")) && str_eq(affected_person_decision(who[1]), S("責任者が訪問して説明する。")));
+	assert_int_equal(affected_person_decided_on(who[1]).days, w.rq.today.days);
 	assert_int_equal(settled(&w, incident), ST_NO);
 	assert_true(has_problem(&w, "", MSG_AFFECTED_OPEN_DECIDED));
 	fill(who[1], "recontact", "訪問して説明し、了承を得た。");

@@ -1,5 +1,6 @@
 /* council_meeting.c - meetings of the council: what they rely on, what they decide, who does it. */
 #include "domain/council/council_meeting.h"
+#include "domain/council/agenda_item.h"
 #include "domain/council/council.h"
 #include "domain/council/parts.h"
 #include "domain/task/task.h"
@@ -7,7 +8,7 @@
 #define RECORD_DEF "domain/council/council_meeting.def"
 #include "record/define.h"
 
-enum { DECISION_KIND, DECISION_WHAT };
+enum { DECISION_KIND, DECISION_WHAT, DECISION_ITEM, DECISION_COLUMNS };
 enum { ACTION_WHAT, ACTION_OWNER, ACTION_DUE };
 
 static bool decides(const struct record *meeting, struct str kind)
@@ -57,6 +58,70 @@ enum status council_want_leave(struct request *rq, int64_t incident, int64_t mee
 	return ST_OK;
 }
 
+/* ---- the agenda: persons who do not accept. REQ: INC-20 ---- */
+
+static struct row *decision_on(const struct record *meeting, int64_t item)
+{
+	for (struct row *row = council_meeting_decisions(meeting)->rows; row; row = row->next)
+		if (row->v[DECISION_ITEM].num == item)
+			return row;
+	return NULL;
+}
+
+/* A draft has a line for each open item; the decision is still to be written into it. */
+static enum status put_agenda(struct request *rq, struct record *r)
+{
+	struct value *decisions = &r->v[council_meeting_f_decisions];
+	int64_t item[AGENDA_MAX];
+	int n;
+
+	TRY(agenda_items_open(rq, council_meeting_incident(r), item, &n));
+	struct row *first = NULL, **end = &first;
+	for (const struct row *row = decisions->rows; row; row = row->next, end = &(*end)->next) {
+		*end = new(rq->a, struct row);       /* a copy: the old rows belong to whoever gave them */
+		**end = *row;
+		(*end)->next = NULL;
+	}
+	decisions->rows = first;
+	for (int i = 0; i < n; i++) {
+		if (decision_on(r, item[i]))
+			continue;
+		struct row *row = *end = new(rq->a, struct row);
+		end = &row->next;
+		row->v = new_n(rq->a, struct value, DECISION_COLUMNS);
+		row->v[DECISION_KIND] = value_of_text(S("person"));
+		row->v[DECISION_ITEM] = value_of_link(item[i]);
+		decisions->set = true;
+		decisions->num++;
+	}
+	return ST_OK;
+}
+
+/* Who did not accept before the meeting is decided about in it. */
+static enum status want_agenda(struct request *rq, const struct record *r)
+{
+	int64_t item[AGENDA_MAX];
+	int n;
+
+	TRY(agenda_items_open(rq, council_meeting_incident(r), item, &n));
+	for (int i = 0; i < n; i++) {
+		const struct row *row = decision_on(r, item[i]);
+		struct record *open;
+		TRY(record_get(rq, item[i], &open));
+		if ((!row || !row->v[DECISION_WHAT].set) && date_cmp(agenda_item_arisen(open), council_meeting_held_on(r)) <= 0)
+			problem(&rq->problems, S("decisions"), MSG_MEETING_AGENDA, .arg = { open->serial });
+	}
+	return ST_OK;
+}
+
+static enum status end_agenda(struct request *rq, const struct record *r)
+{
+	for (const struct row *row = council_meeting_decisions(r)->rows; row; row = row->next)
+		if (row->v[DECISION_ITEM].num)
+			TRY(agenda_item_decide(rq, row->v[DECISION_ITEM].num, r, row->v[DECISION_WHAT].text));
+	return ST_OK;
+}
+
 /* ---- actions as tasks ---- */
 
 static enum status open_tasks(struct request *rq, int64_t about, int *ret)
@@ -102,7 +167,7 @@ static enum status after(struct request *rq, struct record *r, const struct reco
 		return ST_OK;
 	for (const struct row *row = council_meeting_actions(r)->rows; row; row = row->next)
 		TRY(make_task(rq, r, row));
-	return ST_OK;
+	return end_agenda(rq, r);
 }
 
 /* ---- rules ---- */
@@ -150,6 +215,7 @@ static enum status may_move(struct request *rq, const struct record *r, const st
 		problem(&rq->problems, S(""), MSG_INC_NEEDS_INVESTIGATION);
 	if (!council_meeting_decisions(r)->rows)
 		problem(&rq->problems, S("decisions"), MSG_MEETING_NO_DECISION);
+	TRY(want_agenda(rq, r));
 	return rq->problems.n > before ? ST_NO : ST_OK;
 }
 
@@ -161,6 +227,8 @@ static enum status derive(struct request *rq, struct record *r, const struct mov
 	if (m && !str_eq(str_z(m->code), S("record")))
 		return ST_OK;
 	TRY(incident_of_part(rq, r, council_meeting_f_incident, &incident));
+	if (incident && !m && str_eq(r->step, S("draft")))
+		TRY(put_agenda(rq, r));
 	if (incident && str_eq(r->step, m ? S("recorded") : S("draft")))
 		r->v[council_meeting_f_relied_on] = value_of_number(incident_number(incident, S("investigation")));
 	return ST_OK;

@@ -538,7 +538,7 @@ static struct row *decision(struct play *p, const char *kind, enum say what, str
 {
 	struct row *row = new(&p->a, struct row);
 
-	row->v = new_n(&p->a, struct value, 2);
+	row->v = new_n(&p->a, struct value, 3);
 	row->v[0] = value_of_text(str_z(kind));
 	row->v[1] = value_of_text(str_z(said[what]));
 	row->next = next;

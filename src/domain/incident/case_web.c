@@ -2,6 +2,7 @@
  * questions, and what is to be done. In an emergency nobody reads rules, so the page leads. */
 #include "base/num.h"
 #include "domain/corrective_action/corrective_action.h"
+#include "domain/council/agenda_item.h"
 #include "domain/council/council.h"
 #include "domain/council/council_meeting.h"
 #include "domain/affected_person/incident_notice.h"
@@ -65,6 +66,7 @@ enum status incident_case_gather(struct web *w, const struct record *r, void **r
 	c->r = r;
 	TRY(readable_parts(w, "council", council_f_incident, r, &c->council));
 	TRY(readable_parts(w, "council_meeting", council_meeting_f_incident, r, &c->meetings));
+	TRY(readable_parts(w, "agenda_item", agenda_item_f_incident, r, &c->agenda));
 	TRY(readable_parts(w, "response_step", response_step_f_incident, r, &c->steps));
 	if (c->steps.n)
 		qsort(c->steps.r, (size_t)c->steps.n, sizeof *c->steps.r, by_place);
@@ -286,7 +288,7 @@ static int waiting_in(const struct linked *p)
 /* Urgent ones first: the steps that stop the spread, who decides, which reports, then papers and notices. */
 static void next_actions(struct html *h, struct web *w, const struct incident_case *c)
 {
-	const struct linked *const order[] = { &c->steps, &c->verdict, &c->council, &c->notices, &c->filings, &c->exclusions,
+	const struct linked *const order[] = { &c->steps, &c->verdict, &c->council, &c->agenda, &c->notices, &c->filings, &c->exclusions,
 		&c->publications, &c->meetings };
 	int n = 0;
 
@@ -481,6 +483,7 @@ void incident_case_above(struct html *h, struct web *w, const struct record *r, 
 	verdict(h, w, c);
 	h_case_parts(h, w, MSG_CASE_STEPS, &c->steps, MSG_NONE);
 	h_case_meetings(h, w, c);
+	h_case_parts(h, w, MSG_CASE_AGENDA, &c->agenda, MSG_NONE);
 	h_case_parts(h, w, MSG_CASE_FILINGS, &c->filings, MSG_NONE);
 	h_case_parts(h, w, MSG_CASE_EXCLUSIONS, &c->exclusions, MSG_NONE);
 	h_case_parts(h, w, MSG_CASE_NOTICES, &c->notices, MSG_NONE);

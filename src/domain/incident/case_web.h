@@ -10,7 +10,7 @@
 enum { FIRST_PERSONS = 8 };
 struct incident_case {
 	const struct record  *r;
-	struct linked council, meetings, steps, verdict, exclusions, filings, notices, publications, corrective;
+	struct linked council, meetings, agenda, steps, verdict, exclusions, filings, notices, publications, corrective;
 	struct affected_tally persons;
 	struct record        *first[FIRST_PERSONS];      /* persons with whom something is open, un-notified ones first */
 	int                   nfirst;
