@@ -208,14 +208,14 @@ static ptrdiff_t western_date(const uint8_t *t, ptrdiff_t i, ptrdiff_t hi, bool 
 	return rest_of_date(t, at, hi, y.value);
 }
 
+/* Digits; eras by their letter; months. */
+const bool date_first[256] = { ['0' ... '9'] = true, [0x80 ... 0xFF] = true, ['M'] = true, ['T'] = true, ['S'] = true, ['H'] = true, ['R'] = true,
+	['m'] = true, ['t'] = true, ['s'] = true, ['h'] = true, ['r'] = true, ['J'] = true, ['F'] = true, ['A'] = true, ['O'] = true, ['N'] = true, ['D'] = true,
+	['j'] = true, ['f'] = true, ['a'] = true, ['o'] = true, ['n'] = true, ['d'] = true };
+
 bool date_may_begin(const uint8_t *t, ptrdiff_t i, ptrdiff_t hi)
 {
-	/* digits; eras by their letter; months */
-	static const bool first[256] = { ['0' ... '9'] = true, [0x80 ... 0xFF] = true, ['M'] = true, ['T'] = true, ['S'] = true, ['H'] = true, ['R'] = true,
-		['m'] = true, ['t'] = true, ['s'] = true, ['h'] = true, ['r'] = true, ['J'] = true, ['F'] = true, ['A'] = true, ['O'] = true, ['N'] = true, ['D'] = true,
-		['j'] = true, ['f'] = true, ['a'] = true, ['o'] = true, ['n'] = true, ['d'] = true };
-
-	if (i >= hi || !first[t[i]])
+	if (i >= hi || !date_first[t[i]])
 		return false;
 	/* a letter begins a month, or an era with its year behind it */
 	return t[i] < 'A' || t[i] >= 0x80 || i + 1 >= hi || t[i + 1] >= 0x80 || (t[i + 1] | 32) >= 'a' || t[i + 1] == '.' || t[i + 1] == ' '

@@ -342,8 +342,14 @@ bool line_is_wordless(struct scan_run *r, ptrdiff_t at)
 		return false;
 	line_to(r, at);
 	lo = MAX(l->line, at - NEAR_BACK);
-	if (l->n || (at - l->line <= ALONE && is_alone(r->t, l->line, at) && label_above(r, l->line, &beg, &end)))
+	if (l->n)
 		return false;
+	if (at - l->line <= ALONE && is_alone(r->t, l->line, at) && label_above(r, l->line, &beg, &end)) {
+		other.n = 0;
+		find_words(&other, r->t, marks_around(r, beg, end) ? &r->marks : NULL, beg, beg, end);
+		if (other.n)
+			return false;
+	}
 	if (!marks_around(r, lo, at) || mark_next(r->marks.alpha, MAX(lo, l->looked), at) < at)
 		return words_to(r, at, &other)->n == 0;
 	l->looked = at;

@@ -321,6 +321,17 @@ static uint64_t bits_behind(uint64_t bits, ptrdiff_t beg, ptrdiff_t at)
 	return at <= beg ? bits : at - beg >= 64 ? 0 : bits & (UINT64_MAX << (at - beg));
 }
 
+/* A colon that no date follows, nor a sign that may stand before one: no label that matters without words. */
+static bool is_no_label(const struct scan_run *r, ptrdiff_t i)
+{
+	const uint8_t *p = r->t + i;
+
+	if (*p != ':' || i + 3 > r->n)
+		return false;
+	p += 1 + (p[1] == ' ');
+	return !date_first[*p] && *p > '\'';
+}
+
 /* The events of a block outside of tables when words are not looked for: the usual case by far. Returns the places that are
  * left when a table may begin. */
 static uint64_t plain_block(struct scan_run *r, ptrdiff_t beg)
@@ -334,7 +345,7 @@ static uint64_t plain_block(struct scan_run *r, ptrdiff_t beg)
 		if (digit & events & -events) {
 			if (i >= r->next && i >= r->digits_end && !number_is_short(r, i) && !number_plain(r, i))
 				number_closely(r, i);
-		} else if (i >= r->next || r->t[i] == '\n') {
+		} else if ((i >= r->next || r->t[i] == '\n') && !is_no_label(r, i)) {
 			event(r, i);
 			if (r->table != TABLE_NONE)
 				return ~(events ^ (events - 1));

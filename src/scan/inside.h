@@ -271,7 +271,8 @@ void email_at(struct scan_run *r, ptrdiff_t at);
 void birth_at(struct scan_run *r, ptrdiff_t at);        /* 生 */
 /* A date in any western or Japanese spelling that begins at i: its end, or -1. */
 ptrdiff_t date_at(const uint8_t *t, ptrdiff_t i, ptrdiff_t hi, bool *ret_plain8);
-/* Told by its first byte alone. */
+/* Told by its first byte alone, or by the one behind it, too. */
+extern const bool date_first[256];
 bool      date_may_begin(const uint8_t *t, ptrdiff_t i, ptrdiff_t hi);
 /* A date that ends at i: its start, or -1. */
 ptrdiff_t date_before(const uint8_t *t, ptrdiff_t i, ptrdiff_t lo);

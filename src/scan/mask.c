@@ -77,7 +77,7 @@ static bool WRAPS mask_plain(struct buf *b, enum scan_kind kind, struct str valu
 	struct shown s;
 	int n, words = (int)((value.n + 7) / 8);
 
-	if (value.n < 1 || value.n > (ptrdiff_t)sizeof word || kind == SCAN_email)
+	if (value.n < 1 || value.n > (ptrdiff_t)sizeof word)
 		return false;
 	word[words - 1] = EVERY(' ');
 	memcpy(word, value.p, (size_t)value.n);
@@ -89,6 +89,11 @@ static bool WRAPS mask_plain(struct buf *b, enum scan_kind kind, struct str valu
 		return false;
 	n = (int)mark_ones(signs);
 	s = limits_of(kind, n);
+	if (kind == SCAN_email) {                               /* the domain is shown */
+		const char *domain = memchr(value.p, '@', (size_t)value.n);
+
+		signs &= domain ? (UINT64_C(1) << (domain - value.p)) - 1 : UINT64_MAX;
+	}
 	for (int k = 0; k < s.front && signs; k++)
 		signs &= signs - 1;
 	for (int k = 0; k < s.back && signs; k++)

@@ -158,9 +158,10 @@ static bool ends_behind(const uint8_t *t, const struct token *k)
 static bool begins_before(const uint8_t *t, const struct token *k)
 {
 	const uint8_t *p = t + k->start;
+	int len;
 
-	if (p[-1] == '\n')
-		return p[-2] != '-' && p[-2] != '\r' && p[-2] < 0x80;
+	if (p[-1] == '\n')                                   /* a line that ends in a hyphen goes on here */
+		return p[-2] < 0x80 ? p[-2] != '-' && p[-2] != '\r' : sign_before(t, k->start - 1, k->start - 8, false, &len) == SIGN_NONE;
 	if (is_plain(p[-1]))
 		return true;
 	if (k->len - (k->hyphens != 0) >= 6 && !(k->len == 10 && k->hyphens == (1 << 4 | 1 << 7)))

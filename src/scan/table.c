@@ -152,14 +152,18 @@ void table_line(struct scan_run *r, ptrdiff_t at)
 	r->cell_at = end;
 }
 
-/* Told by the marks: no sign divides the line soon enough for its first cell to be a label, or digits stand before it. */
+/* Told by the marks: no sign divides the line soon enough for its first cell to be a label, or digits stand before it, or
+ * behind the only one. */
 static bool is_no_head(struct scan_run *r, ptrdiff_t at, ptrdiff_t end)
 {
 	ptrdiff_t to = MIN(end, at + HEAD_CELL + 11), cell;
 
 	marks_around(r, at, to);
 	cell = mark_next(r->marks.cell, at, to);
-	return cell == to || mark_count(r->marks.digit, at, cell) > HEAD_DIGITS;
+	if (cell == to || mark_count(r->marks.digit, at, cell) > HEAD_DIGITS)
+		return true;
+	marks_around(r, to, end);
+	return mark_count(r->marks.digit, cell, end) > HEAD_DIGITS && mark_next(r->marks.cell, cell + 1, end) == end;
 }
 
 bool table_may_begin(struct scan_run *r, ptrdiff_t at)
