@@ -1,7 +1,9 @@
 /* affected_person.c - one record for each person: what must be there before each move, and where everybody stands. */
 #include "domain/affected_person/affected_person.h"
 #include "domain/affected_person/incident_notice.h"
+#include "domain/communication/communication.h"
 #include "domain/council/agenda_item.h"
+#include "domain/council/council_meeting.h"
 #include "format/recognise.h"
 #include "record/index.h"
 #include "record/list.h"
@@ -95,7 +97,7 @@ static enum status stamp_notice(struct request *rq, struct record *r)
 static enum status derive(struct request *rq, struct record *r, const struct move *m)
 {
 	r->v[affected_person_f_place] = place_of(rq, affected_person_incident(r), stand_of(r));
-	if (is(m, "notify"))
+	if (is(m, "notify") || is(m, "tell"))
 		return stamp_notice(rq, r);
 	if (is(m, "accept") || is(m, "decline"))
 		stamp(rq, r, affected_person_f_answered);
@@ -129,7 +131,7 @@ static enum status may_notify(struct request *rq, const struct record *r)
 {
 	struct record *notice;
 
-	TRY(incident_notice_allowed(rq, affected_person_incident(r), S("notice")));
+	TRY(council_lets_out(rq, affected_person_incident(r), S("notice")));
 	TRY(incident_notice_for(rq, affected_person_incident(r), affected_person_group(r), &notice));
 	if (!notice)
 		problem(&rq->problems, S(""), MSG_AFFECTED_NO_NOTICE);
@@ -143,12 +145,12 @@ static enum status may_move(struct request *rq, const struct record *r, const st
 	ptrdiff_t before = rq->problems.n;
 
 	(void)comment;
-	if (is(m, "notify")) {
+	if (is(m, "notify") || is(m, "tell")) {
 		TRY(may_notify(rq, r));
 	} else if (is(m, "waive")) {
 		want(rq, r, affected_person_f_waiver, MSG_AFFECTED_WAIVER);
 		want(rq, r, affected_person_f_measure, MSG_AFFECTED_MEASURE);
-		TRY(incident_notice_allowed(rq, affected_person_incident(r), S("alternative")));
+		TRY(council_lets_out(rq, affected_person_incident(r), S("alternative")));
 	} else if (is(m, "contact")) {
 		want(rq, r, affected_person_f_recontact, MSG_AFFECTED_RECONTACT);
 	} else if (is(m, "cover")) {
@@ -158,11 +160,40 @@ static enum status may_move(struct request *rq, const struct record *r, const st
 	return rq->problems.n > before ? ST_NO : ST_OK;
 }
 
-/* ---- not accepted: back to the council. REQ: INC-20 ---- */
+/* ---- what follows ---- */
+
+static const char *log_channel(struct str channel)
+{
+	static const struct { const char *own, *log; } same[] = { { "letter", "letter" }, { "mail", "mail" }, { "phone", "phone" }, { "visit", "meeting" } };
+
+	for (int i = 0; i < COUNT(same); i++)
+		if (str_eq(channel, str_z(same[i].own)))
+			return same[i].log;
+	return "other";
+}
+
+/* REQ: COM-02 - one told alone has an entry of their own; of many told at once there is one for all. */
+static enum status log_told(struct request *rq, const char *channel, int64_t incident, int64_t about, int64_t count)
+{
+	struct buf b = buf_make(300), n = buf_make(32);
+
+	buf_int(&n, count);
+	struct str arg = buf_str(&n);
+	msg_add(&b, JA, MSG_COMMUNICATION_PERSONS, &arg, 1);
+	enum status st = communication_note(rq, &(struct communication){ .outside = true, .what = msg_text(MSG_COMMUNICATION_TOLD, JA),
+		.whom = str_dup(rq->a, buf_str(&b)), .channel = channel, .incident = incident, .about = about });
+	buf_free(&b);
+	buf_free(&n);
+	return st;
+}
+
 
 static enum status after(struct request *rq, struct record *r, const struct record *before, const struct move *m)
 {
 	(void)before;
+	if (is(m, "notify"))
+		return log_told(rq, log_channel(affected_person_channel(r)), affected_person_incident(r), r->id, 1);
+	/* REQ: INC-20 - not accepted: back to the council */
 	return is(m, "decline") ? agenda_item_raise(rq, affected_person_incident(r), r->id, affected_person_notice(r)) : ST_OK;
 }
 
@@ -234,7 +265,7 @@ static enum status is_meant(struct request *rq, const struct record *notice, con
 	return ST_OK;
 }
 
-enum status affected_persons_notify(struct request *rq, const struct record *notice, int max, int *ret)
+static enum status tell(struct request *rq, const struct record *notice, int max, int *ret)
 {
 	struct list_query q = between(rq, incident_notice_incident(notice), AFFECTED_LISTED, AFFECTED_LISTED);
 	struct list_page page;
@@ -248,12 +279,25 @@ enum status affected_persons_notify(struct request *rq, const struct record *not
 			TRY(is_meant(rq, notice, page.rows[i], &m));
 			if (!m.this)
 				continue;
-			TRY(record_move(rq, page.rows[i], S("notify"), S(""), NULL));
+			TRY(record_move(rq, page.rows[i], S("tell"), S(""), NULL));
 			++*ret;
 		}
 		q.after = page.next;
 	} while (q.after.n && *ret < max);
 	return ST_OK;
+}
+
+/* Who may send the notice may tell all it is meant for: the move of each is the system's. */
+enum status affected_persons_notify(struct request *rq, const struct record *notice, int max, int *ret)
+{
+	bool system = rq->actor.system;
+
+	rq->actor.system = true;
+	enum status st = tell(rq, notice, max, ret);
+	rq->actor.system = system;
+	if (st != ST_OK || !*ret)
+		return st;
+	return log_told(rq, log_channel(incident_notice_channel(notice)), incident_notice_incident(notice), notice->id, *ret);
 }
 
 /* The lists come from everywhere: from the shop's customers, the staff office, the school. */

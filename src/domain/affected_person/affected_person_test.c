@@ -1,6 +1,7 @@
 /* affected_person_test.c - persons told one by one, on both databases. */
 #include "tests/unit/emergency.h"
 #include "tests/unit/incident_case.h"
+#include "domain/communication/communication_log.h"
 #include "domain/council/agenda_item.h"
 #include "domain/affected_person/affected_person.h"
 #include "domain/affected_person/incident_notice.h"
@@ -79,6 +80,16 @@ static void told(const char *where)
 	assert_int_equal(move(&w, n, "decide", S("")), ST_OK);
 	assert_int_equal(move(&w, n, "send_all", S("")), ST_OK);
 	assert_int_equal(tally(&w, incident).by[AFFECTED_SENT], 3);
+	/* REQ: COM-02 - one entry of the common log for all who were told at once, and one more for each told alone */
+	struct linked log = parts(&w, "communication_log", communication_log_f_incident, incident);
+	assert_int_equal(log.n, 1);
+	assert_true(str_eq(communication_log_whom(log.r[0]), S("本人（3人）")) && str_eq(communication_log_channel(log.r[0]), S("letter")));
+	assert_int_equal(communication_log_about(log.r[0]), n->id);
+	assert_int_equal(communication_log_staff(log.r[0]), w.manager);
+	act_as(&w, w.manager);
+	assert_int_equal(move(&w, add_person_to(&w, incident, "丁", ""), "notify", S("")), ST_OK);
+	assert_int_equal(parts(&w, "communication_log", communication_log_f_incident, incident).n, 2);
+	act_as(&w, w.manager);
 	assert_int_equal(load(&w, who[1]->id, &who[1]), ST_OK);
 	assert_int_equal(affected_person_sent(who[1]).days, w.rq.today.days);
 	assert_int_equal(affected_person_notice(who[1]), n->id);

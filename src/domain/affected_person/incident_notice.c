@@ -9,15 +9,6 @@
 
 enum { NOTICES_MAX = 64, SEND_MAX = 1000 };
 
-/* REQ: INC-14 (J.4.4.2 m), INC-22 (J.4.4.2 s, t, u) */
-enum status incident_notice_allowed(struct request *rq, int64_t incident, struct str matter)
-{
-	ptrdiff_t before = rq->problems.n;
-
-	TRY(council_want_leave(rq, incident, 0, matter, S("")));
-	return rq->problems.n > before ? ST_NO : ST_OK;
-}
-
 enum status incident_notice_for(struct request *rq, int64_t incident, struct str group, struct record **ret)
 {
 	const struct type *t = store_type(conn_store(rq->conn), S("incident_notice"));
@@ -53,7 +44,7 @@ static enum status may_move(struct request *rq, const struct record *r, const st
 {
 	(void)comment;
 	if (str_eq(str_z(m->code), S("decide")) || str_eq(str_z(m->code), S("send_all")))
-		return incident_notice_allowed(rq, incident_notice_incident(r), S("notice"));
+		return council_lets_out(rq, incident_notice_incident(r), S("notice"));
 	return ST_OK;
 }
 

@@ -15,5 +15,8 @@ struct communication {
 	const char *channel;          /* a code of communication_log_channel */
 	int64_t     incident, about;  /* record ids, 0 = none */
 };
+struct linked;
+/* What the log says of an incident, oldest first. */
+NODISCARD enum status communication_of(struct request *rq, int64_t incident, struct linked *ret);
 /* Writes it into the log, in the transaction of the act that said it. */
 NODISCARD enum status communication_note(struct request *rq, const struct communication *c);

@@ -2,7 +2,7 @@
 #include "domain/communication/communication_log.h"
 #include "domain/communication/communication.h"
 #include "domain/press_desk/press_desk.h"
-#include "record/store.h"
+#include "record/linked.h"
 #define RECORD     communication_log
 #define RECORD_DEF "domain/communication/communication_log.def"
 #include "record/define.h"
@@ -21,6 +21,11 @@ enum status communication_note(struct request *rq, const struct communication *c
 	r->v[communication_log_f_incident] = value_of_link(c->incident);
 	r->v[communication_log_f_about] = value_of_link(c->about);
 	return record_write(rq, r, S("log"));
+}
+
+enum status communication_of(struct request *rq, int64_t incident, struct linked *ret)
+{
+	return record_linked(rq, S("communication_log"), communication_log_f_incident, incident, ret);
 }
 
 static enum status derive(struct request *rq, struct record *r, const struct move *m)

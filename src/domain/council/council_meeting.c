@@ -58,6 +58,14 @@ enum status council_want_leave(struct request *rq, int64_t incident, int64_t mee
 	return ST_OK;
 }
 
+enum status council_lets_out(struct request *rq, int64_t incident, struct str matter)
+{
+	ptrdiff_t before = rq->problems.n;
+
+	TRY(council_want_leave(rq, incident, 0, matter, S("")));
+	return rq->problems.n > before ? ST_NO : ST_OK;
+}
+
 /* ---- the agenda: persons who do not accept. REQ: INC-20 ---- */
 
 static struct row *decision_on(const struct record *meeting, int64_t item)

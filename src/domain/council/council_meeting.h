@@ -13,6 +13,8 @@ NODISCARD enum status council_decided(struct request *rq, int64_t incident, int6
 /* May notices, an alternative, a publication or reports (a code of council_decision) go out? Problems at `place` when no
  * council has decided so, or when the client of entrusted information has given no instruction. ST_OK also with problems. */
 NODISCARD enum status council_want_leave(struct request *rq, int64_t incident, int64_t meeting, struct str kind, struct str place);
+/* The same as an answer: may people outside be told of the incident? ST_OK; ST_NO with the problem. */
+NODISCARD enum status council_lets_out(struct request *rq, int64_t incident, struct str matter);
 /* How many meetings of the incident are recorded. */
 NODISCARD enum status council_meetings(struct request *rq, int64_t incident, int *ret);
 /* Actions of the incident's meetings that are still open as tasks. */

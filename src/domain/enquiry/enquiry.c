@@ -1,5 +1,6 @@
 /* enquiry.c - enquiries from outside, with the key by which the sender alone finds the own one again. */
 #include "domain/enquiry/enquiry.h"
+#include "domain/communication/communication.h"
 #include "record/store.h"
 #include <stdio.h>
 #define RECORD     enquiry
@@ -38,9 +39,24 @@ static enum status check(struct request *rq, const struct record *r, const struc
 	return ST_OK;
 }
 
+/* REQ: COM-02 - an answer stands in the common log; who was answered, only in the enquiry. */
+static enum status after(struct request *rq, struct record *r, const struct record *before, const struct move *m)
+{
+	struct buf b = buf_make(300);
+
+	(void)before;
+	if (!m || !str_eq(r->step, S("answered")))
+		return ST_OK;
+	msg_add(&b, JA, MSG_COMMUNICATION_ANSWER, &r->serial, 1);
+	enum status st = communication_note(rq, &(struct communication){ .outside = true, .what = str_dup(rq->a, buf_str(&b)),
+		.whom = msg_text(MSG_COMMUNICATION_SENDER, JA), .channel = r->v[enquiry_f_mail].set ? "mail" : "screen", .about = r->id });
+	buf_free(&b);
+	return st;
+}
+
 const struct record_type enquiry_type = {
 	RECORD_TABLES,
 	.name = "enquiry", .title = { SLIT("お問い合わせ"), SLIT("Enquiry") }, .area = "requests", .marks = TYPE_PUBLIC,
 	.title_field = "serial", .serial_prefix = "Q", .retention_years = 10, .clause = "J.11.1",
-	.hooks = { .derive = derive, .check = check },
+	.hooks = { .derive = derive, .check = check, .after = after },
 };

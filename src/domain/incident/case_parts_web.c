@@ -146,8 +146,8 @@ void h_case_logs(struct html *h, struct web *w, const struct incident_case *c)
 	struct log_line *line = new_n(&w->a, struct log_line, LOG_LINES_MAX);
 	int n = take_log(line, 0, incident_log_inquiries(r), MSG_CASE_LOG_V);
 
-	n = take_log(line, n, incident_log_outside(r), MSG_CASE_LOG_W);
-	n = take_log(line, n, incident_log_inside(r), MSG_CASE_LOG_X);
+	n = take_log(line, n, &c->contacts.outside, MSG_CASE_LOG_W);
+	n = take_log(line, n, &c->contacts.inside, MSG_CASE_LOG_X);
 	EL(h, "section") {
 		h_el_msg(h, "h2", MSG_CASE_LOGS);
 		if (!n)
@@ -185,8 +185,10 @@ void h_case_logs(struct html *h, struct web *w, const struct incident_case *c)
 							}
 				}
 		said_none(h, incident_no_inquiries(r), MSG_CASE_LOG_V);
-		said_none(h, incident_no_outside(r), MSG_CASE_LOG_W);
-		said_none(h, incident_no_inside(r), MSG_CASE_LOG_X);
+		if (!c->contacts.outside.rows)
+			said_none(h, incident_no_outside(r), MSG_CASE_LOG_W);
+		if (!c->contacts.inside.rows)
+			said_none(h, incident_no_inside(r), MSG_CASE_LOG_X);
 	}
 }
 

@@ -76,6 +76,7 @@ enum status incident_case_gather(struct web *w, const struct record *r, void **r
 	TRY(readable_parts(w, "incident_notice", incident_notice_f_incident, r, &c->notices));
 	TRY(readable_parts(w, "publication", publication_f_incident, r, &c->publications));
 	TRY(readable_parts(w, "corrective_action", corrective_action_f_about, r, &c->corrective));
+	TRY(incident_contacts_of(&w->rq, r, true, &c->contacts));
 	TRY(gather_persons(w, c));
 	*ret = c;
 	return ST_OK;

@@ -3,7 +3,7 @@
 #include "domain/affected_person/affected_person.h"
 #include "domain/incident/incident.h"
 #include "domain/incident/incident_web.h"
-#include "record/linked.h"
+#include "domain/incident/logs.h"
 
 /* Everything that points to the incident and that the reader may read. Costs one look into an index for each type, and reads of
  * the records found; persons are counted by the index and only the first few read. */
@@ -11,6 +11,7 @@ enum { FIRST_PERSONS = 8 };
 struct incident_case {
 	const struct record  *r;
 	struct linked council, meetings, agenda, steps, verdict, exclusions, filings, notices, publications, corrective;
+	struct incident_contacts contacts;
 	struct affected_tally persons;
 	struct record        *first[FIRST_PERSONS];      /* persons with whom something is open, un-notified ones first */
 	int                   nfirst;

@@ -1,6 +1,7 @@
 /* filing.c - a report is filed: after whose word, with what in it, and what it ends. Which reports are owed stands in owed.c. */
 #include "domain/incident/filing.h"
 #include "base/utf8.h"
+#include "domain/communication/communication.h"
 #include "domain/council/council_meeting.h"
 #include "domain/incident/incident.h"
 #include "domain/incident/papers.h"
@@ -209,11 +210,22 @@ static enum status end_others(struct request *rq, const struct record *r)
 	return ST_OK;
 }
 
+/* REQ: COM-02, INC-37 - what was filed, and to whom, stands in the log of contacts with the outside. */
+static enum status log_filed(struct request *rq, const struct record *r)
+{
+	const struct choice *to = field_choice(&r->type->fields[filing_f_to], filing_to(r));
+	bool online = str_starts(filing_address(r), S("https://"));
+
+	return communication_note(rq, &(struct communication){ .outside = true, .what = filing_title(r), .channel = online ? "website" : "other",
+		.whom = filing_recipient(r).n ? filing_recipient(r) : to ? to->label[JA] : S("-"), .incident = filing_incident(r), .about = r->id });
+}
+
 static enum status after(struct request *rq, struct record *r, const struct record *before, const struct move *m)
 {
 	(void)before;
 	if (!m || !is(r->step, "filed"))
 		return ST_OK;
+	TRY(log_filed(rq, r));
 	if (is(filing_to(r), "client"))
 		TRY(response_step_end(rq, filing_incident(r), S("client"), filing_title(r)));
 	return end_others(rq, r);

@@ -6,6 +6,7 @@
 #include "domain/council/council_meeting.h"
 #include "domain/incident/filing.h"
 #include "domain/incident/incident.h"
+#include "domain/incident/logs.h"
 #include "domain/incident/response_step.h"
 #include "record/store.h"
 
@@ -45,11 +46,15 @@ static enum status want_first_response(struct request *rq, const struct record *
 }
 
 /* REQ: INC-37 - the three logs are kept, or said to be empty. */
-static void want_logs(struct request *rq, const struct record *r)
+static enum status want_logs(struct request *rq, const struct record *r)
 {
+	struct incident_contacts c;
+
+	TRY(incident_contacts_of(rq, r, false, &c));
 	want(rq, incident_log_inquiries(r)->rows || yes(incident_no_inquiries(r)), "log_inquiries", MSG_INC_NEEDS_LOG);
-	want(rq, incident_log_outside(r)->rows || yes(incident_no_outside(r)), "log_outside", MSG_INC_NEEDS_LOG);
-	want(rq, incident_log_inside(r)->rows || yes(incident_no_inside(r)), "log_inside", MSG_INC_NEEDS_LOG);
+	want(rq, c.outside.rows || yes(incident_no_outside(r)), "log_outside", MSG_INC_NEEDS_LOG);
+	want(rq, c.inside.rows || yes(incident_no_inside(r)), "log_inside", MSG_INC_NEEDS_LOG);
+	return ST_OK;
 }
 
 /* REQ: INC-38, INC-39 - a nonconformity has its corrective action, and that is finished. */
@@ -84,7 +89,7 @@ static enum status want_whole(struct request *rq, const struct record *r)
 	enum status st = affected_persons_settled(rq, r->id);        /* REQ: INC-03, INC-20, INC-21 - nobody is left untold */
 	if (st != ST_OK && st != ST_NO)
 		return st;
-	want_logs(rq, r);
+	TRY(want_logs(rq, r));
 	if (yes(incident_entrusted(r)))
 		want(rq, incident_instructions(r)->rows != NULL, "instructions", MSG_INC_NEEDS_INSTRUCTION);
 	return want_corrective(rq, r);

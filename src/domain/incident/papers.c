@@ -5,6 +5,7 @@
 #include "domain/council/council_meeting.h"
 #include "domain/incident/filing.h"
 #include "domain/incident/incident.h"
+#include "domain/incident/logs.h"
 #include "domain/council/parts.h"
 #include "domain/organisation/organisation.h"
 #include "domain/incident/response_step.h"
@@ -348,6 +349,8 @@ enum status incident_papers_of(struct request *rq, const struct record *r, struc
 	incident_classify(incident_words_make(rq->a), rq->a, &f, rq->today, verdict);
 	take_decided(r, verdict);
 	const struct value *persons = incident_persons(r);
+	struct incident_contacts contacts;
+	TRY(incident_contacts_of(rq, r, false, &contacts));
 	*ret = (struct incident_papers){
 		.from = o.s, .number = r->serial, .title = incident_title(r), .occurred = incident_occurred(r), .known = incident_known(r), .made = rq->today,
 		.place = incident_place(r), .found_by = incident_found_how(r), .entruster = incident_client(r), .entrustee = incident_entrustee(r),
@@ -356,7 +359,7 @@ enum status incident_papers_of(struct request *rq, const struct record *r, struc
 		.persons_are_maximum = persons->set && persons->num2 == COUNT_ABOUT, .cause = incident_cause(r), .damage = incident_secondary(r),
 		.person_action = incident_notices_how(r), .publication = incident_announced_how(r), .done = incident_done(r), .planned = incident_planned(r),
 		.other = incident_other(r), .security = shown(rq, r, incident_f_encrypted), .verdict = verdict, .accident_kinds = shown(rq, r, incident_f_kinds),
-		.inquiries = log_of(rq, incident_log_inquiries(r), true), .outside = log_of(rq, incident_log_outside(r), true), .inside = log_of(rq, incident_log_inside(r), true),
+		.inquiries = log_of(rq, incident_log_inquiries(r), true), .outside = log_of(rq, &contacts.outside, true), .inside = log_of(rq, &contacts.inside, true),
 		.analysis = incident_analysis(r),
 	};
 	why_unknown(r, ret->why_unknown);

@@ -1,6 +1,6 @@
 /* press_desk.c - while the council's desk is open, nobody else speaks to the outside. */
 #include "domain/press_desk/press_desk.h"
-#include "domain/affected_person/incident_notice.h"
+#include "domain/council/council_meeting.h"
 #include "record/list.h"
 #define RECORD     press_desk
 #define RECORD_DEF "domain/press_desk/press_desk.def"
@@ -56,7 +56,7 @@ static enum status check(struct request *rq, const struct record *r, const struc
 static enum status may_move(struct request *rq, const struct record *r, const struct move *m, struct str comment)
 {
 	(void)comment;
-	return str_eq(str_z(m->code), S("open")) ? incident_notice_allowed(rq, press_desk_incident(r), S("desk")) : ST_OK;
+	return str_eq(str_z(m->code), S("open")) ? council_lets_out(rq, press_desk_incident(r), S("desk")) : ST_OK;
 }
 
 const struct record_type press_desk_type = {

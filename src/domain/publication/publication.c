@@ -1,7 +1,7 @@
 /* publication.c - what the public is told, and what must be there before it is. */
 #include "domain/publication/publication.h"
 #include "domain/communication/communication.h"
-#include "domain/affected_person/incident_notice.h"
+#include "domain/council/council_meeting.h"
 #define RECORD     publication
 #define RECORD_DEF "domain/publication/publication.def"
 #include "record/define.h"
@@ -31,7 +31,7 @@ static enum status check(struct request *rq, const struct record *r, const struc
 static enum status may_move(struct request *rq, const struct record *r, const struct move *m, struct str comment)
 {
 	(void)comment;
-	return is_publishing(m) ? incident_notice_allowed(rq, publication_incident(r), S("publication")) : ST_OK;
+	return is_publishing(m) ? council_lets_out(rq, publication_incident(r), S("publication")) : ST_OK;
 }
 
 static bool by_press(const struct record *r)
