@@ -3,6 +3,8 @@
 #include "record/index.h"
 #include <stdlib.h>
 
+enum { PORTION = 64 };
+
 /* Numbers of records come in blocks, one for each connection: they do not tell what was first. */
 static int by_age(const void *a, const void *b)
 {
@@ -15,13 +17,24 @@ static int by_age(const void *a, const void *b)
 
 enum status record_linked(struct request *rq, struct str type, int place, int64_t id, struct linked *ret)
 {
+	const struct type *t = store_type(conn_store(rq->conn), type);
 	struct value v = value_of_link(id);
-	int64_t found[LINKED_MAX];
-	int n = index_find(rq, store_type(conn_store(rq->conn), type), place, &v, found, LINKED_MAX);
+	int64_t found[PORTION];
+	int n, cap = 0;
 
-	for (ret->n = 0; ret->n < n; ret->n++)
-		TRY(record_get(rq, found[ret->n], &ret->r[ret->n]));
-	if (n)
-		qsort(ret->r, (size_t)n, sizeof *ret->r, by_age);
+	*ret = (struct linked){ .n = 0 };
+	do {
+		n = index_find_after(rq, t, place, &v, ret->n ? found[PORTION - 1] : 0, found, PORTION);
+		if (ret->n + n > cap) {
+			struct record **bigger = new_n(rq->a, struct record *, cap = ret->n * 2 + n);
+			if (ret->n)
+				memcpy(bigger, ret->r, (size_t)ret->n * sizeof(struct record *));
+			ret->r = bigger;
+		}
+		for (int i = 0; i < n; i++)
+			TRY(record_get(rq, found[i], &ret->r[ret->n++]));
+	} while (n == PORTION);
+	if (ret->n)
+		qsort(ret->r, (size_t)ret->n, sizeof(struct record *), by_age);
 	return ST_OK;
 }

@@ -1,5 +1,9 @@
 // journeys.mjs - what only a real browser shows: keyboard alone, no script, cookies, the back button. Each returns what is wrong.
+import { incidentWhole } from './journeys/incident_whole.mjs'
+
 export const journeys = {
+	...incidentWhole,
+
 	async 'the keyboard alone logs in'({ open }) {
 		const { page, context } = await open()
 		await page.goto('/login')

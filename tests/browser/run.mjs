@@ -1,4 +1,5 @@
-// run.mjs - opens the pages in a real browser: run.mjs PROGRAM. Every page that a role reaches is looked at wide and narrow, in
+// run.mjs - opens the pages in a real browser: run.mjs PROGRAM [WORD]. With a word only the journeys whose name has it; with PICTURES=DIR
+// a picture of each page that is looked at. Every page that a role reaches is looked at wide and narrow, in
 // both languages: errors, content policy, accessibility (axe), overflow, language. Then what only a browser shows (journeys.mjs).
 import { chromium } from 'playwright-core'
 import axe from 'axe-core'
@@ -9,7 +10,7 @@ import { World } from '../scenario/world.mjs'
 import { journeys } from './journeys.mjs'
 
 const here = dirname(fileURLToPath(import.meta.url))
-const [program] = process.argv.slice(2)
+const [program, only] = process.argv.slice(2)
 const pictures = join(here, '../../build/check/pages')
 export const PASSWORD = 'Scenario-7-Password'
 const SAMPLE_PASSWORD = 'Minato-demo-2026'
@@ -45,6 +46,10 @@ async function look(page, what, language, complaints) {
 	await page.evaluate(axe.source)
 	const found = await page.evaluate(() => window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }))
 	for (const v of found.violations) wrong.push(`${v.id} (${v.impact}): ${v.help}: ${v.nodes.slice(0, 2).map(n => n.target.join(' ')).join(', ')}`)
+	if (process.env.PICTURES) {
+		mkdirSync(process.env.PICTURES, { recursive: true })
+		await page.screenshot({ path: join(process.env.PICTURES, what.replace(/[^a-z0-9]+/gi, '_') + '.png'), fullPage: true })
+	}
 	if (wrong.length) {
 		mkdirSync(pictures, { recursive: true })
 		const file = join(pictures, what.replace(/[^a-z0-9]+/gi, '_') + '.png')
@@ -104,18 +109,20 @@ async function crawl(browser, world, role, language, width, password) {
 const world = new World(program, 'sqlite', 0), sample = new World(program, 'sqlite', 1)
 let browser
 try {
-	await sample.must(['demo', sample.saved.DATA, '--once'])
-	await sample.do_serve()
+	if (!only) {
+		await sample.must(['demo', sample.saved.DATA, '--once'])
+		await sample.do_serve()
+	}
 	await world.do_store()
 	for (const role of ['privacy_manager', 'employee']) await world.do_user([role, role])
 	await world.do_serve()
 	browser = await chromium.launch({ executablePath: join(here, 'chromium.sh'), chromiumSandbox: false })
-	for (const [role, language, width] of [['nobody', 'ja', WIDE], ['nobody', 'en', NARROW], ['admin', 'ja', NARROW], ['admin', 'en', WIDE], ['employee', 'ja', NARROW]])
+	if (!only) for (const [role, language, width] of [['nobody', 'ja', WIDE], ['nobody', 'en', NARROW], ['admin', 'ja', NARROW], ['admin', 'en', WIDE], ['employee', 'ja', NARROW]])
 		await crawl(browser, world, role, language, width)
 	// The sample organisation has everything that an empty one lacks.
-	for (const [role, language, width] of [['kanri', 'ja', WIDE], ['kanri', 'en', NARROW], ['shacho', 'ja', NARROW], ['kansa', 'en', WIDE], ['nobody', 'ja', NARROW]])
+	if (!only) for (const [role, language, width] of [['kanri', 'ja', WIDE], ['kanri', 'en', NARROW], ['shacho', 'ja', NARROW], ['kansa', 'en', WIDE], ['nobody', 'ja', NARROW]])
 		await crawl(browser, sample, role, language, width, SAMPLE_PASSWORD)
-	for (const [name, journey] of Object.entries(journeys)) {
+	for (const [name, journey] of Object.entries(journeys).filter(([name]) => name.includes(only ?? ''))) {
 		try { result(name, await journey({ browser, world, open: options => open(browser, world, options), logIn, look })) }
 		catch (e) { result(name, e.message.split('\n').slice(0, 8)) }
 	}

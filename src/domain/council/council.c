@@ -98,7 +98,7 @@ enum status council_dissolve(struct request *rq, int64_t incident)
 	if (!r || str_eq(r->step, S("dissolved")))
 		return ST_OK;
 	r->step = S("dissolved");
-	return record_write(rq, r, S("close"));
+	return record_write(rq, r, S(""));
 }
 
 /* ---- rules ---- */

@@ -10,7 +10,7 @@
 #include "record/trail.h"
 #include "web/chart.h"
 
-enum { EVENTS_MAX = 300, TEXT_BYTES = 150, LOG_LINES_MAX = 600 };
+enum { PARTS_SHOWN = 50, EVENTS_MAX = 300, TEXT_BYTES = 150, LOG_LINES_MAX = 600 };
 
 /* ---- lists of records ---- */
 
@@ -40,6 +40,18 @@ static void second_line(struct html *h, struct web *w, const struct record *r)
 	(void)w;
 }
 
+static void all_of_them(struct html *h, struct web *w, const struct linked *p)
+{
+	const struct record *r = p->r[0];
+	int place = type_place(r->type, S("incident"));
+	struct url u = list_url(w, r->type);
+
+	EL(h, "a") {
+		h_url(h, "href", place < 0 ? u : url_with(&w->a, u, "f.incident", text_of_int(&w->a, r->v[place].num)));
+		h_msg(h, MSG_CASE_PARTS_ALL, text_of_int(&w->a, p->n));
+	}
+}
+
 void h_case_parts(struct html *h, struct web *w, enum msg_id title, const struct linked *p, enum msg_id none)
 {
 	if (!p->n && !none)
@@ -49,7 +61,7 @@ void h_case_parts(struct html *h, struct web *w, enum msg_id title, const struct
 		if (!p->n)
 			h_el_msg(h, "p", none);
 		EL(h, "ul", " class=\"parts\"")
-			for (int i = 0; i < p->n; i++)
+			for (int i = 0; i < MIN(p->n, PARTS_SHOWN); i++)
 				EL(h, "li") {
 					EL(h, "span", " class=\"what\"") {
 						EL(h, "a") {
@@ -61,6 +73,9 @@ void h_case_parts(struct html *h, struct web *w, enum msg_id title, const struct
 					}
 					h_step_mark(h, p->r[i]->type->t, p->r[i]->step);
 				}
+		if (p->n > PARTS_SHOWN)
+			EL(h, "p")
+				all_of_them(h, w, p);
 	}
 }
 

@@ -203,6 +203,27 @@ static bool has_decided(const struct linked *notices)
 	return false;
 }
 
+/* All of them on their own page, however many; one more, or a list of them. */
+static void persons_links(struct html *h, struct web *w, const struct incident_case *c, const struct type *t)
+{
+	struct str incident = text_of_int(&w->a, c->r->id);
+
+	EL(h, "ul", " class=\"bare links\"") {
+		if (c->may_see_persons && c->persons.all)
+			EL(h, "li")
+				EL(h, "a") {
+					h_url(h, "href", url_with(&w->a, url_with(&w->a, list_url(w, t), "f.incident", incident), "step", S("*")));
+					h_msg(h, MSG_CASE_PERSONS_ALL, text_of_int(&w->a, c->persons.all));
+				}
+		if (under_way(c->r) && access_may_any(&w->rq, t, MAY_CREATE))
+			EL(h, "li")
+				h_link(h, url_with(&w->a, url_of(&w->a, R_new, str_z(t->t->name)), "incident", incident), MSG_CASE_PERSONS_ADD);
+		if (under_way(c->r) && access_may_any(&w->rq, t, MAY_IMPORT))
+			EL(h, "li")
+				h_link(h, url_with(&w->a, url_of(&w->a, R_import, str_z(t->t->name)), "given.incident", incident), MSG_CASE_PERSONS_IMPORT);
+	}
+}
+
 static void persons(struct html *h, struct web *w, const struct incident_case *c)
 {
 	const struct type *t = store_type(conn_store(w->rq.conn), S("affected_person"));
@@ -231,6 +252,7 @@ static void persons(struct html *h, struct web *w, const struct incident_case *c
 		EL(h, "ul", " class=\"persons\"")
 			for (int i = 0; i < c->nfirst; i++)
 				person(h, w, c->first[i]);
+		persons_links(h, w, c, t);
 		if (untold(c) && has_decided(&c->notices) && access_may(&w->rq, c->r, MAY_EXPORT))
 			EL(h, "p")
 				EL(h, "a") {
@@ -474,6 +496,17 @@ void incident_case_top(struct html *h, struct web *w, const struct record *r, vo
 	clocks(h, w, found);
 }
 
+/* One more record of a kind, where the case has come so far that it is asked for and the reader may make it. */
+static void add_link(struct html *h, struct web *w, const struct incident_case *c, const char *type, enum msg_id text)
+{
+	const struct type *t = store_type(conn_store(w->rq.conn), str_z(type));
+
+	if (case_step_is(c->r, "reported") || !under_way(c->r) || !access_may_any(&w->rq, t, MAY_CREATE))
+		return;
+	EL(h, "p", " class=\"add\"")
+		h_link(h, url_with(&w->a, url_of(&w->a, R_new, str_z(type)), "incident", text_of_int(&w->a, c->r->id)), text);
+}
+
 void incident_case_above(struct html *h, struct web *w, const struct record *r, void *found)
 {
 	const struct incident_case *c = found;
@@ -486,9 +519,12 @@ void incident_case_above(struct html *h, struct web *w, const struct record *r, 
 	h_case_meetings(h, w, c);
 	h_case_parts(h, w, MSG_CASE_AGENDA, &c->agenda, MSG_NONE);
 	h_case_parts(h, w, MSG_CASE_FILINGS, &c->filings, MSG_NONE);
+	add_link(h, w, c, "filing", MSG_CASE_NEW_FILING);
 	h_case_parts(h, w, MSG_CASE_EXCLUSIONS, &c->exclusions, MSG_NONE);
 	h_case_parts(h, w, MSG_CASE_NOTICES, &c->notices, MSG_NONE);
+	add_link(h, w, c, "incident_notice", MSG_CASE_NEW_NOTICE);
 	h_case_parts(h, w, MSG_CASE_PUBLICATIONS, &c->publications, MSG_NONE);
+	add_link(h, w, c, "publication", MSG_CASE_NEW_PUBLICATION);
 	h_case_parts(h, w, MSG_CASE_CORRECTIVE, &c->corrective, MSG_NONE);
 	h_case_timeline(h, w, c);
 	h_case_logs(h, w, c);

@@ -175,7 +175,7 @@ static enum status after(struct request *rq, struct record *r, const struct reco
 	if (!m && !str_eq(classification_suggested(before), classification_suggested(r)))
 		return ST_OK;                                    /* the incident itself brought it up to date */
 	TRY(record_get(rq, classification_incident(r), &incident));
-	return record_write(rq, incident, S("classification"));
+	return record_write(rq, incident, S(""));
 }
 
 const struct record_type classification_type = {

@@ -83,15 +83,21 @@ static enum status want_order(struct request *rq, const struct record *r)
 	return ST_OK;
 }
 
-/* REQ: INC-42 - a final report has all nine matters, or the reason for what is not known. */
+/* REQ: INC-42 - a final report has all nine matters, or the reason for what is not known; what lacks is named. */
 static enum status want_nine(struct request *rq, const struct record *r, const struct record *incident)
 {
+	struct problems lacking = { .a = rq->a };
 	struct incident_papers papers;
 
 	if (!of_rule_8(r) || is(filing_stage(r), "supplement") || is(filing_stage(r), "notice"))
 		return ST_OK;
 	TRY(incident_papers_of(rq, incident, &papers));
-	IGNORE(incident_report_complete(&papers, is_final(r) ? REPORT_FINAL : REPORT_PRELIMINARY, &rq->problems));
+	IGNORE(incident_report_complete(&papers, is_final(r) ? REPORT_FINAL : REPORT_PRELIMINARY, &lacking));
+	for (ptrdiff_t i = 0; i < lacking.n; i++) {
+		const struct field *matters = incident->type->fields[incident_f_unknown].rows;
+		const struct choice *c = field_choice(&matters[0], lacking.p[i].place);
+		problem(&rq->problems, lacking.p[i].place, MSG_FILING_LACKS, .arg = { c ? c->label[rq->lang] : lacking.p[i].place });
+	}
 	return ST_OK;
 }
 

@@ -249,10 +249,10 @@ static struct str reason_of(struct request *rq, int64_t id, const char *const *m
 static enum status steps_of(struct request *rq, int64_t incident, struct incident_log *ret)
 {
 	static const char *const moves[] = { "skip", "begin", "finish", NULL };
-	struct incident_event *lines = new_n(rq->a, struct incident_event, LINKED_MAX);
 	struct linked p;
 
 	TRY(record_linked(rq, S("response_step"), response_step_f_incident, incident, &p));
+	struct incident_event *lines = new_n(rq->a, struct incident_event, p.n);
 	for (int i = 0; i < p.n; i++) {
 		const struct record *r = p.r[i];
 		const struct step *step = type_step(r->type->t, r->step);
@@ -272,10 +272,10 @@ static enum status steps_of(struct request *rq, int64_t incident, struct inciden
 static enum status reports_of(struct request *rq, int64_t incident, struct incident_log *ret)
 {
 	static const char *const moves[] = { "urgent", NULL };
-	struct incident_event *lines = new_n(rq->a, struct incident_event, LINKED_MAX);
 	struct linked p;
 
 	TRY(record_linked(rq, S("filing"), filing_f_incident, incident, &p));
+	struct incident_event *lines = new_n(rq->a, struct incident_event, p.n);
 	for (int i = 0; i < p.n; i++) {
 		const struct record *r = p.r[i];
 		const struct step *step = type_step(r->type->t, r->step);

@@ -99,7 +99,7 @@ enum status response_step_end(struct request *rq, int64_t incident, struct str k
 		r->v[response_step_f_actor] = value_of_link(rq->actor.staff);
 		if (!r->v[response_step_f_result].set)
 			r->v[response_step_f_result] = value_of_text(result);
-		TRY(record_write(rq, r, kind));
+		TRY(record_write(rq, r, S("")));
 	}
 	return ST_OK;
 }

@@ -344,7 +344,7 @@ static void filing_rules(const char *where)
 	f->v[filing_f_filed_on] = value_of_date(date_make(2026, 3, 2));
 	assert_int_equal(save(&w, f), ST_OK);
 	assert_int_equal(move(&w, f, "urgent", S("夜間で社長に連絡が付かない")), ST_NO);
-	assert_true(has_problem(&w, "cause", MSG_PAPER_LACKS));
+	assert_true(has_problem(&w, "cause", MSG_FILING_LACKS));
 	r = seen_by(&w, w.manager, id);
 	set_text(r, incident_f_cause, "宛名の照合漏れ");
 	set_text(r, incident_f_secondary, "なし");
@@ -353,7 +353,7 @@ static void filing_rules(const char *where)
 	assert_int_equal(save(&w, r), ST_OK);
 	f = seen_by(&w, w.manager, f->id);
 	assert_int_equal(move(&w, f, "urgent", S("夜間で社長に連絡が付かない")), ST_NO);
-	assert_true(has_problem(&w, "prevention", MSG_PAPER_LACKS));
+	assert_true(has_problem(&w, "prevention", MSG_FILING_LACKS));
 	/* what is not known has its reason */
 	r = seen_by(&w, w.manager, id);
 	SET_ROW(&w, r, incident_f_unknown, value_of_text(S("prevention")), value_of_text(S("検討中")));
