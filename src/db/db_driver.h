@@ -65,6 +65,9 @@ void        db_q_fail(struct db_q *q, enum status st);
 int         db_param_number(const char *digits);
 enum status db_script(struct db *db, const char *sql);
 
+/* Registers the way to files that db_log.c describes; its name for sqlite3_open_v2. Once, before the first connection. */
+const char *db_log_vfs(void);
+
 /* What connections to the SQLite file at `path` share: the flush and the turn to write. While one is open, some
  * connection must be. */
 struct flush;

@@ -77,11 +77,14 @@ static int nap(void *arg, int tries)
 	return 1;
 }
 
+static const char *vfs;
+
 static void configure(void)
 {
 	sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
 	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 	sqlite3_initialize();
+	vfs = db_log_vfs();
 }
 
 static void lite_close(struct db *db)
@@ -188,7 +191,7 @@ enum status db_sqlite_open(const char *path, enum db_mode mode, struct db **ret)
 		abort();
 	l->db.driver = &driver;
 	l->db.open_mode = mode;
-	int code = sqlite3_open_v2(path, &l->h, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+	int code = sqlite3_open_v2(path, &l->h, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, vfs);
 	st = code == SQLITE_OK ? set_up(l, mode) : status_of(code);
 	if (st == ST_OK && mode == DB_WRITE)
 		l->flush = flush_open(path);
