@@ -1,5 +1,6 @@
 /* contact_test.c - the emergency contacts and the contact tree, on both databases. */
 #include "tests/unit/emergency.h"
+#include "tests/unit/incident_case.h"
 #include "domain/contact/contact.h"
 #include "domain/contact_tree/contact_tree.h"
 
@@ -106,6 +107,31 @@ static void whom(const char *where)
 }
 BOTH(whom)
 
+static bool sees(struct world *w, int64_t staff, int64_t id)
+{
+	struct record *seen;
+
+	act_as(w, staff);
+	assert_int_equal(load(w, id, &seen), ST_OK);
+	return contact_tree_private(seen).n > 0;
+}
+
+static struct record *council_with(struct world *w, int64_t staff)
+{
+	int64_t incident = emergency(w, "no");
+	struct linked p = parts(w, "council", council_f_incident, incident);
+	struct row *row = new(&w->a, struct row);
+
+	assert_int_equal(p.n, 1);
+	row->v = new_n(&w->a, struct value, 2);
+	row->v[0] = value_of_link(staff);
+	row->next = p.r[0]->v[council_f_members].rows;
+	p.r[0]->v[council_f_members] = (struct value){ .set = true, .num = p.r[0]->v[council_f_members].num + 1, .rows = row };
+	p.r[0]->step = S("sitting");
+	assert_int_equal(write_free(w, p.r[0]), ST_OK);
+	return p.r[0];
+}
+
 /* REQ: INC-12 - private numbers: not for an employee of another department, and what they save leaves them as they are. */
 static void private_numbers(const char *where)
 {
@@ -133,6 +159,13 @@ static void private_numbers(const char *where)
 		assert_true(str_eq(contact_tree_lent(seen), S("080-0000-0001")));
 		assert_int_equal(contact_tree_private(seen).n, 0);
 	}
+	/* who sits on a council sees them, while it stands */
+	struct record *c = council_with(&w, w.taro);
+	assert_true(sees(&w, w.taro, r->id) && !sees(&w, w.desk, r->id));
+	act_as(&w, 0);
+	c->step = S("dissolved");
+	assert_int_equal(write_free(&w, c), ST_OK);
+	assert_false(sees(&w, w.taro, r->id));
 	struct list_query q = { .type = r->type, .sort = LIST_SORT_CHANGED };
 	struct list_page page;
 	assert_int_equal(db_begin(w.rq.db, DB_READ), ST_OK);

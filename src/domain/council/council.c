@@ -19,6 +19,40 @@ enum status council_of(struct request *rq, int64_t incident, struct record **ret
 	return ST_OK;
 }
 
+/* ---- who sits now. REQ: INC-12 ---- */
+
+struct sitting { int64_t staff; bool found; };
+
+static enum status look(struct request *rq, struct record *r, void *arg)
+{
+	struct sitting *s = arg;
+
+	(void)rq;
+	s->found = s->found || council_chair(r) == s->staff;
+	for (const struct row *row = council_members(r)->rows; row; row = row->next)
+		s->found = s->found || row->v[STAFF].num == s->staff;
+	return ST_OK;
+}
+
+bool council_sits(struct request *rq, int64_t staff)
+{
+	static const char key;
+	struct sitting *s = *request_memo(rq, &key);
+	struct list_query q = { .type = store_type(conn_store(rq->conn), S("council")), .sort = LIST_SORT_CHANGED, .step = S("sitting") };
+	struct actor actor = rq->actor;
+
+	if (s && s->staff == staff)
+		return s->found;
+	s = new(rq->a, struct sitting);
+	s->staff = staff;
+	rq->actor = (struct actor){ .system = true, .name = S("") };     /* the rule asks, not the reader */
+	if (staff && record_each(rq, &q, look, s) != ST_OK)
+		s->found = false;
+	rq->actor = actor;
+	*request_memo(rq, &key) = s;
+	return s->found;
+}
+
 /* ---- the members that the rule book names ---- */
 
 struct seats { struct request *rq; struct row *first, **end; int n; };

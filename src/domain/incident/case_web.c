@@ -77,6 +77,9 @@ enum status incident_case_gather(struct web *w, const struct record *r, void **r
 	TRY(readable_parts(w, "publication", publication_f_incident, r, &c->publications));
 	TRY(readable_parts(w, "corrective_action", corrective_action_f_about, r, &c->corrective));
 	TRY(incident_contacts_of(&w->rq, r, true, &c->contacts));
+	struct incident_profile p;
+	TRY(incident_profile_of(&w->rq, &p));
+	c->holder = p.holder;
 	TRY(gather_persons(w, c));
 	*ret = c;
 	return ST_OK;
@@ -511,10 +514,12 @@ void incident_case_above(struct html *h, struct web *w, const struct record *r, 
 {
 	const struct incident_case *c = found;
 
+	h_case_urgent(h, w, c);
 	persons(h, w, c);
 	next_actions(h, w, c);
 	questions(h, w, r, NULL);
 	verdict(h, w, c);
+	h_case_mark(h, w, c);
 	h_case_parts(h, w, MSG_CASE_STEPS, &c->steps, MSG_NONE);
 	h_case_meetings(h, w, c);
 	h_case_parts(h, w, MSG_CASE_AGENDA, &c->agenda, MSG_NONE);

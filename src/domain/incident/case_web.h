@@ -15,7 +15,7 @@ struct incident_case {
 	struct affected_tally persons;
 	struct record        *first[FIRST_PERSONS];      /* persons with whom something is open, un-notified ones first */
 	int                   nfirst;
-	bool                  may_see_persons;
+	bool                  may_see_persons, holder;      /* holder: of the mark, now */
 };
 NODISCARD enum status incident_case_gather(struct web *w, const struct record *r, void **ret);
 void incident_case_top(struct html *h, struct web *w, const struct record *r, void *found);
@@ -28,5 +28,8 @@ void h_case_parts(struct html *h, struct web *w, enum msg_id title, const struct
 void h_case_meetings(struct html *h, struct web *w, const struct incident_case *c);
 void h_case_logs(struct html *h, struct web *w, const struct incident_case *c);
 void h_case_timeline(struct html *h, struct web *w, const struct incident_case *c);
+/* mark_web.c */
+void h_case_mark(struct html *h, struct web *w, const struct incident_case *c);
+void h_case_urgent(struct html *h, struct web *w, const struct incident_case *c);
 void h_case_papers(struct html *h, struct web *w, const struct incident_case *c);
 bool case_step_is(const struct record *r, const char *step);

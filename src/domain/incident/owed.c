@@ -17,12 +17,21 @@ static bool any(struct str codes, const char *const *wanted, int n)
 	return false;
 }
 
-/* REQ: INC-34 - of the nine kinds of accidents, or not told yet. */
-static bool is_accident(const struct record *i)
-{
-	static const char *const kinds[] = { "leak", "loss", "damage", "alteration", "acquisition", "beyond", "misuse", "refusal", "feared" };
+/* The nine kinds of accidents of the mark. */
+static const char *const accidents[] = { "leak", "loss", "damage", "alteration", "acquisition", "beyond", "misuse", "refusal", "feared" };
 
-	return !incident_kinds(i).n || any(incident_kinds(i), kinds, COUNT(kinds));
+bool filing_accident_kind(const char *code)
+{
+	for (int i = 0; i < COUNT(accidents); i++)
+		if (strcmp(accidents[i], code) == 0)
+			return true;
+	return false;
+}
+
+/* REQ: INC-34 - of the nine kinds, or not told yet. */
+bool filing_is_accident(const struct record *i)
+{
+	return !incident_kinds(i).n || any(incident_kinds(i), accidents, COUNT(accidents));
 }
 
 /* REQ: INC-36 - the address kept in the directory, for My Number its own one. */
@@ -78,7 +87,7 @@ static enum status owed_now(struct request *rq, const struct record *i, const st
 	o[2] = (struct owed){ "number", "preliminary", commission, number_at, from, guide, number };
 	o[3] = (struct owed){ "number", "final", commission, number_at, DATE_NEVER, final, number };
 	o[4] = (struct owed){ "mark", "preliminary", p.reviewing_body, mark_at, from, guide, mark && codes.n };
-	o[5] = (struct owed){ "mark", "final", p.reviewing_body, mark_at, DATE_NEVER, accident.final, mark && (is_accident(i) || codes.n) };
+	o[5] = (struct owed){ "mark", "final", p.reviewing_body, mark_at, DATE_NEVER, accident.final, mark && (filing_is_accident(i) || codes.n) };
 	o[6] = (struct owed){ "client", "notice", incident_client(i), S(""), DATE_NEVER, incident_known(i), str_eq(incident_entrusted(i), S("yes")) };
 	return ST_OK;
 }

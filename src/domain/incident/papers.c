@@ -232,7 +232,7 @@ static enum status decisions_of(struct request *rq, int64_t incident, struct inc
 }
 
 /* The reason that was given with the last of these moves; empty when none was. */
-static struct str reason_of(struct request *rq, int64_t id, const char *const *moves)
+struct str incident_move_reason(struct request *rq, int64_t id, const char *const *moves)
 {
 	struct version *v;
 
@@ -257,7 +257,7 @@ static enum status steps_of(struct request *rq, int64_t incident, struct inciden
 		const struct record *r = p.r[i];
 		const struct step *step = type_step(r->type->t, r->step);
 		struct str args[] = { choice_label(rq, &r->type->fields[response_step_f_kind], response_step_kind(r)), step ? step->label[rq->lang] : S(""),
-			response_step_result(r).n ? response_step_result(r) : reason_of(rq, r->id, moves) };
+			response_step_result(r).n ? response_step_result(r) : incident_move_reason(rq, r->id, moves) };
 		struct buf b = buf_make(8000);
 		msg_add(&b, rq->lang, args[2].n ? MSG_PAPER_STEP_RESULT : MSG_PAPER_STEP, args, 3);
 		lines[i] = (struct incident_event){ moment(rq, &r->v[r->v[response_step_f_ended].set ? response_step_f_ended : response_step_f_began]),
@@ -279,7 +279,7 @@ static enum status reports_of(struct request *rq, int64_t incident, struct incid
 	for (int i = 0; i < p.n; i++) {
 		const struct record *r = p.r[i];
 		const struct step *step = type_step(r->type->t, r->step);
-		struct str args[] = { filing_title(r), step ? step->label[rq->lang] : S(""), reason_of(rq, r->id, moves) };
+		struct str args[] = { filing_title(r), step ? step->label[rq->lang] : S(""), incident_move_reason(rq, r->id, moves) };
 		struct buf b = buf_make(8000);
 		msg_add(&b, rq->lang, args[2].n ? MSG_PAPER_REPORT_URGENT : MSG_PAPER_STEP, args, 3);
 		lines[i] = (struct incident_event){ day_words(rq, filing_filed_on(r)), str_dup(rq->a, buf_str(&b)), filing_receipt(r) };
