@@ -278,26 +278,32 @@ void buf_free(struct buf *b)
 	*b = (struct buf){ .max = b->max };
 }
 
+static __attribute__((noinline)) bool grow(struct buf *b, ptrdiff_t n)
+{
+	if (n > b->max - b->n) {
+		b->failed = true;
+		return false;
+	}
+	ptrdiff_t cap = MIN(b->max, MAX(b->n + n, MAX(256, b->cap * 2)));
+	char *p = malloc((size_t)cap);            /* not realloc: what moves away must be wiped */
+	if (!p)
+		out_of_memory("buf");
+	if (b->n)
+		memcpy(p, b->p, (size_t)b->n);
+	if (b->p)
+		wipe(b->p, b->n);
+	free(b->p);
+	b->p = p;
+	b->cap = cap;
+	return true;
+}
+
+/* A page is ten thousand small pieces: the usual case, where there is room, is short. */
 char *buf_room(struct buf *b, ptrdiff_t n)
 {
 	assert(n >= 0);
-	if (b->failed || n > b->max - b->n) {
-		b->failed = true;
+	if (b->failed || (n > b->cap - b->n && !grow(b, n)))
 		return NULL;
-	}
-	if (n > b->cap - b->n) {
-		ptrdiff_t cap = MIN(b->max, MAX(b->n + n, MAX(256, b->cap * 2)));
-		char *p = malloc((size_t)cap);    /* not realloc: what moves away must be wiped */
-		if (!p)
-			out_of_memory("buf");
-		if (b->n)
-			memcpy(p, b->p, (size_t)b->n);
-		if (b->p)
-			wipe(b->p, b->n);
-		free(b->p);
-		b->p = p;
-		b->cap = cap;
-	}
 	char *room = b->p + b->n;
 	b->n += n;
 	return room;

@@ -15,6 +15,8 @@ static void escaped(struct buf *b, struct str s)
 
 	for (ptrdiff_t i = 0; i < s.n; i++) {
 		struct str e;
+		if ((unsigned char)s.p[i] > '>')             /* nearly all of it, in either language */
+			continue;
 		switch (s.p[i]) {
 		case '<':  e = S("&lt;");   break;
 		case '>':  e = S("&gt;");   break;

@@ -13,7 +13,7 @@ struct lane_state {
 	int             head, n, size;
 	bool            stopping;
 	pthread_t      *threads;
-	int             nthreads;
+	int             nthreads, most, idle;            /* a worker is started when a job finds none idle */
 };
 struct pool {
 	struct pool_config config;
@@ -24,8 +24,10 @@ struct pool {
 static bool take(struct lane_state *l, struct job *ret, bool *ret_stopping)
 {
 	pthread_mutex_lock(&l->lock);
+	l->idle++;
 	while (l->n == 0 && !l->stopping)
 		pthread_cond_wait(&l->some, &l->lock);
+	l->idle--;
 	bool got = l->n > 0;
 	if (got) {
 		*ret = l->ring[l->head];
@@ -54,14 +56,14 @@ static void *work(void *arg)
 static enum status start_lane(struct pool *p, struct lane_state *l, const struct pool_lane_config *c)
 {
 	*l = (struct lane_state){ .pool = p, .lock = PTHREAD_MUTEX_INITIALIZER, .some = PTHREAD_COND_INITIALIZER,
-		.size = c->queue };
+		.size = c->queue, .most = c->threads };
 	l->ring = calloc((size_t)c->queue, sizeof *l->ring);
 	l->threads = calloc((size_t)c->threads, sizeof *l->threads);
 	if (!l->ring || !l->threads)
 		return ST_BROKEN;
-	for (; l->nthreads < c->threads; l->nthreads++)
-		if (pthread_create(&l->threads[l->nthreads], NULL, work, l))
-			return ST_BROKEN;
+	if (pthread_create(&l->threads[0], NULL, work, l))
+		return ST_BROKEN;
+	l->nthreads = 1;
 	return ST_OK;
 }
 
@@ -92,6 +94,9 @@ bool pool_push(struct pool *p, enum lane lane, void *job)
 	if (room) {
 		l->ring[(l->head + l->n++) % l->size] = (struct job){ job, sys_monotonic_us() };
 		pthread_cond_signal(&l->some);
+		/* Not started: those that are there do it. */
+		if (l->n > l->idle && l->nthreads < l->most && pthread_create(&l->threads[l->nthreads], NULL, work, l) == 0)
+			l->nthreads++;
 	}
 	pthread_mutex_unlock(&l->lock);
 	return room;
