@@ -314,18 +314,31 @@ static void look_at_currency(struct context *c, const uint8_t *t, ptrdiff_t at, 
 		c->unit = true;
 }
 
-/* Nothing but signs and digits since the line was last found to be wordless? */
+/* The usual case: since the place asked about last nothing but signs and digits, on its line or on one that began since. */
 static inline bool is_still_wordless(struct scan_run *r, ptrdiff_t at)
 {
 	struct line_words *l = &r->words;
-	ptrdiff_t n = at - l->at;
-	uint64_t marks;
+	ptrdiff_t n = at - l->at, since = n;
+	uint64_t line, alpha;
 
-	if (n <= 0 || n >= 64 || l->n || l->looked != l->at || l->at - l->line <= ALONE || r->table == TABLE_BODY || !marks_around(r, l->at, at))
+	if (n <= 0 || n >= 64 || r->table == TABLE_BODY || !marks_around(r, l->at, at))
 		return false;
-	marks = (mark_bits(r->marks.line, l->at) | mark_bits(r->marks.alpha, l->at)) << (64 - n);
-	if (marks)
+	line = mark_bits(r->marks.line, l->at) << (64 - n);
+	alpha = mark_bits(r->marks.alpha, l->at) << (64 - n);
+	if (line) {
+		since = __builtin_clzll(line);
+		if (since <= ALONE && is_alone(r->t, at - since, at))
+			return false;
+		alpha = since ? alpha >> (64 - since) : 0;
+	} else if (l->n || l->looked != l->at || l->at - l->line <= ALONE) {
 		return false;
+	}
+	if (alpha)
+		return false;
+	if (line) {
+		l->line = at - since;
+		l->n = 0;
+	}
 	l->at = l->looked = at;
 	return true;
 }

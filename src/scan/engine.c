@@ -167,14 +167,21 @@ static void pass_lines(struct scan_run *r, ptrdiff_t at)
 	}
 }
 
-/* A finding seldom begins before a place that lines have been brought to, and never far. */
-static void place_of(struct scan_run *r, ptrdiff_t start, struct scan_finding *f)
+/* A finding seldom begins before a place that lines have been brought to, and never far; `row` is where its line begins, or
+ * as far as is looked back. */
+static void place_of(struct scan_run *r, ptrdiff_t start, ptrdiff_t row, struct scan_finding *f)
 {
 	ptrdiff_t beg, ignored = 0;
 	int64_t line;
 
-	if (start >= r->lines_to)
+	if (row > r->lines_to && r->t[row - 1] == '\n' && is_marked(r, r->lines_to, row)) {
+		r->line += mark_count(r->marks.line, r->lines_to, row);
+		r->line_beg_before = r->line_beg;
+		r->line_beg = row;
+		r->lines_to = start;
+	} else if (start >= r->lines_to) {
 		pass_lines(r, start);
+	}
 	beg = r->line_beg;
 	line = r->line;
 	if (start < r->lines_to)
@@ -230,7 +237,7 @@ void emit(struct scan_run *r, enum scan_kind kind, ptrdiff_t start, ptrdiff_t en
 	if (!(r->s->kinds & SCAN_BIT(kind)) || f.score < r->s->min_score)
 		return;
 	if (r->s->places)
-		place_of(r, start, &f);
+		place_of(r, start, row, &f);
 	r->found(r->user, &f, (struct str){ (const char *)r->t + start, end - start });
 }
 

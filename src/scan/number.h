@@ -18,7 +18,8 @@ static inline bool number_is_short(const struct scan_run *r, ptrdiff_t at)
 
 	if (at < 8 || at + 8 > r->n)
 		return false;
-	a += (uint8_t)(*a - '0') < 10;
+	if ((uint8_t)(*a - '0') < 10 && (uint8_t)(*++a - '0') < 10)
+		return false;
 	a += *a == ' ';
 	b -= *b == ' ';
 	return number_neighbours[*a] && *a != '\n' && number_neighbours[*b] && *b != '\n';
