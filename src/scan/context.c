@@ -314,6 +314,17 @@ static void look_at_currency(struct context *c, const uint8_t *t, ptrdiff_t at, 
 		c->unit = true;
 }
 
+/* The line is wordless up to `at`: how far does that go on? */
+static inline void look_on(struct scan_run *r, ptrdiff_t at)
+{
+	uint64_t stop;
+
+	if (!marks_around(r, at, at + 64))
+		return;
+	stop = mark_bits(r->marks.line, at) | mark_bits(r->marks.alpha, at);
+	r->words.clean_to = at + (stop ? __builtin_ctzll(stop) : 63);
+}
+
 /* The usual case: since the place asked about last nothing but signs and digits, on its line or on one that began since. */
 static inline bool is_still_wordless(struct scan_run *r, ptrdiff_t at)
 {
@@ -321,6 +332,10 @@ static inline bool is_still_wordless(struct scan_run *r, ptrdiff_t at)
 	ptrdiff_t n = at - l->at, since = n;
 	uint64_t line, alpha;
 
+	if (n >= 0 && at <= l->clean_to && r->table != TABLE_BODY) {
+		l->at = l->looked = at;
+		return true;
+	}
 	if (n <= 0 || n >= 64 || r->table == TABLE_BODY || !marks_around(r, l->at, at))
 		return false;
 	line = mark_bits(r->marks.line, l->at) << (64 - n);
@@ -340,6 +355,7 @@ static inline bool is_still_wordless(struct scan_run *r, ptrdiff_t at)
 		l->n = 0;
 	}
 	l->at = l->looked = at;
+	look_on(r, at);
 	return true;
 }
 

@@ -475,6 +475,7 @@ static void slide(struct scan_run *r)
 	r->words.line -= k;
 	r->words.at -= k;
 	r->words.looked -= k;
+	r->words.clean_to -= k;
 	for (int i = 0; i < LINE_WORDS; i++) {
 		r->words.hit[i].start -= k;
 		r->words.hit[i].end -= k;

@@ -108,10 +108,10 @@ struct scanner {
 	const struct classifier *classify;
 };
 
-/* Words met on the line of the last place: the latest of them, and where looking stopped. */
+/* Words met on the line of the last place: the latest of them, and where looking stopped; there is none up to `clean_to`. */
 enum { LINE_WORDS = 16 };
 struct word_hit { ptrdiff_t start, end; uint32_t kinds; };
-struct line_words { ptrdiff_t line, at, looked; int n; struct word_hit hit[LINE_WORDS]; };
+struct line_words { ptrdiff_t line, at, looked, clean_to; int n; struct word_hit hit[LINE_WORDS]; };
 
 /* A run of kanji, and its words. */
 enum { HAN_MAX = 40, PARSED_MAX = 8 };

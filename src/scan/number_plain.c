@@ -140,7 +140,7 @@ static bool grouped(struct scan_run *r, const struct token *k)
 }
 
 /* May the number end here? Of a short one nothing comes but a date; a space must not lead to more digits. */
-static bool ends_behind(const uint8_t *t, const struct token *k)
+static inline bool ends_behind(const uint8_t *t, const struct token *k)
 {
 	const uint8_t *p = t + k->end;
 	bool is_short = k->len < 6;
@@ -155,7 +155,7 @@ static bool ends_behind(const uint8_t *t, const struct token *k)
 }
 
 /* ...and begin there? item-12345 and the like only when they are short. */
-static bool begins_before(const uint8_t *t, const struct token *k)
+static inline bool begins_before(const uint8_t *t, const struct token *k)
 {
 	const uint8_t *p = t + k->start;
 	int len;

@@ -7,7 +7,7 @@
  *	while ((n = read(fd, p = scan_room(r, &room), room)) > 0) scan_took(r, n);
  *	scan_end(r);
  *
- * A run keeps a window of about a mebibyte, whatever the length of the text or of its lines. Only the text of a file
+ * A run keeps a window of a quarter of a mebibyte, whatever the length of the text or of its lines. Only the text of a file
  * goes in; its container, encoding and line breaks inside cells are the caller's business: rows of a table come as
  * lines with cells separated by tabs (or commas, semicolons, bars as they stood), so that headers give their context. */
 #pragma once

@@ -112,13 +112,19 @@ static enum status begin(struct memory *m)
 /* Reads the lines there are. ST_NO when the first line is of other settings. */
 static enum status load(struct memory *m)
 {
-	FILE *f = fdopen(fcntl(m->fd, F_DUPFD_CLOEXEC, 3), "r");
+	int copy = fcntl(m->fd, F_DUPFD_CLOEXEC, 3);
+	FILE *f = copy < 0 ? NULL : fdopen(copy, "r");
 	char *line = NULL;
 	size_t room = 0;
 	ssize_t n;
 	enum status st = ST_BAD_INPUT;
 
-	while (f && (n = getline(&line, &room, f)) > 0 && line[n - 1] == '\n') {
+	if (!f) {
+		if (copy >= 0)
+			close(copy);
+		return ST_BROKEN;
+	}
+	while ((n = getline(&line, &room, f)) > 0 && line[n - 1] == '\n') {
 		struct arena a = arena_make(0);
 		struct js *o;
 		bool ok = parse(&a, (struct str){ line, n }, &o);
@@ -133,8 +139,7 @@ static enum status load(struct memory *m)
 		m->end += n;
 	}
 	free(line);
-	if (f)
-		fclose(f);
+	fclose(f);
 	return st;
 }
 
