@@ -635,13 +635,17 @@ static bool kin_sign(const uint8_t *t, ptrdiff_t at)
 	return (sign == 0x306E || sign == 0x30FB || sign == 0x3001) && shape_kin_ends(three(t, at - 6));
 }
 
-/* Could the run at `at` hold anything? If not, *ret_end is where it ends. Four bytes can be read at any place of it. */
+/* Could the run at `at` hold anything? If not, *ret_end is where it ends. What is close to `hi` is read in any case. */
 static bool worth_reading(const uint8_t *t, ptrdiff_t at, ptrdiff_t hi, ptrdiff_t *ret_end)
 {
 	const struct dict *d = dict_get();
 	ptrdiff_t i = at;
-	uint32_t c = three(t, i), next = three(t, i + 3), b;
+	uint32_t c, next, b;
 
+	if (at + 12 > hi)
+		return true;
+	c = three(t, i);
+	next = three(t, i + 3);
 	if (c >= 0x4E00 && next >= 0x4E00 && ((may_be[c - DICT_HAN] & MAY_SHAPE && shape_may_begin(c, next)) || (at >= 6 && kin_sign(t, at))))
 		return true;
 	if (c == 0x75C5 && at >= 6 && t[at - 1] == 0xA4)        /* うつ病 is seen from its last sign */
