@@ -349,7 +349,7 @@ static uint64_t plain_block(struct scan_run *r, ptrdiff_t beg)
 	for (uint64_t events = r->marks.event[slot]; events; events &= events - 1) {
 		ptrdiff_t i = beg + __builtin_ctzll(events);
 
-		if (digit & events & -events) {
+		if (digit & events & ~(events - 1)) {
 			if (i >= r->next && i >= r->digits_end && !number_is_short(r, i) && !number_plain(r, i))
 				number_closely(r, i);
 		} else if ((i >= r->next || r->t[i] == '\n') && !is_no_label(r, i)) {
