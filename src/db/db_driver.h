@@ -83,4 +83,4 @@ void           flush_log_moved(struct flush *f, int pages);
 bool           flush_log_grown(const struct flush *f);
 void           flush_tend(struct flush *f, bool yes);      /* somebody does it beside the commits */
 /* Returns when everything committed before the call is on the disk; false when that cannot be said. */
-NODISCARD bool flush_wait(struct flush *f);
+void          flush_wait(struct flush *f);            /* ends the process when the flush fails */

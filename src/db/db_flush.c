@@ -21,7 +21,7 @@ struct flush {
 	pthread_cond_t  ended;
 	char           *log;                         /* its path */
 	int             users, fd;                   /* fd: -1 until the first flush; the file stays as long as somebody uses it */
-	uint64_t        begun, done, failed;         /* flushes by number; failed: the last that did */
+	uint64_t        begun, done;                 /* flushes by number */
 	bool            busy;
 	pthread_mutex_t turn_lock;
 	pthread_cond_t  turn_free;
@@ -96,29 +96,30 @@ void flush_close(struct flush *f)
 
 static bool flush_now(struct flush *f)
 {
-	if (FAULT("db.flush"))
+	if (FAULT("!db.flush"))
 		return false;
 	if (f->fd < 0)
 		f->fd = open(f->log, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	return f->fd >= 0 && fdatasync(f->fd) == 0;
 }
 
-/* Called and returns with the lock held. */
+/* Called and returns with the lock held. After a flush that failed nobody knows what is on the disk, and asking again would say yes
+ * to what was lost: nobody is told anything, the process ends, and whoever starts it again reads what is really there. */
 static void flush_for_all(struct flush *f)
 {
 	uint64_t number = ++f->begun;
 
 	f->busy = true;
 	pthread_mutex_unlock(&f->lock);
-	bool ok = flush_now(f);
+	if (!flush_now(f))
+		abort();
 	pthread_mutex_lock(&f->lock);
 	f->busy = false;
 	f->done = number;
-	f->failed = ok ? f->failed : number;
 	pthread_cond_broadcast(&f->ended);
 }
 
-bool flush_wait(struct flush *f)
+void flush_wait(struct flush *f)
 {
 	pthread_mutex_lock(&f->lock);
 	uint64_t mine = f->begun + 1;
@@ -128,9 +129,7 @@ bool flush_wait(struct flush *f)
 		else
 			flush_for_all(f);
 	}
-	bool ok = f->failed < mine;
 	pthread_mutex_unlock(&f->lock);
-	return ok;
 }
 
 /* ---- the turn to write ---- */

@@ -256,7 +256,9 @@ static enum status lite_settle(struct db *db)
 {
 	struct flush *f = ((struct lite *)db)->flush;
 
-	return !f || flush_wait(f) ? ST_OK : db_fail(db, ST_UNAVAILABLE, "the log cannot be flushed");
+	if (f)
+		flush_wait(f);
+	return ST_OK;
 }
 
 static enum status lite_commit(struct db *db)

@@ -188,6 +188,8 @@ static void *chores(void *arg)
 	int64_t next = sys_monotonic_us();
 	bool old_notes = true;
 
+	IGNORE(db_tidy(conn_db(s->conn)));       /* what the one before may not have brought to the disk is written once more */
+
 	while (!s->stop) {
 		if (sys_monotonic_us() >= next) {
 			minute(s);

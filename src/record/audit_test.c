@@ -492,34 +492,6 @@ static void later(const char *where)
 	rig_close(&r);
 }
 
-/* What cannot be flushed is not called durable. */
-static void unflushed(void **state)
-{
-	char *where = both_where(DB_SQLITE);
-	struct rig r = rig_of(where);
-	struct audit_group *g = NULL;
-	atomic_int left = 2;
-	struct told_later bare = { .left = &left }, full = { .left = &left, .e = entry(1) };
-
-	(void)state;
-	assert_int_equal(audit_group_open(str_z(where), &g), ST_OK);
-	bare.wait = (struct audit_wait){ .done = tell_one, .arg = &bare };
-	full.wait = (struct audit_wait){ .e = &full.e, .n = 1, .done = tell_one, .arg = &full };
-	fault_arm(1, "db.flush");
-	audit_group_later(g, &bare.wait);
-	while (atomic_load(&left) == 2)
-		poll(NULL, 0, 1);
-	fault_arm(1, "db.flush");
-	audit_group_later(g, &full.wait);
-	wait_for(&left);
-	fault_arm(0, NULL);
-	assert_int_equal(bare.st, ST_UNAVAILABLE);
-	assert_int_equal(full.st, ST_UNAVAILABLE);
-	audit_group_close(g);
-	rig_close(&r);
-	both_drop(where);
-}
-
 /* Fail each step: the log stays whole, and has what was committed. */
 static void faults(const char *where)
 {
@@ -575,7 +547,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		BOTH_TESTS(whole), BOTH_TESTS(any_column), BOTH_TESTS(deleted), BOTH_TESTS(deleted_and_renumbered), BOTH_TESTS(swapped),
 		BOTH_TESTS(inserted), BOTH_TESTS(truncated), BOTH_TESTS(rewritten), BOTH_TESTS(heads_changed), BOTH_TESTS(threads),
-		BOTH_TESTS(later), cmocka_unit_test(unflushed),
+		BOTH_TESTS(later),
 		BOTH_TESTS(many), BOTH_TESTS(faults),
 	};
 

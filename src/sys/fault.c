@@ -21,7 +21,7 @@ bool fault_hit(const char *place)
 {
 	const char *only = atomic_load(&wanted);
 
-	if (only && strncmp(place, only, strlen(only)) != 0)
+	if (only ? strncmp(place, only, strlen(only)) != 0 : place[0] == '!')
 		return false;
 	if (atomic_fetch_sub(&fault_left, 1) != 1)
 		return false;

@@ -5,7 +5,8 @@
 
 extern _Atomic int64_t fault_left;         /* 0: not armed */
 
-/* The n-th place reached from now on fails, once; n = 0 disarms. Only places whose name starts with `only`, if given. */
+/* The n-th place reached from now on fails, once; n = 0 disarms. Only places whose name starts with `only`, if given. A place named !x
+ * ends the process: it fails only when it is asked for by its name. */
 void fault_arm(int64_t n, const char *only);
 bool fault_fired(void);                    /* since fault_arm */
 bool fault_hit(const char *place);         /* called through FAULT */
