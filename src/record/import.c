@@ -59,7 +59,7 @@ void import_seen_keep(struct import_seen *s)
 
 static struct seen *slot_of(const struct import_seen *s, uint64_t hash)
 {
-	ptrdiff_t i = (ptrdiff_t)(hash % (uint64_t)s->size);
+	ptrdiff_t i = (ptrdiff_t)((hash >> 1) % (uint64_t)s->size);  /* its last bit is always set */
 
 	while (s->slot[i].hash && s->slot[i].hash != hash)
 		i = (i + 1) % s->size;
@@ -334,11 +334,12 @@ static bool agrees(struct work *w, const struct record *r, const struct row_key 
 
 /* The first record behind the one that the last row with this key met, in order of number, whose MATCH fields are all those
  * of the row. So a row that the file says many times costs as little as the others. */
-static enum status find_by_match(struct work *w, const struct row_key *k, struct record **ret)
+static enum status find_by_match(struct work *w, const struct row_key *k, bool *ret_unborne, struct record **ret)
 {
 	int64_t ids[CANDIDATES], after = MAX(seen_last(w->seen, k->hash), 0);
 	int n = 0, place = best_field(w, k, ids, &n);
 
+	*ret_unborne = n == 0 && place == number_place(w->t->type);      /* nobody bears the number */
 	if (place < 0)
 		return ST_OK;
 	if (after)
@@ -383,11 +384,13 @@ static enum status find_by_number(struct work *w, const struct row_key *k, struc
 
 static enum status find_record(struct work *w, const struct row_key *k, struct record **ret)
 {
+	bool unborne = false;
+
 	*ret = NULL;
 	TRY(find_by_serial(w, k->v, k->given, ret));
 	if (!*ret && k->tells)
-		TRY(find_by_match(w, k, ret));
-	return *ret || !k->tells ? ST_OK : find_by_number(w, k, ret);
+		TRY(find_by_match(w, k, &unborne, ret));
+	return *ret || !k->tells || unborne ? ST_OK : find_by_number(w, k, ret);
 }
 
 /* What the row has become, for the rows behind it that say the same. */
