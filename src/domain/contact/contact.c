@@ -1,4 +1,4 @@
-/* contact.c - the directory of an emergency: what an entry must hold, and whom a case calls for. */
+/* contact.c - the directory of an emergency: what an entry must hold, and whether it is complete. */
 #include "domain/contact/contact.h"
 #include "record/list.h"
 #define RECORD     contact
@@ -51,7 +51,7 @@ static enum status check(struct request *rq, const struct record *r, const struc
 	return ST_OK;
 }
 
-/* ---- whom a case calls for ---- */
+/* ---- is everybody in it whom a case may call for? ---- */
 
 enum { ENTRIES_MAX = 400 };
 struct directory { int64_t id[ENTRIES_MAX]; struct record *r[ENTRIES_MAX]; int n; };
@@ -102,15 +102,6 @@ static struct record *authority_of(const struct directory *d)
 	return minister ? minister : first_of(d, "ppc");
 }
 
-enum status contact_authority(struct request *rq, struct record **ret)
-{
-	struct directory d;
-
-	TRY(directory(rq, &d));
-	*ret = authority_of(&d);
-	return ST_OK;
-}
-
 enum status contact_complete(struct request *rq, bool holder)
 {
 	struct directory d;
@@ -122,35 +113,6 @@ enum status contact_complete(struct request *rq, bool holder)
 	if (holder && !first_of(&d, "reviewing_body"))
 		problem(&rq->problems, S(""), MSG_CONTACT_NEEDS_BODY);
 	return rq->problems.n > before ? ST_NO : ST_OK;
-}
-
-static void call(struct contact_call *ret, int *n, const struct record *r, bool my_number, enum contact_duty duty)
-{
-	if (r && *n < CONTACT_CALLS_MAX)
-		ret[(*n)++] = (struct contact_call){ r->id, contact_name(r), contact_address(r, my_number), duty };
-}
-
-/* REQ: INC-06, INC-33, INC-34 (J.4.4.2 c): the Act's conditions concern the authority, the mark's the reviewing body, theft
- * the police, and entrusted information the client whom the incident names. */
-enum status contact_calls(struct request *rq, const struct contact_case *c, struct contact_call ret[CONTACT_CALLS_MAX], int *ret_n)
-{
-	struct directory d;
-	int n = 0;
-
-	TRY(directory(rq, &d));
-	if (c->reportable)
-		call(ret, &n, authority_of(&d), c->my_number, CONTACT_REPORTS);
-	if (c->holder && (c->reportable || c->grave))
-		call(ret, &n, first_of(&d, "reviewing_body"), false, CONTACT_REPORTS);
-	else if (c->holder && c->accident)
-		call(ret, &n, first_of(&d, "reviewing_body"), false, CONTACT_FINAL);
-	if (c->theft)
-		call(ret, &n, first_of(&d, "police"), false, CONTACT_AT_ONCE);
-	for (int i = 0; c->entrusted && i < d.n; i++)
-		if (of_kind(d.r[i], "client") && str_eq(str_trim(contact_name(d.r[i])), str_trim(c->client)))
-			call(ret, &n, d.r[i], false, CONTACT_AT_ONCE);
-	*ret_n = n;
-	return ST_OK;
 }
 
 const struct record_type contact_type = {
