@@ -52,11 +52,16 @@ static enum status find(struct web *w, struct shown *s)
 	    (s->old && num_parse(w->arg[2], 1, INT64_MAX, &version) != ST_OK))
 		return ST_NOT_FOUND;
 	TRY(record_get(&w->rq, id, &s->r));
-	if (s->r->type != t || !is_shown(t, s->r->step))
+	const struct step *now = type_step(t->t, s->r->step);
+	if (s->r->type != t || !now || now->kind == STEP_END)
 		return ST_NOT_FOUND;                     /* what is taken down is gone, its old versions too */
 	TRY(find_older(w, s));
+	if (!s->nolder)
+		return ST_NOT_FOUND;
 	if (s->old)
 		TRY(record_load_version(&w->rq, id, version, &s->r));
+	else if (!is_shown(t, s->r->step))               /* while it is revised, what was said last stands */
+		TRY(record_load_version(&w->rq, id, s->older[0]->version, &s->r));
 	return is_shown(t, s->r->step) ? ST_OK : ST_NOT_FOUND;
 }
 
