@@ -36,12 +36,21 @@ static enum status add_own(struct request *rq, void *arg)
 	return ST_OK;
 }
 
+static void take_own_places(const struct conn *c, struct import_table *t)
+{
+	t->type = store_type(c->store, str_z(t->type->t->name));
+	for (int i = 0; i < t->ncolumns; i++)
+		if (t->column[i].place < 0 && t->column[i].header.n)
+			t->column[i].place = import_own_place(t->type, t->column[i].header);
+}
+
 enum status import_own_fields(struct conn *c, struct import_table *t)
 {
 	struct arena a = arena_make(0);
 	struct request rq;
 	bool any = false;
 
+	take_own_places(c, t);                           /* another sheet of the file may have made them just now */
 	for (int i = 0; i < t->ncolumns; i++)
 		any |= wants_own(t, i);
 	request_init(&rq, &a, c, JA);
@@ -49,10 +58,7 @@ enum status import_own_fields(struct conn *c, struct import_table *t)
 	arena_free(&a);
 	if (st != ST_OK)
 		return st;
-	t->type = store_type(c->store, str_z(t->type->t->name));
-	for (int i = 0; i < t->ncolumns; i++)
-		if (t->column[i].place < 0 && t->column[i].header.n)
-			t->column[i].place = import_own_place(t->type, t->column[i].header);
+	take_own_places(c, t);
 	return ST_OK;
 }
 

@@ -150,35 +150,54 @@ static void column_option(struct html *h, struct str value, struct str label, bo
 	}
 }
 
-/* Each column with what it was taken for, to be corrected by hand: a field, an own field, or nothing. */
-static void columns(struct html *h, struct web *w, const struct import_table *t, const struct table *found)
+static void one_column(struct html *h, struct web *w, const struct import_table *t, int place, const struct table_column *c, int n)
 {
+	h_hidden(h, numbered(w, "l.", n), c->label);
+	EL(h, "div", " class=\"field\"") {
+		EL(h, "label") {
+			h_attr_id(h, "for", "f-", numbered(w, "c.", n));
+			h_text(h, c->label);
+		}
+		EL(h, "select", " class=\"middle\"") {
+			h_attr_id(h, "id", "f-", numbered(w, "c.", n));
+			h_attr(h, "name", numbered(w, "c.", n));
+			column_option(h, S("-"), msg_text(MSG_WEB_IMPORT_LEFT_OUT, w->lang), c->field == COLUMN_LEFT_OUT);
+			column_option(h, S("+"), msg_text(MSG_WEB_IMPORT_OWN, w->lang), c->field == COLUMN_OWN);
+			for (int k = 0; k < t->type->nfields; k++) {
+				const struct field *f = &t->type->fields[k];
+				if (!f->retired && f->kind != FK_ROWS && f->kind != FK_FILE)
+					column_option(h, str_z(f->name), field_label(f, w->lang), c->field >= 0 && place == k);
+			}
+		}
+	}
+}
+
+/* A correction speaks of a label, on whatever sheet it stands. */
+static bool is_labelled_before(const struct import_read *r, ptrdiff_t table, int column)
+{
+	struct str label = r->found.table[table].column[column].label;
+
+	for (ptrdiff_t k = 0; k <= table; k++)
+		for (int i = 0; i < (k < table ? r->table[k].ncolumns : column); i++)
+			if (str_eq(r->found.table[k].column[i].label, label))
+				return true;
+	return false;
+}
+
+/* Each column with what it was taken for, to be corrected by hand: a field, an own field, or nothing. */
+static void columns(struct html *h, struct web *w, const struct import_read *r)
+{
+	int n = 0;
+
 	EL(h, "details") {
 		h_el_msg(h, "summary", MSG_WEB_IMPORT_COLUMNS);
 		h_el_msg(h, "p", MSG_WEB_IMPORT_COLUMNS_HINT, " class=\"note\"");
-		for (int i = 0; i < t->ncolumns; i++) {
-			struct str label = found->column[i].label;
-			if (!label.n)
-				continue;
-			h_hidden(h, numbered(w, "l.", i), label);
-			EL(h, "div", " class=\"field\"") {
-				EL(h, "label") {
-					h_attr_id(h, "for", "f-", numbered(w, "c.", i));
-					h_text(h, label);
-				}
-				EL(h, "select", " class=\"middle\"") {
-					h_attr_id(h, "id", "f-", numbered(w, "c.", i));
-					h_attr(h, "name", numbered(w, "c.", i));
-					column_option(h, S("-"), msg_text(MSG_WEB_IMPORT_LEFT_OUT, w->lang), found->column[i].field == COLUMN_LEFT_OUT);
-					column_option(h, S("+"), msg_text(MSG_WEB_IMPORT_OWN, w->lang), found->column[i].field == COLUMN_OWN);
-					for (int k = 0; k < t->type->nfields; k++) {
-						const struct field *f = &t->type->fields[k];
-						if (!f->retired && f->kind != FK_ROWS && f->kind != FK_FILE)
-							column_option(h, str_z(f->name), field_label(f, w->lang), found->column[i].field >= 0 && t->column[i].place == k);
-					}
-				}
+		for (ptrdiff_t k = 0; k < r->ntables; k++)
+			for (int i = 0; i < r->table[k].ncolumns && n < COLUMNS_MAX; i++) {
+				const struct table_column *c = &r->found.table[k].column[i];
+				if (c->label.n && !is_labelled_before(r, k, i))
+					one_column(h, w, &r->table[k], r->table[k].column[i].place, c, n++);
 			}
-		}
 		EL(h, "button", " class=\"button second\" type=\"submit\" name=\"_do\" value=\"again\"")
 			h_msg(h, MSG_WEB_IMPORT_AGAIN);
 	}
@@ -261,12 +280,17 @@ static void keyless(struct html *h, struct web *w, const struct type *t, const s
 			h_el_text(h, "li", p->where);
 }
 
-static void one_table(struct html *h, struct web *w, const struct import_table *t, const struct import_report *r)
+static void one_table(struct html *h, struct web *w, const struct import_table *t, struct str sheet, const struct import_report *r)
 {
 	int n = 0;
 
 	EL(h, "section") {
-		h_el_msg(h, "h2", MSG_WEB_IMPORT_DIFFERENCE);
+		EL(h, "h2") {
+			h_msg(h, MSG_WEB_IMPORT_DIFFERENCE);
+			if (sheet.n)
+				h_lit(h, ": ");
+			h_text(h, sheet);
+		}
 		numbers(h, r);
 		EL(h, "ul")
 			for (const struct import_line *l = r->lines; l && n < LINES_SHOWN; l = l->next)
@@ -286,7 +310,7 @@ static void apply_form(struct html *h, struct web *w, const struct upload *u)
 		h_hidden(h, S("_file"), text_of_int(&w->a, u->file));
 		h_hidden(h, S("_file_token"), file_token(w, u->file));
 		h_hidden(h, S("sheet"), u->source.sheet);
-		columns(h, w, &u->read.table[0], &u->read.found.table[0]);
+		columns(h, w, &u->read);
 		for (int i = 0; i < u->source.ngiven; i++)
 			h_hidden(h, asked_name(w, &u->t->fields[u->source.given[i].place]), text_of_int(&w->a, u->source.given[i].v.num));
 		EL(h, "div", " class=\"buttons\"") {
@@ -327,7 +351,7 @@ static void body(struct html *h, struct web *w, void *arg)
 		return;
 	}
 	for (ptrdiff_t i = 0; i < u->read.ntables; i++)
-		one_table(h, w, &u->read.table[i], &u->report[i]);
+		one_table(h, w, &u->read.table[i], u->read.ntables > 1 ? u->read.found.table[i].sheet->name : S(""), &u->report[i]);
 	apply_form(h, w, u);
 }
 

@@ -169,9 +169,16 @@ static void own_fields_and_layout(const char *where)
 
 	world_open(&w, where);
 	t = table(&w, "ledger", cells, 3, 1);
+	const struct type *was = t.type;
 	assert_int_equal(t.column[2].place, -1);
 	assert_int_equal(import_own_fields(w.conn, &t), ST_OK);
 	assert_true(t.column[2].place >= 0);
+	struct import_table sheet = table(&w, "ledger", cells, 3, 1);    /* another sheet that was read before the field was made */
+	sheet.type = was;
+	sheet.column[2].place = -1;
+	assert_int_equal(import_own_fields(w.conn, &sheet), ST_OK);
+	assert_int_equal(sheet.column[2].place, t.column[2].place);
+	assert_int_equal(sheet.type->nfields, was->nfields + 1);
 	act_as(&w, 0);
 	bring(&w, &t, true);
 	assert_int_equal(request_run(&w.rq, DB_READ, work_export, &e), ST_OK);
