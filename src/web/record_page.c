@@ -112,8 +112,9 @@ static void value_of_kind(struct html *h, struct web *w, const struct field *f, 
 
 static void rows_table(struct html *h, struct web *w, const struct field *f, const struct value *v)
 {
-	EL(h, "div", " class=\"scroll\"")
-		EL(h, "table") {
+	EL(h, "div", " class=\"scroll stacked\" tabindex=\"0\" role=\"group\"") {
+		h_attr(h, "aria-label", field_label(f, w->lang));
+		EL(h, "table", " class=\"stack\"") {
 			EL(h, "thead")
 				EL(h, "tr")
 					for (const struct field *c = f->rows; c->name; c++)
@@ -123,12 +124,14 @@ static void rows_table(struct html *h, struct web *w, const struct field *f, con
 					EL(h, "tr")
 						for (const struct field *c = f->rows; c->name; c++)
 							EL(h, "td") {
+								h_attr(h, "data-label", field_label(c, w->lang));
 								if (c->kind == FK_LONG_TEXT)
 									h_attr(h, "class", S("pre"));
 								if (row->v[c - f->rows].set)
 									value_of_kind(h, w, c, &row->v[c - f->rows], false);
 							}
 		}
+	}
 }
 
 static void choices_list(struct html *h, const struct field *f, const struct value *v)
