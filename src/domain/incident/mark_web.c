@@ -34,20 +34,18 @@ static void when(struct html *h, struct web *w, const struct record *filing)
 
 static void stage(struct html *h, struct web *w, enum msg_id title, enum msg_id verdict, enum msg_id why, struct str arg, const struct record *filing)
 {
-	EL(h, "tr") {
-		h_el_msg(h, "th", title, " scope=\"row\"");
-		EL(h, "td") {
-			EL(h, "span") {
-				h_attr(h, "class", verdict == MSG_CASE_MARK_DUE ? S("mark error") : verdict == MSG_CASE_TO_JUDGE ? S("mark key") : S("none"));
-				h_msg(h, verdict);
-			}
-			if (filing) {
-				h_lit(h, " ");
-				when(h, w, filing);
-			}
-			EL(h, "p", " class=\"note\"")
-				h_msg(h, why, arg);
+	h_el_msg(h, "dt", title);
+	EL(h, "dd") {
+		EL(h, "span") {
+			h_attr(h, "class", verdict == MSG_CASE_MARK_DUE ? S("mark error") : verdict == MSG_CASE_TO_JUDGE ? S("mark key") : S("none"));
+			h_msg(h, verdict);
 		}
+		if (filing) {
+			h_lit(h, " ");
+			when(h, w, filing);
+		}
+		EL(h, "p", " class=\"note\"")
+			h_msg(h, why, arg);
 	}
 }
 
@@ -84,19 +82,17 @@ void h_case_mark(struct html *h, struct web *w, const struct incident_case *c)
 			h_lit(h, " ");
 			h_text(h, kinds.n ? kinds : msg_text(MSG_CASE_MARK_NO_KIND, w->lang));
 		}
-		EL(h, "div", " class=\"scroll\"")
-			EL(h, "table", " class=\"conditions\"")
-				EL(h, "tbody") {
-					if (incident_conditions(c->r).n)
-						stage(h, w, MSG_CASE_PRELIMINARY, MSG_CASE_MARK_DUE, MSG_CASE_MARK_BY_CONDITION, met, first ? first : both);
-					else
-						stage(h, w, MSG_CASE_PRELIMINARY, open ? MSG_CASE_TO_JUDGE : MSG_CASE_MARK_NOT_DUE,
-							open ? MSG_CASE_MARK_OPEN : MSG_CASE_MARK_NO_CONDITION, S(""), first);
-					if (filing_is_accident(c->r) || incident_conditions(c->r).n)
-						stage(h, w, MSG_CASE_FINAL, MSG_CASE_MARK_DUE, kinds.n ? MSG_CASE_MARK_EVERY : MSG_CASE_MARK_KIND_UNKNOWN, S(""), final ? final : both);
-					else
-						stage(h, w, MSG_CASE_FINAL, MSG_CASE_MARK_NOT_DUE, MSG_CASE_MARK_NO_ACCIDENT, S(""), final);
-				}
+		EL(h, "dl", " class=\"facts\"") {
+			if (incident_conditions(c->r).n)
+				stage(h, w, MSG_CASE_PRELIMINARY, MSG_CASE_MARK_DUE, MSG_CASE_MARK_BY_CONDITION, met, first ? first : both);
+			else
+				stage(h, w, MSG_CASE_PRELIMINARY, open ? MSG_CASE_TO_JUDGE : MSG_CASE_MARK_NOT_DUE,
+					open ? MSG_CASE_MARK_OPEN : MSG_CASE_MARK_NO_CONDITION, S(""), first);
+			if (filing_is_accident(c->r) || incident_conditions(c->r).n)
+				stage(h, w, MSG_CASE_FINAL, MSG_CASE_MARK_DUE, kinds.n ? MSG_CASE_MARK_EVERY : MSG_CASE_MARK_KIND_UNKNOWN, S(""), final ? final : both);
+			else
+				stage(h, w, MSG_CASE_FINAL, MSG_CASE_MARK_NOT_DUE, MSG_CASE_MARK_NO_ACCIDENT, S(""), final);
+		}
 	}
 }
 
