@@ -67,6 +67,9 @@ enum status db_script(struct db *db, const char *sql);
 
 /* Registers the way to files that db_log.c describes; its name for sqlite3_open_v2. Once, before the first connection. */
 const char *db_log_vfs(void);
+struct sqlite3;
+/* For each connection opened that way: what a rollback of it makes void is not written. */
+void db_log_watch(struct sqlite3 *h);
 
 /* What connections to the SQLite file at `path` share: the flush and the turn to write. While one is open, some
  * connection must be. */

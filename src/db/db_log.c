@@ -2,8 +2,9 @@
  *
  * SQLite writes a page of the log in two pieces, so a commit of thirty pages is sixty calls into the kernel while everybody
  * else waits for the turn. Here the pieces of one commit gather in memory and leave together, with the frame that ends it:
- * only after that does SQLite tell other connections of them. Whatever else is done with the log (read, cut, flush, ask its
- * size, write elsewhere) first lets out what has gathered. Every other file is the system's own. */
+ * only after that does SQLite tell other connections of them. Whatever else is done with the log (read there, cut, flush, ask
+ * its size, write elsewhere) first lets out what has gathered; what a rollback has made void is forgotten, for the place may
+ * be another's by then. Every other file is the system's own. */
 #include "db/db_driver.h"
 #include <sqlite3.h>
 #include <stdlib.h>
@@ -72,9 +73,12 @@ static int log_close(sqlite3_file *f)
 	return real(f)->pMethods->xClose(real(f));
 }
 
+/* A rollback reads pages after it has given up its lock: older ones, which must not bring out what it has made void. */
 static int log_read(sqlite3_file *f, void *p, int n, sqlite3_int64 at)
 {
-	int code = let_out(f);
+	struct log_file *l = log_of(f);
+	bool meets = at < l->at + l->n && l->at < at + n;
+	int code = meets ? let_out(f) : SQLITE_OK;
 
 	return code == SQLITE_OK ? real(f)->pMethods->xRead(real(f), p, n, at) : code;
 }
@@ -123,6 +127,19 @@ static int open_file(sqlite3_vfs *v, const char *path, sqlite3_file *f, int flag
 	if (real(f)->pMethods)
 		f->pMethods = &methods;
 	return code;
+}
+
+static void forget(void *h)
+{
+	sqlite3_file *f = NULL;
+
+	if (sqlite3_file_control(h, "main", SQLITE_FCNTL_JOURNAL_POINTER, &f) == SQLITE_OK && f && f->pMethods == &methods)
+		log_of(f)->n = 0;
+}
+
+void db_log_watch(struct sqlite3 *h)
+{
+	sqlite3_rollback_hook(h, forget, h);
 }
 
 const char *db_log_vfs(void)

@@ -192,6 +192,8 @@ enum status db_sqlite_open(const char *path, enum db_mode mode, struct db **ret)
 	l->db.driver = &driver;
 	l->db.open_mode = mode;
 	int code = sqlite3_open_v2(path, &l->h, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, vfs);
+	if (code == SQLITE_OK)
+		db_log_watch(l->h);
 	st = code == SQLITE_OK ? set_up(l, mode) : status_of(code);
 	if (st == ST_OK && mode == DB_WRITE)
 		l->flush = flush_open(path);
