@@ -148,7 +148,10 @@ static void test_anonymise(void **state)
 		assert_int_equal(js_get(r, S("optimal"))->boolean, !method);
 		assert_int_equal(js_get(r, S("checklist"))->n, 8);
 		assert_int_equal(js_get(js_get(r, S("publication_draft")), S("items"))->n, 3);
-		assert_int_equal(str_find(get(path("r.json")), S("116")), -1);      /* what stands out is not repeated */
+		struct str said = get(path("r.json"));
+		said = str_sub(said, str_find(said, S("\"columns\"")), said.n);      /* before that stand times, which are any number */
+		assert_true(said.n > 0);
+		assert_int_equal(str_find(said, S("116")), -1);                     /* what stands out is not repeated */
 		assert_true(str_find(get(path("r.json")), S("\"op\":\"top\"")) > 0);
 	}
 	assert_int_equal(tobari(5, "anonymise", "--spec", spec("s.json", "full-domain", ",\"suppressed\":\"drop\""), table(), path("d.csv")), 0);
