@@ -85,5 +85,5 @@ bool           flush_log_is(struct flush *f, int pages);
 void           flush_log_moved(struct flush *f, int pages);
 bool           flush_log_grown(const struct flush *f);
 void           flush_tend(struct flush *f, bool yes);      /* somebody does it beside the commits */
-/* Returns when everything committed before the call is on the disk; false when that cannot be said. */
-void          flush_wait(struct flush *f);            /* ends the process when the flush fails */
+/* Returns when everything committed before the call is on the disk; ends the process when that cannot be said. */
+void          flush_wait(struct flush *f);

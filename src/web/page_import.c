@@ -49,13 +49,7 @@ static bool is_asked(const struct field *f)
 
 static struct str asked_name(struct web *w, const struct field *f)
 {
-	struct buf b = buf_make(256);
-
-	buf_lit(&b, "given.");
-	buf_add(&b, str_z(f->name));
-	struct str s = str_dup(&w->a, buf_str(&b));
-	buf_free(&b);
-	return s;
+	return field_input_name(w, "given.", f);
 }
 
 static struct str asked_now(struct web *w, struct str name)

@@ -22,13 +22,7 @@ static struct str given(struct web *w, const char *name)
 
 static struct str filter_name(struct web *w, const struct field *f)
 {
-	struct buf b = buf_make(256);
-
-	buf_lit(&b, "f.");
-	buf_add(&b, str_z(f->name));
-	struct str s = str_dup(&w->a, buf_str(&b));
-	buf_free(&b);
-	return s;
+	return field_input_name(w, "f.", f);
 }
 
 static bool can_filter(const struct field *f)

@@ -71,13 +71,7 @@ static void told(struct web *w, struct many *b)
 
 static struct str assign_name(struct web *w, const struct field *f)
 {
-	struct buf b = buf_make(256);
-
-	buf_lit(&b, "a.");
-	buf_add(&b, str_z(f->name));
-	struct str s = str_dup(&w->a, buf_str(&b));
-	buf_free(&b);
-	return s;
+	return field_input_name(w, "a.", f);
 }
 
 /* What the button says: which field is given which value; place -1 for a move. */

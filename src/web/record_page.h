@@ -51,6 +51,8 @@ NODISCARD enum status record_form_take(struct web *w, struct record_form *f);
 /* One input by itself, with that name and text in it, and reading it; problems stand at the name. */
 void h_field_input(struct html *h, struct web *w, const struct field *f, struct str name, struct str text);
 NODISCARD enum status field_input_take(struct web *w, const struct field *f, struct str name, struct value *ret);
+/* Name of an input that belongs to a field on a page that has others, too: prefix and name. In the arena of w. */
+struct str field_input_name(struct web *w, const char *prefix, const struct field *f);
 
 /* May the actor change settings and the organisation's own fields? (page_settings.c) */
 bool may_set(struct web *w);

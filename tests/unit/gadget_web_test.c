@@ -3,30 +3,10 @@
 #include "tests/unit/world.h"
 #include "crypto/password.h"
 
-struct account { const char *login; int64_t staff; char hash[PASSWORD_HASH_MAX]; };
-
-static enum status add_account(struct request *rq, void *arg)
-{
-	struct account *a = arg;
-	struct db_q *q = db_query(rq->db, &q_account_add);
-
-	db_int(q, 1, a->staff);
-	db_text(q, 2, str_z(a->login));
-	db_int(q, 3, a->staff);
-	db_text(q, 4, str_z(a->hash));
-	db_int(q, 5, 0);
-	db_text(q, 6, S("ja"));
-	db_int(q, 7, rq->now.us);
-	return db_run(q);
-}
-
 static void enter(struct world *w, struct visitor *v, const char *login, int64_t staff)
 {
-	struct account a = { .login = login, .staff = staff };
-
-	password_hash(S(PEOPLE_PASSWORD), a.hash);
 	act_as(w, 0);
-	assert_int_equal(request_run(&w->rq, DB_WRITE, add_account, &a), ST_OK);
+	people_account(&w->rq, login, staff, staff);
 	visit_login(v, login);
 }
 

@@ -69,7 +69,7 @@ int64_t people_record(struct people *p, const char *type, const char *move, ...)
 	return want.id;
 }
 
-struct account { struct people *p; const char *login; int64_t staff, id; char hash[PASSWORD_HASH_MAX]; };
+struct account { const char *login; int64_t staff, id; char hash[PASSWORD_HASH_MAX]; };
 
 static enum status add_account(struct request *rq, void *arg)
 {
@@ -86,6 +86,15 @@ static enum status add_account(struct request *rq, void *arg)
 	return db_run(q);
 }
 
+void people_account(struct request *rq, const char *login, int64_t id, int64_t staff)
+{
+	struct account a = { .login = login, .id = id, .staff = staff };
+
+	password_hash(S(PEOPLE_PASSWORD), a.hash);
+	enum status st = request_run(rq, DB_WRITE, add_account, &a);
+	assert(st == ST_OK);
+}
+
 static const char *number(struct people *p, int64_t id)
 {
 	char t[32];
@@ -96,15 +105,13 @@ static const char *number(struct people *p, int64_t id)
 static void person(struct people *p, const char *login, const char *name, const char *role, int64_t department, int no)
 {
 	char code[16];
-	struct account a = { .p = p, .login = login, .id = 1000 + no };
 
 	snprintf(code, sizeof code, "%04d", no);
-	a.staff = people_record(p, "staff", NULL, "number", code, "name", name, "employment", "regular", "department",
+	int64_t staff = people_record(p, "staff", NULL, "number", code, "name", name, "employment", "regular", "department",
 		number(p, department), NULL);
-	people_record(p, "appointment", "console", "role", role, "staff", number(p, a.staff), "department",
+	people_record(p, "appointment", "console", "role", role, "staff", number(p, staff), "department",
 		number(p, department), "valid_from", "2020-04-01", NULL);
-	password_hash(S(PEOPLE_PASSWORD), a.hash);
-	assert(request_run(&p->rq, DB_WRITE, add_account, &a) == ST_OK);
+	people_account(&p->rq, login, 1000 + no, staff);
 }
 
 struct people *people_make(void)

@@ -17,5 +17,7 @@ struct people {
 /* Accounts, all with PEOPLE_PASSWORD: top, manager (privacy manager), head (of sales), staff (employee), audit, ism. */
 struct people *people_make(void);
 void           people_free(struct people *p);
+/* An account with PEOPLE_PASSWORD for a staff record; `rq` is the system's own. */
+void           people_account(struct request *rq, const char *login, int64_t id, int64_t staff);
 /* A record of the type with fields given as name, text pairs up to a NULL; moved by `move` where that is not NULL. */
 int64_t people_record(struct people *p, const char *type, const char *move, ...);
