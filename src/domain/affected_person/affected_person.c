@@ -4,6 +4,7 @@
 #include "domain/communication/communication.h"
 #include "domain/council/agenda_item.h"
 #include "domain/council/council_meeting.h"
+#include "domain/publication/publication.h"
 #include "format/recognise.h"
 #include "record/index.h"
 #include "record/list.h"
@@ -207,7 +208,17 @@ enum status affected_persons_count(struct request *rq, int64_t incident, struct 
 		TRY(record_count_keys(rq, type_of(rq), affected_person_f_place, key, key, &ret->by[s]));
 		ret->all += ret->by[s];
 	}
+	struct record *publication = NULL;
+	if (ret->by[AFFECTED_UNREACHABLE])
+		TRY(publication_instead(rq, incident, &publication));
+	ret->publication = publication ? publication->id : 0;
 	return ST_OK;
+}
+
+/* REQ: INC-21 - who cannot be reached is told by the publication that stands for the notice (Act 26(2) proviso). */
+bool affected_open(const struct affected_tally *t, enum affected_stand s)
+{
+	return stands[s].open && t->by[s] && !(s == AFFECTED_UNREACHABLE && t->publication);
 }
 
 static struct list_query between(struct request *rq, int64_t incident, enum affected_stand from, enum affected_stand to)
@@ -218,17 +229,21 @@ static struct list_query between(struct request *rq, int64_t incident, enum affe
 	return q;
 }
 
-enum status affected_persons_first(struct request *rq, int64_t incident, enum affected_stand from, enum affected_stand to,
-	int max, struct record **ret, int *ret_n)
+enum status affected_persons_first(struct request *rq, int64_t incident, const struct affected_tally *t, int max, struct record **ret,
+	int *ret_n)
 {
-	struct list_query q = between(rq, incident, from, to);
-	struct list_page page;
-
-	q.limit = max;
-	TRY(record_list(rq, &q, &page));
-	*ret_n = MIN(page.n, max);
-	for (int i = 0; i < *ret_n; i++)
-		ret[i] = page.rows[i];
+	*ret_n = 0;
+	for (enum affected_stand s = 0; s < AFFECTED_STANDS && *ret_n < max; s++) {
+		struct list_query q = between(rq, incident, s, s);
+		struct list_page page;
+		if (!affected_open(t, s))
+			continue;
+		q.limit = max - *ret_n;
+		q.part = true;                           /* the caller notes how many were shown */
+		TRY(record_list(rq, &q, &page));
+		for (int i = 0; i < page.n && *ret_n < max; i++)
+			ret[(*ret_n)++] = page.rows[i];
+	}
 	return ST_OK;
 }
 
@@ -241,7 +256,7 @@ enum status affected_persons_settled(struct request *rq, int64_t incident)
 	TRY(affected_persons_count(rq, incident, &t));
 	for (int s = 0; s < AFFECTED_STANDS; s++) {
 		struct buf b = buf_make(32);
-		if (!stands[s].open || !t.by[s])
+		if (!affected_open(&t, (enum affected_stand)s))
 			continue;
 		buf_int(&b, t.by[s]);
 		problem(&rq->problems, S(""), stands[s].open, .arg = { str_dup(rq->a, buf_str(&b)) });

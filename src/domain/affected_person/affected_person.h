@@ -16,11 +16,14 @@ enum affected_stand {
 };
 const char *affected_step(enum affected_stand s);                 /* the code of the step */
 
-struct affected_tally { int64_t all, by[AFFECTED_STANDS]; };
+/* `publication`: stands for the notices to the unreachable (0: none does), with whom nothing is open then. */
+struct affected_tally { int64_t all, by[AFFECTED_STANDS], publication; };
 NODISCARD enum status affected_persons_count(struct request *rq, int64_t incident, struct affected_tally *ret);
-/* The first persons of the incident from `from` to `to`, un-notified ones first; `ret` has room for `max`. */
-NODISCARD enum status affected_persons_first(struct request *rq, int64_t incident, enum affected_stand from, enum affected_stand to,
-	int max, struct record **ret, int *ret_n);
+/* Is something open with the persons who stand there? */
+bool affected_open(const struct affected_tally *t, enum affected_stand s);
+/* The first persons of the incident with whom something is open, un-notified ones first; `ret` has room for `max`. */
+NODISCARD enum status affected_persons_first(struct request *rq, int64_t incident, const struct affected_tally *t, int max, struct record **ret,
+	int *ret_n);
 /* What keeps the incident from being closed: a problem for each kind of person with whom something is open. ST_OK, ST_NO. */
 NODISCARD enum status affected_persons_settled(struct request *rq, int64_t incident);
 /* Marks at most `max` persons who wait for this notice as notified; *ret how many. ST_OK, or the refusal of one of them. */

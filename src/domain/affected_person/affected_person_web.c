@@ -4,6 +4,7 @@
 #include "domain/affected_person/affected_person.h"
 #include "domain/affected_person/incident_notice.h"
 #include "domain/affected_person/notice_papers.h"
+#include "domain/publication/publication.h"
 #include "record/trail.h"
 
 enum { LETTERS_MAX = 5000 };
@@ -188,13 +189,43 @@ static void beside(struct html *h, struct web *w, const struct record *r, void *
 	}
 }
 
+/* REQ: INC-21 - the publication that stands for the notice to one who cannot be reached. */
+static enum status told_publicly(struct web *w, const struct record *r, void **ret)
+{
+	struct record *p = NULL;
+
+	if (str_eq(r->step, str_z(affected_step(AFFECTED_UNREACHABLE))))
+		TRY(publication_instead(&w->rq, affected_person_incident(r), &p));
+	*ret = p;
+	return ST_OK;
+}
+
+static void above(struct html *h, struct web *w, const struct record *r, void *found)
+{
+	const struct record *publication = found;
+
+	(void)r;
+	if (!publication)
+		return;
+	NOTICE(h, "ok")
+		EL(h, "p") {
+			h_msg(h, MSG_AFFECTED_TOLD_PUBLICLY);
+			h_lit(h, " ");
+			EL(h, "a") {
+				h_url(h, "href", record_url(w, publication));
+				h_text(h, record_title(&w->rq, publication));
+			}
+		}
+}
+
 static const struct type_page of_person[] = {
 	{ .name = "letter.pdf", .kind = RECORD_FILE, .method = HTTP_GET, .act = MAY_READ, .handler = letter_file },
 	{ .name = "mail.txt",   .kind = RECORD_FILE, .method = HTTP_GET, .act = MAY_READ, .handler = mail_file },
 	{ .name = "mail",       .kind = RECORD_PAGE, .method = HTTP_GET, .act = MAY_READ, .handler = mail_page },
 	{ 0 },
 };
-const struct type_pages affected_person_pages = { .type = "affected_person", .pages = of_person, .beside = beside };
+const struct type_pages affected_person_pages = { .type = "affected_person", .pages = of_person, .gather = told_publicly, .above = above,
+	.beside = beside };
 
 static const struct type_page of_notice[] = {
 	{ .name = "letters.pdf", .kind = RECORD_FILE, .method = HTTP_GET, .act = MAY_EXPORT, .handler = notice_letters_file },

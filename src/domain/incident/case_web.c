@@ -53,7 +53,7 @@ static enum status gather_persons(struct web *w, struct incident_case *c)
 	TRY(affected_persons_count(&w->rq, c->r->id, &c->persons));
 	if (!c->may_see_persons || !c->persons.all)
 		return ST_OK;
-	TRY(affected_persons_first(&w->rq, c->r->id, AFFECTED_LISTED, AFFECTED_DECIDED, FIRST_PERSONS, c->first, &c->nfirst));
+	TRY(affected_persons_first(&w->rq, c->r->id, &c->persons, FIRST_PERSONS, c->first, &c->nfirst));
 	if (c->nfirst)
 		trail_add(&w->rq, TRAIL_LIST, t, 0, 0, S(""))->count = c->nfirst;
 	return ST_OK;
@@ -227,6 +227,32 @@ static void persons_links(struct html *h, struct web *w, const struct incident_c
 	}
 }
 
+/* REQ: INC-21 - who cannot be reached: told by the publication that stands for the notice, or what would tell them. */
+static void unreachable(struct html *h, struct web *w, const struct incident_case *c)
+{
+	struct str count = text_of_int(&w->a, c->persons.by[AFFECTED_UNREACHABLE]), incident = text_of_int(&w->a, c->r->id);
+	const struct record *told = NULL;
+
+	if (!c->persons.by[AFFECTED_UNREACHABLE] || !under_way(c->r))
+		return;
+	for (int i = 0; i < c->publications.n; i++)
+		if (c->publications.r[i]->id == c->persons.publication)
+			told = c->publications.r[i];
+	EL(h, "p") {
+		h_msg(h, c->persons.publication ? MSG_CASE_UNREACHABLE_TOLD : MSG_CASE_UNREACHABLE_OPEN, count);
+		h_lit(h, " ");
+		if (told)
+			EL(h, "a") {
+				h_url(h, "href", record_url(w, told));
+				h_text(h, record_title(&w->rq, told));
+			}
+		else if (!c->persons.publication && access_may_any(&w->rq, store_type(conn_store(w->rq.conn), S("publication")), MAY_CREATE))
+			h_link(h, url_with(&w->a, url_with(&w->a, url_of(&w->a, R_new, S("publication")), "incident", incident), "v.relation",
+				S("instead")),
+				MSG_CASE_UNREACHABLE_PUBLISH);
+	}
+}
+
 static void persons(struct html *h, struct web *w, const struct incident_case *c)
 {
 	const struct type *t = store_type(conn_store(w->rq.conn), S("affected_person"));
@@ -252,6 +278,7 @@ static void persons(struct html *h, struct web *w, const struct incident_case *c
 						h_lit(h, " ");
 						h_count(h, c->persons.by[s]);
 					}
+		unreachable(h, w, c);
 		EL(h, "ul", " class=\"persons\"")
 			for (int i = 0; i < c->nfirst; i++)
 				person(h, w, c->first[i]);
