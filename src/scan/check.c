@@ -1,4 +1,5 @@
 /* check.c - check digits and ranges of the numbers that have them. Digits are given as values or as ASCII. */
+#include "scan/check_word.h"
 #include "scan/inside.h"
 
 static unsigned value(uint8_t d)
@@ -37,40 +38,6 @@ static bool luhn(const uint8_t *d, int n)
 	for (int i = 0; i < n; i++)
 		sum += (n - i) % 2 ? value(d[i]) : digit_sum(2u * value(d[i]));
 	return sum % 10 == 0;
-}
-
-/* ---- eight digits at once: every second one in a lane of 16 bits, so that one product adds up all lanes ---- */
-
-#define LANES        UINT64_C(0x000F000F000F000F)
-#define WEIGHTS(a, b, c, d) ((uint64_t)(a) << 48 | (uint64_t)(b) << 32 | (uint64_t)(c) << 16 | (uint64_t)(d))
-
-static inline unsigned WRAPS weighted(uint64_t lanes, uint64_t weights)
-{
-	return (unsigned)(lanes * weights >> 48);
-}
-
-/* The kind of insurance in two digits, prefecture in two, insurer, check; the national insurance has no kind. */
-bool WRAPS check_insurer_word(uint64_t digits)
-{
-	uint64_t twice = digits & LANES, once = digits >> 8 & LANES, over = (twice + UINT64_C(0x007B007B007B007B)) >> 7 & UINT64_C(0x0001000100010001);
-	unsigned sum = weighted(once + 2 * twice - 9 * over, WEIGHTS(1, 1, 1, 1)), prefecture = (unsigned)(digits >> 16 & 15) * 10 + (unsigned)(digits >> 24 & 15);
-
-	return (prefecture - 1 < 47) & (sum % 10 == 0);
-}
-
-/* My Number: Ordinance 85 of 2014 of the Ministry of Internal Affairs, Art. 5. Licence: no official text says how its
- * digit is computed; this is the rule generally observed. The first two digits are the prefecture that issued it
- * (10-97), the last counts re-issues. */
-int WRAPS check_twelve(uint64_t first, uint64_t last)
-{
-	static const uint8_t rest_my[11] = { 0, 0, 9, 8, 7, 6, 5, 4, 3, 2, 1 }, rest_licence[11] = { 1, 0, 9, 8, 7, 6, 5, 4, 3, 2, 1 };
-	uint64_t even = first & LANES, odd = first >> 8 & LANES, even2 = last & LANES, odd2 = last >> 8 & LANES;
-	unsigned my = weighted(even, WEIGHTS(6, 4, 2, 6)) + weighted(odd, WEIGHTS(5, 3, 7, 5)) + weighted(even2, WEIGHTS(4, 2, 0, 0)) + weighted(odd2, WEIGHTS(3, 0, 0, 0));
-	unsigned licence = weighted(even, WEIGHTS(5, 3, 7, 5)) + weighted(odd, WEIGHTS(4, 2, 6, 4)) + weighted(even2, WEIGHTS(3, 0, 0, 0)) + weighted(odd2, WEIGHTS(2, 0, 0, 0));
-	unsigned prefecture = (unsigned)(first & 15) * 10 + (unsigned)(first >> 8 & 15);
-	bool is_my = rest_my[my % 11] == (odd2 >> 16 & 15), is_licence = (prefecture - 10 <= 87) & (rest_licence[licence % 11] == (even2 >> 16 & 15));
-
-	return is_my * CHECK_MY_NUMBER | is_licence * CHECK_LICENCE;
 }
 
 static uint64_t eight(const uint8_t *d)

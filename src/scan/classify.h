@@ -24,7 +24,6 @@ struct raw {
 struct rare { uint64_t wide_digit, wide_sign, kanji_digit; };
 struct around { uint64_t cell, quote, alpha, goes_on; };
 
-#define ALWAYS inline __attribute__((always_inline))
 #define BEFORE(mask, old, k) ((mask) << (k) | (old) >> (64 - (k)))
 
 /* The last of exactly the first four in a row of characters of three bytes. */

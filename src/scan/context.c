@@ -1,7 +1,7 @@
 /* context.c - what the words around a value, above it and beside it say it is. */
 #include "scan/inside.h"
 
-enum { WORD_MAX = 32, INDEX = 4096, NEAR_BACK = 120, DIRECT_GAP = 24, ABOVE = 64, ALONE = 8 };
+enum { WORD_MAX = 32, INDEX = 4096, NEAR_BACK = 120, DIRECT_GAP = 24, ABOVE = 64 };
 
 struct word { struct str text; uint32_t kinds; };
 static const struct word words[] = {
@@ -342,10 +342,10 @@ static inline bool is_still_wordless(struct scan_run *r, ptrdiff_t at)
 	alpha = mark_bits(r->marks.alpha, l->at) << (64 - n);
 	if (line) {
 		since = __builtin_clzll(line);
-		if (since <= ALONE && is_alone(r->t, at - since, at))
+		if (since <= LABEL_ALONE && is_alone(r->t, at - since, at))
 			return false;
 		alpha = since ? alpha >> (64 - since) : 0;
-	} else if (l->n || l->looked != l->at || l->at - l->line <= ALONE) {
+	} else if (l->n || l->looked != l->at || l->at - l->line <= LABEL_ALONE) {
 		return false;
 	}
 	if (alpha)
@@ -373,7 +373,7 @@ bool line_is_wordless(struct scan_run *r, ptrdiff_t at)
 	lo = MAX(l->line, at - NEAR_BACK);
 	if (l->n)
 		return false;
-	if (at - l->line <= ALONE && is_alone(r->t, l->line, at) && label_above(r, l->line, &beg, &end)) {
+	if (at - l->line <= LABEL_ALONE && is_alone(r->t, l->line, at) && label_above(r, l->line, &beg, &end)) {
 		other.n = 0;
 		find_words(&other, r->t, marks_around(r, beg, end) ? &r->marks : NULL, beg, beg, end);
 		if (other.n)
@@ -410,7 +410,7 @@ struct context context_of(struct scan_run *r, ptrdiff_t start, ptrdiff_t end)
 	}
 	if (l->n)
 		weigh_words(&c, l, r->t, lo, start);
-	if (r->table != TABLE_BODY && start - l->line <= ALONE && is_alone(r->t, l->line, start))
+	if (r->table != TABLE_BODY && start - l->line <= LABEL_ALONE && is_alone(r->t, l->line, start))
 		look_above(&c, r, l->line);
 	look_ahead(&c, r->t, end, MIN(view_hi(r, start), end + 64));
 	look_at_currency(&c, r->t, start, lo);

@@ -42,6 +42,7 @@ struct scanner *scanner_make(const struct scan_options *o)
 	s->places = !o->no_places;
 	s->words = (s->kinds & ~SCAN_NUMBERS & ~SCAN_BIT(SCAN_corporate_number)) != 0;
 	s->classify = classify_choose(o->path);
+	s->plainly = o->path != SCAN_PATH_REFERENCE;
 	return s;
 }
 
@@ -167,6 +168,26 @@ static void pass_lines(struct scan_run *r, ptrdiff_t at)
 	}
 }
 
+/* The usual case: lines have been brought to a place before the line of the finding, which began within 64 bytes and is
+ * plain ASCII so far. */
+static bool WRAPS place_near(struct scan_run *r, ptrdiff_t start, ptrdiff_t row, struct scan_finding *f)
+{
+	ptrdiff_t since = start - row, passed = row - r->lines_to;
+
+	if (since <= 0 || since >= 64 || passed <= 0 || passed >= 64 || r->t[row - 1] != '\n' || !marks_around(r, r->lines_to, start))
+		return false;
+	if (mark_bits(r->marks.goes_on, row) << (64 - since))
+		return false;
+	r->line += mark_ones(mark_bits(r->marks.line, r->lines_to) << (64 - passed));
+	r->line_beg_before = r->line_beg;
+	r->line_beg = row;
+	r->lines_to = r->char_at = start;
+	r->chars = since;
+	f->line = r->line;
+	f->column = since + 1;
+	return true;
+}
+
 /* A finding seldom begins before a place that lines have been brought to, and never far; `row` is where its line begins, or
  * as far as is looked back. */
 static void place_of(struct scan_run *r, ptrdiff_t start, ptrdiff_t row, struct scan_finding *f)
@@ -219,26 +240,31 @@ static void pass_chunk(struct scan_run *r)
 	r->line_beg = last + 1;
 }
 
+void emit_on_line(struct scan_run *r, enum scan_kind kind, ptrdiff_t start, ptrdiff_t end, int score, ptrdiff_t line)
+{
+	struct scan_finding f;
+
+	assert(start >= r->next && start < end && end <= r->n);
+	r->next = end;
+	if (score < SCAN_SCORE_DEFAULT && score < r->s->min_score)
+		return;                                         /* neither told nor of weight for what stands beside it */
+	if (line != r->row_at)
+		r->row_kinds = 0;
+	r->row_at = line;
+	if (score >= SCAN_SCORE_DEFAULT)
+		r->row_kinds |= SCAN_BIT(kind);
+	if (!(r->s->kinds & SCAN_BIT(kind)) || score < r->s->min_score)
+		return;
+	f = (struct scan_finding){ .kind = kind, .start = r->base + start, .end = r->base + end, .score = MIN(MAX(score, 0), 100) };
+	if (r->s->places && !place_near(r, start, line, &f))
+		place_of(r, start, line, &f);
+	r->found(r->user, &f, (struct str){ (const char *)r->t + start, end - start });
+}
+
 void emit(struct scan_run *r, enum scan_kind kind, ptrdiff_t start, ptrdiff_t end, int score)
 {
-	struct scan_finding f = { .kind = kind, .start = r->base + start, .end = r->base + end, .score = MIN(MAX(score, 0), 100) };
-	ptrdiff_t row;
-
-	assert(start >= 0 && start < end && end <= r->n);
-	if (start < r->next)
-		return;
-	r->next = end;
-	row = line_to(r, start);
-	if (row != r->row_at)
-		r->row_kinds = 0;
-	r->row_at = row;
-	if (f.score >= SCAN_SCORE_DEFAULT)
-		r->row_kinds |= SCAN_BIT(kind);
-	if (!(r->s->kinds & SCAN_BIT(kind)) || f.score < r->s->min_score)
-		return;
-	if (r->s->places)
-		place_of(r, start, row, &f);
-	r->found(r->user, &f, (struct str){ (const char *)r->t + start, end - start });
+	if (start >= r->next)
+		emit_on_line(r, kind, start, end, score, line_to(r, start));
 }
 
 /* ---- tables ---- */
@@ -339,19 +365,33 @@ static bool is_no_label(const struct scan_run *r, ptrdiff_t i)
 	return !date_first[*p] && *p > '\'';
 }
 
+/* Digits at place k of the block; of six in a row nothing is short. */
+static ALWAYS void WRAPS digits_at(struct scan_run *r, struct tokens *m, ptrdiff_t beg, int k)
+{
+	if (beg + k < r->next || beg + k < r->digits_end)
+		return;
+	if (~r->marks.digit[mark_slot(beg)] >> k & 6 && number_is_short(r, beg + k))
+		return;
+	if (m->state == TOKENS_UNKNOWN)
+		m->state = r->s->plainly ? number_tokens(r, beg, m) : TOKENS_BEYOND;
+	if (m->state == TOKENS_BEYOND || !number_settled(r, m, beg, k))
+		number_closely(r, beg + k);
+}
+
 /* The events of a block outside of tables when words are not looked for: the usual case by far. Returns the places that are
  * left when a table may begin. */
-static uint64_t plain_block(struct scan_run *r, ptrdiff_t beg)
+static uint64_t WRAPS plain_block(struct scan_run *r, ptrdiff_t beg)
 {
 	ptrdiff_t slot = beg / 64 % MARK_RING;
 	uint64_t digit = r->marks.digit[slot];
+	struct tokens m = { .state = TOKENS_UNKNOWN };
 
 	for (uint64_t events = r->marks.event[slot]; events; events &= events - 1) {
-		ptrdiff_t i = beg + __builtin_ctzll(events);
+		int k = __builtin_ctzll(events);
+		ptrdiff_t i = beg + k;
 
-		if (digit & events & ~(events - 1)) {
-			if (i >= r->next && i >= r->digits_end && !number_is_short(r, i) && !number_plain(r, i))
-				number_closely(r, i);
+		if (digit >> k & 1) {
+			digits_at(r, &m, beg, k);
 		} else if ((i >= r->next || r->t[i] == '\n') && !is_no_label(r, i)) {
 			event(r, i);
 			if (r->table != TABLE_NONE)
@@ -368,6 +408,7 @@ static void block(struct scan_run *r, ptrdiff_t beg)
 	uint64_t left = r->s->words || r->table != TABLE_NONE ? UINT64_MAX : plain_block(r, beg);
 	uint64_t han = r->s->words ? bits_behind(m->han[slot], beg, r->han_end) : 0, capital = r->s->words ? m->capital[slot] : 0;
 	uint64_t events = m->event[slot], any = left ? (events | han | capital | shape_of(r, beg)) & left : 0;
+	struct tokens tokens = { .state = TOKENS_UNKNOWN };
 
 	for (; any; any &= any - 1) {
 		int k = __builtin_ctzll(any);
@@ -387,8 +428,7 @@ static void block(struct scan_run *r, ptrdiff_t beg)
 			continue;
 		}
 		if (m->digit[slot] & bit) {
-			if (i >= r->next && !number_is_short(r, i))
-				number_at(r, i);
+			digits_at(r, &tokens, beg, k);
 			continue;
 		}
 		if (before != TABLE_NONE && (shape_of(r, beg) & bit))

@@ -10,6 +10,7 @@ enum { SCAN_BACK = 1024, SCAN_AHEAD = 2048, SCAN_CHUNK = 4096, SCAN_BLOCKS = SCA
 
 /* Memory that is written before it is read, although the flags would clear it first. */
 #define UNINIT __attribute__((uninitialized))
+#define ALWAYS inline __attribute__((always_inline))
 
 /* ---- first pass: one bit per byte for the places where something may be ----
  *
@@ -106,6 +107,7 @@ struct scanner {
 	int          min_score;
 	bool         places, words;        /* words: any kind that needs the dictionaries */
 	const struct classifier *classify;
+	bool         plainly;              /* settle the common case of numbers by the masks alone */
 };
 
 /* Words met on the line of the last place: the latest of them, and where looking stopped; there is none up to `clean_to`. */
@@ -158,6 +160,8 @@ struct scan_run {
 
 /* Reports [start, end) of the window as `kind`, if asked for and sure enough; later places begin at `end`. */
 void emit(struct scan_run *r, enum scan_kind kind, ptrdiff_t start, ptrdiff_t end, int score);
+/* The same of a place behind all that was recognised, where the beginning of its line is known. */
+void emit_on_line(struct scan_run *r, enum scan_kind kind, ptrdiff_t start, ptrdiff_t end, int score, ptrdiff_t line);
 
 /* The bounds within which the place `at` may be judged. */
 static inline ptrdiff_t view_lo(const struct scan_run *r, ptrdiff_t at)
@@ -217,11 +221,6 @@ bool check_licence(const uint8_t *d);                   /* 12 */
 bool check_insurer(const uint8_t *d, int n);            /* 8 or 6 */
 bool check_card(const uint8_t *d, int n);               /* Luhn and a known issuer with that length */
 bool check_ean(const uint8_t *d, int n);                /* JAN 13 and 8 */
-/* The same over eight digits in one word, as ASCII or values, the first the lowest byte; six come with two zeros before. */
-bool check_insurer_word(uint64_t digits);
-/* Digits of a My Number and of a licence, the first eight and the last four in a word each: CHECK_MY_NUMBER, CHECK_LICENCE. */
-enum { CHECK_MY_NUMBER = 1, CHECK_LICENCE = 2 };
-int  check_twelve(uint64_t first, uint64_t last);
 /* Is it a Japanese telephone number (leading 0, national)? 0 no, else how the digits are grouped: area code length. */
 int  phone_area(const uint8_t *d, int n);
 
@@ -234,6 +233,7 @@ struct context {
 	bool     unit;                     /* an amount: a unit or currency stands beside it */
 	uint32_t row;                      /* kinds already found on this line */
 };
+enum { LABEL_ALONE = 8 };              /* a value that begins as near to its line's start may have its label above */
 struct context context_of(struct scan_run *r, ptrdiff_t start, ptrdiff_t end);
 /* Is there no letter before `at` on its line (and in the cell of a table), but something else? Then no word can say
  * anything about a value there: the usual case in lists. */

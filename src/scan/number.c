@@ -707,6 +707,6 @@ void number_closely(struct scan_run *r, ptrdiff_t at)
 
 void number_at(struct scan_run *r, ptrdiff_t at)
 {
-	if (at >= r->digits_end && !number_plain(r, at))
+	if (at >= r->digits_end)
 		number_closely(r, at);
 }

@@ -2,15 +2,17 @@
 #pragma once
 #include "scan/inside.h"
 
-/* The common case settled without gathering: digits, perhaps in groups with hyphens, between commas and their like, that
- * can be nothing, or a telephone number or postal code on a line without words. False: number_closely has to. */
-bool number_plain(struct scan_run *r, ptrdiff_t at);
 /* The general way: any spelling, any neighbourhood. */
 void number_closely(struct scan_run *r, ptrdiff_t at);
 
+/* ---- the common case, told by the masks alone ----
+ *
+ * A token is digits, perhaps with hyphens between them, within a block or a little beyond. What it can be is told by its
+ * length and by where its hyphens are; each form has a judge. */
 enum { NUMBER_LETTER = 1, NUMBER_PLAIN = 2 };
 /* Letters, and the signs that end a number and say nothing about it. */
 extern const uint8_t number_neighbours[256];
+
 /* A run of four or five digits, `at` the fourth, with nothing beside it that could join it to more: a year, a count. */
 static inline bool number_is_short(const struct scan_run *r, ptrdiff_t at)
 {
@@ -23,6 +25,55 @@ static inline bool number_is_short(const struct scan_run *r, ptrdiff_t at)
 	a += *a == ' ';
 	b -= *b == ' ';
 	return number_neighbours[*a] && *a != '\n' && number_neighbours[*b] && *b != '\n';
+}
+
+/* Judges what stands at [start, end), on whose left and right nothing goes on; false: number_closely has to. */
+typedef bool number_judge_fn(struct scan_run *r, ptrdiff_t start, ptrdiff_t end);
+/* By length, for digits alone; and for two hyphens by length and the places of both. */
+enum { NUMBER_LONE_MAX = 40, NUMBER_GROUPED_MAX = 13 };
+extern number_judge_fn *const number_lone[NUMBER_LONE_MAX];
+number_judge_fn number_grouped;
+/* For neighbours that need a closer look. */
+bool number_stands_apart(const struct scan_run *r, ptrdiff_t start, ptrdiff_t end, uint64_t hyphens);
+
+/* Bytes of tokens, of a block and of those beside it; made when the first of them is asked for. */
+enum tokens_state { TOKENS_UNKNOWN, TOKENS_MADE, TOKENS_BEYOND };          /* BEYOND: the marks do not reach far enough */
+struct tokens { enum tokens_state state; uint64_t before, here, behind; };
+
+static ALWAYS enum tokens_state WRAPS number_tokens(const struct scan_run *r, ptrdiff_t beg, struct tokens *ret)
+{
+	const uint64_t *digit = r->marks.digit, *hyphen = r->marks.hyphen;
+	size_t b = mark_slot(beg - 64), h = mark_slot(beg), a = mark_slot(beg + 64);
+
+	if (beg < 128 || beg + 128 > r->chunk_end)
+		return TOKENS_BEYOND;
+	ret->before = digit[b] | (hyphen[b] & digit[b] << 1 & (digit[b] >> 1 | digit[h] << 63));
+	ret->here = digit[h] | (hyphen[h] & (digit[h] << 1 | digit[b] >> 63) & (digit[h] >> 1 | digit[a] << 63));
+	ret->behind = digit[a] | (hyphen[a] & (digit[a] << 1 | digit[h] >> 63) & digit[a] >> 1);
+	return TOKENS_MADE;
+}
+
+/* Settles the token around the digit at place k of the block, if it can be. */
+static ALWAYS bool WRAPS number_settled(struct scan_run *r, const struct tokens *m, ptrdiff_t beg, int k)
+{
+	uint64_t left = ~m->here & ((UINT64_C(1) << k) - 1), right = ~m->here >> k, hyphens;
+	int first = left ? 64 - __builtin_clzll(left) : ~m->before ? -__builtin_clzll(~m->before) : -64;
+	int end = right ? k + __builtin_ctzll(right) : ~m->behind ? 64 + __builtin_ctzll(~m->behind) : 128, len = end - first;
+	ptrdiff_t start = beg + first;
+	uint8_t b, a;
+	bool settled;
+
+	if (len >= NUMBER_LONE_MAX || start <= r->next)
+		return false;
+	b = r->t[start - 1];
+	a = r->t[beg + end];
+	hyphens = mark_bits(r->marks.hyphen, start) & ((UINT64_C(1) << len) - 1);
+	if (!(number_neighbours[a] == NUMBER_PLAIN && number_neighbours[b] == NUMBER_PLAIN && b != '\n') && !number_stands_apart(r, start, beg + end, hyphens))
+		return false;
+	settled = !hyphens ? number_lone[len](r, start, beg + end) : len <= 6 || (len <= NUMBER_GROUPED_MAX && number_grouped(r, start, beg + end));
+	if (settled)
+		r->digits_end = beg + end;
+	return settled;
 }
 
 /* Do groups of these lengths (a nibble each, the first the highest) look like a telephone number of n digits? */

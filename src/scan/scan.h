@@ -49,7 +49,8 @@ struct scan_finding {
  * during the call, and must not be kept or shown whole (Number Act 19, 20): show scan_mask of it. */
 typedef void scan_found_fn(void *user, const struct scan_finding *f, struct str value);
 
-enum scan_path { SCAN_PATH_BEST, SCAN_PATH_PORTABLE, SCAN_PATH_AVX2, SCAN_PATH_AVX512, SCAN_PATH_MAX };
+/* REFERENCE is the portable width without any short way: what all others must find, too. */
+enum scan_path { SCAN_PATH_BEST, SCAN_PATH_PORTABLE, SCAN_PATH_AVX2, SCAN_PATH_AVX512, SCAN_PATH_REFERENCE };
 
 struct scan_options {
 	uint32_t       kinds;              /* SCAN_BITs; 0 = SCAN_DEFAULT */

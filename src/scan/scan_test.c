@@ -487,6 +487,72 @@ static void paths_equal(void **state)
 	free(t);
 }
 
+/* ---- the short ways find what the reference finds ---- */
+
+static void add_digits(struct buf *b, uint64_t *x, int least, int most)
+{
+	for (int n = least + (int)(next_random(x) % (uint64_t)(most - least + 1)); n > 0; n--)
+		buf_char(b, (char)('0' + next_random(x) % 10));
+}
+
+/* A cell of a list: a number in one of the usual forms, now and then a word. */
+static void add_cell(struct buf *b, uint64_t *x)
+{
+	static const char *const words[] = { "item-", "電話", "phone ", "生年月日", "個人番号", "口座番号", "渋谷区", "AB", "東京", "No." };
+	static const uint8_t groups[][3] = { { 4, 2, 2 }, { 4, 1, 2 }, { 2, 4, 4 }, { 3, 3, 4 }, { 4, 2, 4 }, { 3, 4, 4 }, { 4, 3, 3 }, { 4, 3, 4 }, { 5, 1, 4 }, { 3, 4, 0 }, { 4, 4, 4 } };
+	uint64_t form = next_random(x) % 6;
+
+	if (form == 0)
+		buf_add(b, str_z(words[next_random(x) % (uint64_t)COUNT(words)]));
+	if (form < 3) {
+		add_digits(b, x, 4, form == 1 ? 20 : 12);
+		return;
+	}
+	const uint8_t *g = groups[next_random(x) % (uint64_t)COUNT(groups)];
+
+	buf_add(b, g[0] == 4 && form == 3 ? S("19") : S("0"));
+	add_digits(b, x, g[0] == 4 && form == 3 ? 2 : g[0] - 1, g[0] == 4 && form == 3 ? 2 : g[0] - 1);
+	for (int i = 1; i < 3 && g[i]; i++) {
+		buf_char(b, '-');
+		add_digits(b, x, g[i], g[i]);
+	}
+}
+
+static void short_ways_equal(void **state)
+{
+	static const char signs[] = ",,,,\t;|: .-/()\"#=[]@aZ_";
+	static struct trail full, quick;
+	uint64_t x = 20260714;
+
+	(void)state;
+	for (int round = 0; round < 40; round++) {
+		struct scanner *reference = scanner_make(&(struct scan_options){ .kinds = round % 2 ? SCAN_ALL : SCAN_NUMBERS, .min_score = -1, .path = SCAN_PATH_REFERENCE });
+		struct scanner *best = scanner_make(&(struct scan_options){ .kinds = round % 2 ? SCAN_ALL : SCAN_NUMBERS, .min_score = -1 });
+		struct scan_run *r = scan_run_make(reference, on_trail, &full), *q = scan_run_make(best, on_trail, &quick);
+		struct buf b = buf_make(0);
+		char sign = ',';
+
+		full.n = quick.n = 0;
+		while (b.n < 40000) {
+			for (uint64_t cells = next_random(&x) % 10; cells; cells--) {
+				add_cell(&b, &x);
+				buf_char(&b, next_random(&x) % 8 ? sign : signs[next_random(&x) % (sizeof signs - 1)]);
+			}
+			buf_add(&b, next_random(&x) % 9 ? S("\n") : next_random(&x) % 2 ? S("\n\n") : S("\r\n"));
+			sign = next_random(&x) % 20 ? sign : signs[next_random(&x) % (sizeof signs - 1)];
+		}
+		scan_text(r, buf_str(&b));
+		scan_text(q, buf_str(&b));
+		assert_true(full.n > 100);
+		same(&full, &quick);
+		buf_free(&b);
+		scan_run_free(r);
+		scan_run_free(q);
+		scanner_free(reference);
+		scanner_free(best);
+	}
+}
+
 /* A line of many megabytes: everything in it is found, in the memory of one window. */
 static void endless_line(void **state)
 {
@@ -519,7 +585,7 @@ int main(void)
 		cmocka_unit_test(cards), cmocka_unit_test(phones), cmocka_unit_test(papers), cmocka_unit_test(mails), cmocka_unit_test(births),
 		cmocka_unit_test(names), cmocka_unit_test(shapes), cmocka_unit_test(nobody), cmocka_unit_test(addresses), cmocka_unit_test(hints), cmocka_unit_test(tables),
 		cmocka_unit_test(places), cmocka_unit_test(masks), cmocka_unit_test(blocks_equal_whole), cmocka_unit_test(endless_line),
-		cmocka_unit_test(paths_equal),
+		cmocka_unit_test(paths_equal), cmocka_unit_test(short_ways_equal),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

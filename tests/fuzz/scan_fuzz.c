@@ -37,7 +37,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct scan_run *r;
 
 	if (!portable) {
-		portable = scanner_make(&(struct scan_options){ .kinds = SCAN_ALL, .min_score = -1, .path = SCAN_PATH_PORTABLE });
+		portable = scanner_make(&(struct scan_options){ .kinds = SCAN_ALL, .min_score = -1, .path = SCAN_PATH_REFERENCE });
 		best = scanner_make(&(struct scan_options){ .kinds = SCAN_ALL, .min_score = -1 });
 	}
 	whole = blocks = other = (struct found){ .size = text.n };
