@@ -164,14 +164,8 @@ struct str record_title_of(struct request *rq, int64_t id)
 bool field_shown(const struct record *r, const struct field *f)
 {
 	int at = f->when ? type_place(r->type, str_z(f->when)) : -1;
-	struct str codes, code;
 
-	if (at < 0)
-		return true;
-	for (codes = r->v[at].text; str_cut(&codes, ' ', &code); )
-		if (str_eq(code, str_z(f->is)))
-			return true;
-	return false;
+	return at < 0 || value_has_code(r->v[at].text, str_z(f->is));
 }
 
 int record_missing(const struct record *r, unsigned demands, int *ret)

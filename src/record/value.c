@@ -28,6 +28,16 @@ struct value value_of_count(int64_t n, enum count_basis b)
 	return (struct value){ .set = true, .num = n, .num2 = b };
 }
 
+bool value_has_code(struct str codes, struct str code)
+{
+	struct str one;
+
+	while (str_cut(&codes, ' ', &one))
+		if (str_eq(one, code))
+			return true;
+	return false;
+}
+
 struct value value_of_link(int64_t record)
 {
 	return (struct value){ .set = record != 0, .num = record };

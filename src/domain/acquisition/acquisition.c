@@ -66,21 +66,6 @@ static enum status make_row(struct request *rq, const struct record *r, int64_t 
 	return ST_OK;
 }
 
-static enum status make_task(struct request *rq, const struct record *r, int64_t row)
-{
-	struct record *t = record_new(rq, store_type(conn_store(rq->conn), S("task")));
-
-	t->v[task_f_kind] = value_of_text(S("risk_analysis"));
-	t->v[task_f_title] = acquisition_name(r).n ? value_of_text(acquisition_name(r)) : value_of_text(r->serial);
-	copy(r, acquisition_f_department, t, task_f_department);
-	t->v[task_f_role] = value_of_text(S("department_head"));
-	t->v[task_f_due] = value_of_date(acquisition_start_on(r));
-	t->v[task_f_clause] = value_of_text(S("J.3.1.3"));
-	t->v[task_f_about] = value_of_link(row);
-	t->creator = 0;
-	return record_write(rq, t, r->serial);
-}
-
 /* REQ: LED-06 - on approval the ledger row appears the same day, and the risk analysis is asked for. */
 static enum status after(struct request *rq, struct record *r, const struct record *before, const struct move *m)
 {
@@ -90,7 +75,8 @@ static enum status after(struct request *rq, struct record *r, const struct reco
 	if (!m || !str_eq(str_z(m->code), S("approve")))
 		return ST_OK;
 	TRY(make_row(rq, r, &row));
-	return make_task(rq, r, row);
+	return task_open(rq, &(struct new_task){ .kind = "risk_analysis", .role = "department_head", .clause = "J.3.1.3", .about = row,
+		.title = acquisition_name(r).n ? acquisition_name(r) : r->serial, .department = acquisition_department(r), .due = acquisition_start_on(r) }, r->serial);
 }
 
 const struct record_type acquisition_type = {

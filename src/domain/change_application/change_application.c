@@ -9,12 +9,7 @@ enum { FIELD_NAME, BEFORE, AFTER };
 
 static bool has_kind(const struct record *r, struct str kind)
 {
-	struct str codes = change_application_kind(r), code;
-
-	while (str_cut(&codes, ' ', &code))
-		if (str_eq(code, kind))
-			return true;
-	return false;
+	return value_has_code(change_application_kind(r), kind);
 }
 
 /* REQ: LED-07 PUR-03 (J.8.6): a changed purpose needs the person's consent, or the reason why it does not. */

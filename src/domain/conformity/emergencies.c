@@ -1,4 +1,5 @@
 /* emergencies.c - what communication, emergencies and corrective actions say about conformity. */
+#include "domain/authority/authority_request.h"
 #include "domain/communication/communication.h"
 #include "domain/conformity/rules.h"
 #include "domain/contact/contact.h"
@@ -24,7 +25,7 @@ static bool at(const struct record *r, const char *step)
 
 /* ---- J.4.4.1 ---- */
 
-struct plan { int64_t lines, whole; bool inside, outside, normal, emergency; };
+struct plan { struct date day; int64_t lines, whole, unanswered; bool inside, outside, normal, emergency; };
 
 static enum status count_line(struct request *rq, struct record *r, void *arg)
 {
@@ -42,13 +43,28 @@ static enum status count_line(struct request *rq, struct record *r, void *arg)
 	return ST_OK;
 }
 
-/* REQ: COM-01 (J.4.4.1): a plan, its six items filled in, for inside and outside, for normal times and emergencies. */
+/* REQ: AUT-01 */
+static enum status count_unanswered(struct request *rq, struct record *r, void *arg)
+{
+	struct plan *p = arg;
+	bool waits = at(r, "received") || at(r, "review") || at(r, "approved");
+
+	(void)rq;
+	p->unanswered += waits && r->v[authority_request_f_due].set && date_cmp(authority_request_due(r), p->day) < 0;
+	return ST_OK;
+}
+
+/* REQ: COM-01 (J.4.4.1): a plan, its six items filled in, for inside and outside, for normal times and emergencies; and no authority
+ * waits for its answer beyond the day. */
 enum status conformity_communication(struct request *rq, struct judgement *j)
 {
-	struct plan p = { 0 };
+	struct plan p = { .day = conformity_day(rq) };
 
 	TRY(each(rq, "communication", count_line, &p));
-	j->where = "communication";
+	TRY(each(rq, "authority_request", count_unanswered, &p));
+	j->where = p.unanswered ? "authority_request" : "communication";
+	if (p.unanswered)
+		return conformity_decide(rq, j, VERDICT_NONCONFORMITY, MSG_CONF_UNANSWERED, p.unanswered, MSG_CONF_DO_ANSWER), ST_OK;
 	if (!p.lines)
 		return conformity_decide(rq, j, VERDICT_NOT_RECORDED, MSG_CONF_NO_PLAN, 0, MSG_CONF_DO_PLAN), ST_OK;
 	conformity_cite(rq, j, "communication", 0, p.lines);

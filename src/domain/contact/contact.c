@@ -94,6 +94,19 @@ struct str contact_address(const struct record *r, bool my_number)
 	return contact_url(r).n ? contact_url(r) : contact_phone(r);
 }
 
+/* REQ: AUT-04 */
+enum status contact_of_matter(struct request *rq, struct str kind, struct str matter, struct record **ret)
+{
+	struct directory d;
+
+	*ret = NULL;
+	TRY(directory(rq, &d));
+	for (int i = 0; i < d.n && !*ret; i++)
+		if (str_eq(contact_kind(d.r[i]), kind) && (!matter.n || value_has_code(contact_matters(d.r[i]), matter)))
+			*ret = d.r[i];
+	return ST_OK;
+}
+
 /* REQ: INC-35 */
 static struct record *authority_of(const struct directory *d)
 {

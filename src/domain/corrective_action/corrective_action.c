@@ -202,17 +202,11 @@ static enum status after(struct request *rq, struct record *r, const struct reco
 	(void)before;
 	if (!m || !at(r, "closed") || !yes(corrective_action_improve(r)))
 		return ST_OK;
-	struct record *t = record_new(rq, store_type(conn_store(rq->conn), S("task")));
 	msg_add(&b, JA, MSG_CA_IMPROVE_TASK, &r->serial, 1);
-	t->creator = 0;
-	t->v[task_f_kind] = value_of_text(S("improvement"));
-	t->v[task_f_title] = value_of_text(str_dup(rq->a, buf_str(&b)));
-	t->v[task_f_role] = value_of_text(S("privacy_manager"));
-	t->v[task_f_due] = value_of_date(date_add_months(rq->today, 3));
-	t->v[task_f_clause] = value_of_text(S("J.7.2"));
-	t->v[task_f_about] = value_of_link(r->id);
+	struct str title = str_dup(rq->a, buf_str(&b));
 	buf_free(&b);
-	return record_write(rq, t, r->serial);
+	return task_open(rq, &(struct new_task){ .kind = "improvement", .role = "privacy_manager", .clause = "J.7.2", .title = title, .about = r->id,
+		.due = date_add_months(rq->today, 3) }, r->serial);
 }
 
 const struct record_type corrective_action_type = {

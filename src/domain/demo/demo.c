@@ -599,6 +599,22 @@ static enum status spill(struct play *p, struct date day)
 	return move(p, x, "file", "");
 }
 
+/* The Commission asks for a report on what happened; the answer waits for top management. */
+static enum status demand(struct play *p, struct date day)
+{
+	struct record *r;
+
+	on(p, day, 100, "kanri");
+	r = blank(p, "authority_request");
+	facts(p, r, "demand");
+	set_link(r, "department", department_id(p, "print"));
+	r->v[type_place(r->type, S("received"))] = value_of_date(day);
+	r->v[type_place(r->type, S("due"))] = value_of_date(date_add_days(day, 14));
+	TRY(save(p, r));
+	on(p, date_add_days(day, 2), 100, "kanri");
+	return move(p, r, "submit", "");
+}
+
 static enum status near_miss(struct play *p, struct date day)
 {
 	struct record *r;
@@ -660,6 +676,7 @@ static enum status play(struct play *p, struct date today)
 	TRY(near_miss(p, date_add_days(today, -90)));
 	TRY(apply(p, today));
 	TRY(spill(p, date_add_days(today, -12)));
+	TRY(demand(p, date_add_days(today, -6)));
 	TRY(change(p, today, ledger));
 	TRY(report(p, date_add_days(today, -1), 400, "josys", "system", "server", &incident));
 	for (ptrdiff_t k = 1; k < COUNT(asks); k++)

@@ -18,12 +18,7 @@ static bool yes(struct str code)
 
 bool incident_has_code(struct str codes, const char *code)
 {
-	struct str one;
-
-	while (str_cut(&codes, ' ', &one))
-		if (str_eq(one, str_z(code)))
-			return true;
-	return false;
+	return value_has_code(codes, str_z(code));
 }
 
 /* An upper bound: a count that is about so many, or unknown, gives none. */

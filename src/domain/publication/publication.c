@@ -88,16 +88,6 @@ static enum status may_move(struct request *rq, const struct record *r, const st
 	return rq->problems.n > before ? ST_NO : ST_OK;
 }
 
-static bool by_press(const struct record *r)
-{
-	struct str codes = publication_channel(r), code;
-
-	while (str_cut(&codes, ' ', &code))
-		if (str_eq(code, S("press")))
-			return true;
-	return false;
-}
-
 /* REQ: COM-02 */
 static enum status after(struct request *rq, struct record *r, const struct record *before, const struct move *m)
 {
@@ -105,7 +95,7 @@ static enum status after(struct request *rq, struct record *r, const struct reco
 	if (!is_publishing(m))
 		return ST_OK;
 	return communication_note(rq, &(struct communication){ .outside = true, .what = publication_title(r),
-		.whom = msg_text(MSG_COMMUNICATION_PUBLIC, JA), .channel = by_press(r) ? "press" : "website",
+		.whom = msg_text(MSG_COMMUNICATION_PUBLIC, JA), .channel = value_has_code(publication_channel(r), S("press")) ? "press" : "website",
 		.incident = publication_incident(r), .about = r->id });
 }
 

@@ -1,5 +1,6 @@
 /* task.c - duties with a date; the yearly ledger review is done row by row. */
 #include "domain/task/task.h"
+#include "base/utf8.h"
 #include "domain/ledger/ledger.h"
 #include "domain/norm/norm.h"
 #include "domain/organisation/organisation.h"
@@ -12,6 +13,26 @@
 #include "record/define.h"
 
 enum { ABOUT_MAX = 100 };
+
+enum status task_open(struct request *rq, const struct new_task *n, struct str why)
+{
+	struct record *t = record_new(rq, store_type(conn_store(rq->conn), S("task")));
+
+	t->creator = 0;
+	t->v[task_f_kind] = value_of_text(str_z(n->kind));
+	t->v[task_f_title] = value_of_text(utf8_clip(n->title, 300));
+	t->v[task_f_role] = value_of_text(str_z(n->role));
+	t->v[task_f_due] = value_of_date(n->due);
+	if (n->department)
+		t->v[task_f_department] = value_of_link(n->department);
+	if (n->clause)
+		t->v[task_f_clause] = value_of_text(str_z(n->clause));
+	if (n->details.n)
+		t->v[task_f_details] = value_of_text(utf8_clip(n->details, 8000));
+	if (n->about)
+		t->v[task_f_about] = value_of_link(n->about);
+	return record_write(rq, t, why);
+}
 
 enum status task_newest(struct request *rq, int64_t about, struct str kind, struct record **ret)
 {
