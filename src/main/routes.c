@@ -1,5 +1,6 @@
-/* routes.c - `tobari routes`: every page, who may, what is audited. */
+/* routes.c - `tobari routes`: every page for every type of record, who may use it for which records, what is audited. */
 #include "cli/cli.h"
+#include "domain/types.h"
 #include "web/routes.h"
 
 static const struct cli_option options[] = {
@@ -9,11 +10,11 @@ static const struct cli_option options[] = {
 
 static enum status run(struct cli *c)
 {
-	struct buf b = buf_make(1 << 20);
+	struct buf b = buf_make(1 << 22);
 	int format;
 
 	TRY(cli_choice(c, "format", "text|json", &format));
-	routes_print(&b, format == 1);
+	routes_print(&b, domain_types, domain_ntypes, format == 1);
 	enum status st = cli_print(buf_str(&b));
 	buf_free(&b);
 	return st;

@@ -3,12 +3,17 @@
 #include "record/queries.h"
 #include "record/store_impl.h"
 
-bool actor_has(const struct request *rq, enum role role)
+bool actor_has_any(const struct request *rq, unsigned roles)
 {
 	for (int i = 0; i < rq->actor.nheld; i++)
-		if (rq->actor.held[i].role == role)
+		if (roles & 1u << rq->actor.held[i].role)
 			return true;
 	return rq->actor.system;
+}
+
+bool actor_has(const struct request *rq, enum role role)
+{
+	return actor_has_any(rq, 1u << role);
 }
 
 bool department_within(struct request *rq, int64_t department, int64_t above)
@@ -97,25 +102,35 @@ void access_withhold(struct request *rq, struct record *r)
 			r->v[i] = (struct value){ .set = false };
 }
 
+bool access_role_scope(const struct record_type *t, enum role role, enum act act, enum scope *ret)
+{
+	bool any = false;
+
+	for (int i = 0; i < t->npermits; i++) {
+		const struct permit *p = &t->permits[i];
+		if (!(p->roles & 1u << role) || !(p->acts & (unsigned)act))
+			continue;
+		enum scope s = p->scope == SCOPE_DEPARTMENT && role_company_wide(role) ? SCOPE_COMPANY : p->scope;
+		*ret = any ? MAX(*ret, s) : s;
+		any = true;
+	}
+	return any;
+}
+
 bool access_scope(const struct request *rq, const struct type *t, enum act act, enum scope *ret)
 {
 	bool any = false;
+	enum scope s;
 
 	if (rq->actor.system) {
 		*ret = SCOPE_COMPANY;
 		return true;
 	}
-	for (int i = 0; i < t->t->npermits; i++) {
-		const struct permit *p = &t->t->permits[i];
-		for (int k = 0; k < rq->actor.nheld && p->acts & (unsigned)act; k++) {
-			enum role role = rq->actor.held[k].role;
-			if (!(p->roles & 1u << role))
-				continue;
-			enum scope s = p->scope == SCOPE_DEPARTMENT && role_company_wide(role) ? SCOPE_COMPANY : p->scope;
+	for (int k = 0; k < rq->actor.nheld; k++)
+		if (access_role_scope(t->t, rq->actor.held[k].role, act, &s)) {
 			*ret = any ? MAX(*ret, s) : s;
 			any = true;
 		}
-	}
 	return any;
 }
 

@@ -3,6 +3,7 @@
 #include "record/store.h"
 
 bool actor_has(const struct request *rq, enum role role);                      /* in any department */
+bool actor_has_any(const struct request *rq, unsigned roles);                   /* one of these role bits, in any department */
 bool actor_has_for(const struct request *rq, enum role role, int64_t department);   /* company-wide, or at or above it */
 /* May the actor do this to this record? For MAY_CREATE the record is the new one. */
 bool access_may(struct request *rq, const struct record *r, enum act act);
@@ -12,7 +13,9 @@ void access_withhold(struct request *rq, struct record *r);
 bool access_shows(struct request *rq, const struct record *r, const struct field *f);
 /* May the actor do this to any record of the type at all? For menus and routes. */
 bool access_may_any(const struct request *rq, const struct type *t, enum act act);
-/* The widest scope in which the actor may do this; false when none. */
+/* The widest scope in which somebody with this role may do this; false when none. */
+bool access_role_scope(const struct record_type *t, enum role role, enum act act, enum scope *ret);
+/* The same for the actor, by all roles held. */
 bool access_scope(const struct request *rq, const struct type *t, enum act act, enum scope *ret);
 /* Fills rq->actor from an account that has been authenticated: name, staff, roles of today. */
 NODISCARD enum status access_load(struct request *rq, int64_t account);

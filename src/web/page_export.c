@@ -27,7 +27,7 @@ enum status page_export(struct web *w)
 		f++;
 	if (f == COUNT(formats))
 		return ST_NOT_FOUND;
-	TRY(path_type(w, MAY_READ, &q.type));
+	TRY(path_type(w, &q.type));
 	list_query_of(w, &q);
 	struct export_options o = { .format = formats[f].format, .charset = CHARSET_UTF8, .guard = true };
 	reply_start_(w, 200, formats[f].type);

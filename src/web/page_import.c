@@ -359,7 +359,7 @@ enum status page_import(struct web *w)
 {
 	struct upload u = { .w = w, .problems = { .a = &w->a } };
 
-	TRY(path_type(w, MAY_IMPORT, &u.t));
+	TRY(path_type(w, &u.t));
 	show(w, &u, 200);
 	return ST_OK;
 }
@@ -516,7 +516,7 @@ enum status page_import_do(struct web *w)
 {
 	struct upload u = { .w = w, .problems = { .a = &w->a }, .keep = arena_make((ptrdiff_t)1 << 30) };
 
-	TRY(path_type(w, MAY_IMPORT, &u.t));
+	TRY(path_type(w, &u.t));
 	enum status st = import_step(&u);
 	import_read_end(&u.read);
 	arena_free(&u.keep);

@@ -452,7 +452,7 @@ enum status page_list(struct web *w)
 {
 	struct list_view v = { 0 };
 
-	TRY(path_type(w, MAY_READ, &v.q.type));
+	TRY(path_type(w, &v.q.type));
 	read_query(w, &v);
 	enum status st = record_list(&w->rq, &v.q, &v.page);
 	if (st == ST_BAD_INPUT && v.q.after.n) {                 /* a cursor that is none of ours: the first page */
@@ -474,6 +474,6 @@ enum status page_bulk(struct web *w)
 {
 	const struct type *t;
 
-	TRY(path_type(w, MAY_READ, &t));
+	TRY(path_type(w, &t));
 	return many_at_once(w, t, list_url(w, t));
 }

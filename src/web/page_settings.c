@@ -6,7 +6,7 @@
 
 bool may_set(struct web *w)
 {
-	return actor_has(&w->rq, ROLE_privacy_manager) || actor_has(&w->rq, ROLE_top_management);
+	return actor_has_any(&w->rq, route_roles(ASKS_SETTER));
 }
 
 static struct page settings_crumb(struct web *w, enum msg_id title)
@@ -74,8 +74,6 @@ static void show_settings(struct web *w, int status)
 
 enum status page_settings(struct web *w)
 {
-	if (!may_set(w))
-		return ST_NOT_FOUND;
 	show_settings(w, 200);
 	return ST_OK;
 }
@@ -83,8 +81,6 @@ enum status page_settings(struct web *w)
 /* All or none: one wrong number and nothing is kept. What did not change leaves no trace. */
 enum status page_settings_do(struct web *w)
 {
-	if (!may_set(w))
-		return ST_DENIED;
 	for (int i = 0; i < SETTING_MAX; i++) {
 		struct str sent = str_trim(http_get(&w->form, setting_rows[i].name));
 		if (!sent.p || str_eq(sent, text_of_int(&w->a, setting_get(&w->rq, (enum setting)i))))
@@ -102,11 +98,6 @@ enum status page_settings_do(struct web *w)
 }
 
 /* ---- own fields of a type ---- */
-
-static bool may_shape(struct web *w, const struct type *t)
-{
-	return t && may_set(w) && access_may_any(&w->rq, t, MAY_READ);
-}
 
 static void kind_select(struct html *h, struct web *w)
 {
@@ -218,10 +209,9 @@ static void show_columns(struct web *w, const struct type *t, int status)
 
 enum status page_columns(struct web *w)
 {
-	const struct type *t = store_type(conn_store(w->rq.conn), w->arg[0]);
+	const struct type *t;
 
-	if (!may_shape(w, t))
-		return ST_NOT_FOUND;
+	TRY(path_type(w, &t));
 	show_columns(w, t, 200);
 	return ST_OK;
 }
@@ -247,10 +237,9 @@ static enum status change_columns(struct web *w, const struct type *t)
 
 enum status page_columns_do(struct web *w)
 {
-	const struct type *t = store_type(conn_store(w->rq.conn), w->arg[0]);
+	const struct type *t;
 
-	if (!may_shape(w, t))
-		return ST_DENIED;
+	TRY(path_type(w, &t));
 	enum status st = change_columns(w, t);
 	if (st == ST_BAD_INPUT && w->rq.problems.n) {
 		show_columns(w, t, 422);

@@ -178,7 +178,7 @@ static struct url here(struct web *w, const struct sweep *s)
 
 static enum status read_sweep(struct web *w, struct sweep *s)
 {
-	TRY(path_type(w, MAY_READ, &s->t));
+	TRY(path_type(w, &s->t));
 	for (int i = 0; i < s->t->t->nmoves && !s->m; i++)
 		if (str_eq(w->arg[1], str_z(s->t->t->moves[i].code)) && (s->t->t->moves[i].flags & MOVE_BULK))
 			s->m = &s->t->t->moves[i];

@@ -6,12 +6,25 @@
 
 enum { SHORT_BYTES = 120, OPTIONS_MAX = 400 };
 
-enum status path_type(struct web *w, enum act act, const struct type **ret)
+/* What the route asks of records; whoever may use it may at least read some. */
+static enum act act_of(struct web *w)
+{
+	enum act act = route_act(w->route->asks);
+
+	return act ? act : MAY_READ;
+}
+
+enum status path_type(struct web *w, const struct type **ret)
 {
 	const struct type *t = store_type(conn_store(w->rq.conn), w->arg[0]);
+	enum act act = act_of(w);
 
-	if (!t || !access_may_any(&w->rq, t, act))
+	if (!t || !(access_may_any(&w->rq, t, act) || access_may_any(&w->rq, t, MAY_READ)))
 		return ST_NOT_FOUND;
+	if (!access_may_any(&w->rq, t, act)) {
+		trail_refuse(&w->rq, TRAIL_REFUSE, t, 0, S("permit"));
+		return ST_DENIED;
+	}
 	*ret = t;
 	return ST_OK;
 }
@@ -24,11 +37,13 @@ enum status path_record(struct web *w, struct record **ret)
 
 	if (as_of.n && date_parse_iso(as_of, &w->rq.as_of) != ST_OK)
 		return ST_BAD_INPUT;
-	TRY(path_type(w, MAY_READ, &t));
+	TRY(path_type(w, &t));
 	if (num_parse(w->arg[1], 1, INT64_MAX, &id) != ST_OK)
 		return ST_NOT_FOUND;
 	TRY(record_load(&w->rq, id, ret));
-	return (*ret)->type == t ? ST_OK : ST_NOT_FOUND;
+	if ((*ret)->type != t)
+		return ST_NOT_FOUND;
+	return act_of(w) == MAY_READ || access_may(&w->rq, *ret, act_of(w)) ? ST_OK : ST_DENIED;
 }
 
 struct str type_title(const struct type *t, enum lang lang)

@@ -4,9 +4,11 @@
 #include "record/list.h"
 #include "web/page.h"
 
-/* The type of the path's first segment, if the actor may do this to any of its records. ST_OK, ST_NOT_FOUND. */
-NODISCARD enum status path_type(struct web *w, enum act act, const struct type **ret);
-/* The record of the path's second segment, of the type of the first; as of ?as_of= where given. ST_OK, ST_NOT_FOUND. */
+/* The type of the path's first segment, if the actor may do to any of its records what the route asks. ST_OK; ST_NOT_FOUND, also
+ * where the actor may not even read; ST_DENIED. */
+NODISCARD enum status path_type(struct web *w, const struct type **ret);
+/* The record of the path's second segment, of the type of the first; as of ?as_of= where given. ST_OK; ST_NOT_FOUND; ST_DENIED where
+ * the route asks more than reading it. */
 NODISCARD enum status path_record(struct web *w, struct record **ret);
 struct url  record_url(struct web *w, const struct record *r);
 struct url  list_url(struct web *w, const struct type *t);

@@ -1,16 +1,49 @@
-/* routes.c - finding a page by its path, making addresses, printing the table. */
+/* routes.c - finding a page by its path, what it asks of people, making addresses. */
 #include "web/routes.h"
 #include "web/pages.h"
-#include "format/json.h"
+#include "record/access.h"
 #include <assert.h>
 #include <stdio.h>
 
 const struct route routes[R_MAX] = {
-#define ROUTE(i, m, p, w, t, l, b, a, h) \
-	[R_##i] = { R_##i, HTTP_##m, p, WHO_##w, TX_##t, LANE_##l, b, AUDIT_##a, h, #h },
+#define ROUTE(i, m, p, w, q, t, l, b, a, h) \
+	[R_##i] = { R_##i, HTTP_##m, p, WHO_##w, ASKS_##q, TX_##t, LANE_##l, b, AUDIT_##a, h, #h },
 #include "web/routes.def"
 #undef ROUTE
 };
+
+static const struct { unsigned roles; enum act act; } asked[] = {
+	[ASKS_NOTHING] = { BY_ANYONE, 0 },
+	[ASKS_JUDGE]   = { BY(privacy_manager) | BY(top_management) | BY(audit_chief) | BY(auditor) | BY(department_head), 0 },
+	[ASKS_SETTER]  = { BY(privacy_manager) | BY(top_management), MAY_READ },
+	[ASKS_READ]    = { BY_ANYONE, MAY_READ },
+	[ASKS_CREATE]  = { BY_ANYONE, MAY_CREATE },
+	[ASKS_EDIT]    = { BY_ANYONE, MAY_EDIT },
+	[ASKS_IMPORT]  = { BY_ANYONE, MAY_IMPORT },
+	[ASKS_EXPORT]  = { BY_ANYONE, MAY_EXPORT },
+	[ASKS_MOVE]    = { BY_ANYONE, MAY_READ },
+	[ASKS_PAGE]    = { BY_ANYONE, 0 },
+	[ASKS_PUBLIC]  = { BY_ANYONE, 0 },
+	[ASKS_SHOWN]   = { BY_ANYONE, 0 },
+};
+
+unsigned route_roles(enum asks asks)
+{
+	return asked[asks].roles;
+}
+
+enum act route_act(enum asks asks)
+{
+	return asked[asks].act;
+}
+
+bool route_lets(const struct route *r, const struct record_type *t, enum role role, enum scope *ret)
+{
+	if (!(asked[r->asks].roles & 1u << role))
+		return false;
+	*ret = SCOPE_COMPANY;
+	return !t || !asked[r->asks].act || access_role_scope(t, role, asked[r->asks].act, ret);
+}
 
 static bool fits(const char *pattern, const struct http_target *t, struct str arg[WEB_ARGS])
 {
@@ -118,46 +151,4 @@ struct str text_of_int(struct arena *a, int64_t v)
 	char t[24];
 
 	return str_dup(a, (struct str){ t, snprintf(t, sizeof t, "%lld", (long long)v) });
-}
-
-static const char *const method_names[] = { [HTTP_GET] = "GET", [HTTP_POST] = "POST", [HTTP_OTHER] = "" };
-static const char *const who_names[] = { [WHO_NOBODY] = "nobody", [WHO_ANYONE] = "anyone", [WHO_SESSION] = "session",
-	[WHO_STAFF] = "staff" };
-static const char *const audit_names[] = { [AUDIT_NONE] = "none", [AUDIT_LOGIN] = "login", [AUDIT_RECORD] = "record" };
-static const char *const lane_names[] = { [LANE_PAGES] = "pages", [LANE_SLOW] = "slow" };
-
-static void print_json(struct buf *b)
-{
-	struct js_out j = { .b = b };
-
-	js_open(&j, '[');
-	for (const struct route *r = routes; r < routes + R_MAX; r++) {
-		js_open(&j, '{');
-		js_key(&j, S("method"));
-		js_text(&j, str_z(method_names[r->method]));
-		js_key(&j, S("path"));
-		js_text(&j, str_z(r->path));
-		js_key(&j, S("who"));
-		js_text(&j, str_z(who_names[r->who]));
-		js_key(&j, S("audited"));
-		js_text(&j, str_z(audit_names[r->audit]));
-		js_key(&j, S("lane"));
-		js_text(&j, str_z(lane_names[r->lane]));
-		js_key(&j, S("handler"));
-		js_text(&j, str_z(r->handler_name));
-		js_close(&j, '}');
-	}
-	js_close(&j, ']');
-	buf_char(b, '\n');
-}
-
-void routes_print(struct buf *b, bool json)
-{
-	if (json) {
-		print_json(b);
-		return;
-	}
-	for (const struct route *r = routes; r < routes + R_MAX; r++)
-		buf_fmt(b, "%-5s %-32s %-8s %-7s %-6s %s\n", method_names[r->method], r->path, who_names[r->who],
-			audit_names[r->audit], lane_names[r->lane], r->handler_name);
 }

@@ -4,13 +4,16 @@
 #include "web/web.h"
 
 enum route_id {
-#define ROUTE(id, method, path, who, tx, lane, body, audit, handler) R_##id,
+#define ROUTE(id, method, path, who, asks, tx, lane, body, audit, handler) R_##id,
 #include "web/routes.def"
 #undef ROUTE
 	R_MAX
 };
 /* 0 is nobody: a row that says nothing lets nobody in. */
 enum who { WHO_NOBODY, WHO_ANYONE, WHO_SESSION, WHO_STAFF };
+/* What is asked of somebody whom `who` lets in. */
+enum asks { ASKS_NOTHING, ASKS_JUDGE, ASKS_SETTER, ASKS_READ, ASKS_CREATE, ASKS_EDIT, ASKS_IMPORT, ASKS_EXPORT, ASKS_MOVE, ASKS_PAGE,
+	ASKS_PUBLIC, ASKS_SHOWN };
 enum transaction { TX_NONE, TX_READ, TX_WRITE };
 enum audited { AUDIT_NONE, AUDIT_LOGIN, AUDIT_RECORD };
 
@@ -19,6 +22,7 @@ struct route {
 	enum http_method method;
 	const char      *path;
 	enum who         who;
+	enum asks        asks;
 	enum transaction tx;
 	enum lane        lane;
 	ptrdiff_t        max_body;
@@ -48,5 +52,13 @@ struct url url_part_(struct url u, struct arena *a, struct str fragment);
 struct url url_local(struct arena *a, struct str path, struct url otherwise);
 struct str text_of_int(struct arena *a, int64_t v);
 
-/* For `tobari routes`: text lines or JSON. */
-void routes_print(struct buf *b, bool json);
+/* One of these roles is asked for, whatever the page is about; BY_ANYONE where none is. */
+unsigned route_roles(enum asks asks);
+/* What the type in the path must permit before the page looks at a record; 0 where the page asks nothing of it. */
+enum act route_act(enum asks asks);
+/* Does the route let in somebody who holds the role, and for which records? `t` is the type in its path, NULL where there is none.
+ * What the page then asks of the record itself is of the same permits. */
+bool route_lets(const struct route *r, const struct record_type *t, enum role role, enum scope *ret);
+
+/* For `tobari routes`: each page for each type, with who may use it for which records; text lines or JSON (routes_print.c). */
+void routes_print(struct buf *b, const struct record_type *const *types, int ntypes, bool json);

@@ -81,8 +81,7 @@ struct str site_organisation(struct web *w)
 
 bool site_may_see_conformity(const struct request *rq)
 {
-	return actor_has(rq, ROLE_privacy_manager) || actor_has(rq, ROLE_top_management) || actor_has(rq, ROLE_audit_chief) ||
-		actor_has(rq, ROLE_auditor) || actor_has(rq, ROLE_department_head);
+	return actor_has_any(rq, route_roles(ASKS_JUDGE));
 }
 
 /* ---- one request ---- */
@@ -151,6 +150,8 @@ static enum status admit(struct web *w, enum db_mode mode, bool *ret_go)
 			reply_redirect(w, url_of(&w->a, R_password));
 			return ST_OK;
 		}
+		if (!actor_has_any(&w->rq, route_roles(w->route->asks)))
+			return ST_DENIED;
 		*ret_go = true;
 		return ST_OK;
 	case WHO_NOBODY:

@@ -57,13 +57,20 @@ struct url type_page_url(struct web *w, const struct type *t, const struct recor
 	return address(w, t, r, x);
 }
 
+static bool may_any(struct web *w, const struct type *t, const struct type_page *p)
+{
+	enum scope scope;
+
+	return access_scope(&w->rq, t, p->act, &scope) && scope >= p->least;
+}
+
 static bool may(struct web *w, const struct type *t, const struct record *r, const struct type_page *p)
 {
 	if (!offered(w, p))
 		return false;
 	if (p->kind == OPEN_PAGE)
 		return !w->session;
-	return w->session && (r ? access_may(&w->rq, r, p->act) : access_may_any(&w->rq, t, p->act));
+	return w->session && (r ? access_may(&w->rq, r, p->act) : may_any(w, t, p));
 }
 
 void h_type_links(struct html *h, struct web *w, const struct type *t, const struct record *r, enum type_page_link where)
@@ -100,7 +107,7 @@ static enum status of_type(struct web *w, enum type_page_kind kind)
 	const struct type *t = store_type(conn_store(w->rq.conn), w->arg[0]);
 	const struct type_page *p = t ? find(t, kind, w->method, w->arg[1]) : NULL;
 
-	if (!p || !offered(w, p) || (kind != OPEN_PAGE && !access_may_any(&w->rq, t, p->act)))
+	if (!p || !offered(w, p) || (kind != OPEN_PAGE && !may_any(w, t, p)))
 		return ST_NOT_FOUND;
 	return p->handler(w, t, NULL);
 }

@@ -13,6 +13,7 @@ struct type_page {
 	enum type_page_kind kind;
 	enum http_method    method;
 	enum act            act;          /* what one must be permitted: for the record, or for any of the type. OPEN_PAGE asks nothing. */
+	enum scope          least;        /* a page of the type: in which scope at least; left out, one's own records are enough */
 	unsigned            shown;        /* enum type_page_link */
 	enum msg_id         link, about;  /* the words of the link, and a sentence beside it on the home page */
 	bool              (*offered)(struct web *w);          /* NULL: always; where it says no there is neither link nor page */

@@ -6,6 +6,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "domain/types.h"
+#include "record/access.h"
 #include "sys/sys.h"
 #include "tests/unit/visit.h"
 #include <stdio.h>
@@ -44,6 +46,31 @@ static bool has_type(const struct route *r)
 	return strstr(r->path, ":type") != NULL;
 }
 
+/* What the table of `tobari routes` says of a person must be what the server answered: whom it lets in is not refused, whom it does not
+ * let in gets nothing. Everybody holds employee beside the role of the appointment. */
+static bool table_lets(const struct route *r, const char *type, enum role role)
+{
+	const struct record_type *t = NULL;
+	enum scope scope;
+
+	for (int i = 0; i < domain_ntypes && has_type(r); i++)
+		if (strcmp(domain_types[i]->name, type) == 0)
+			t = domain_types[i];
+	return route_lets(r, t, ROLE_employee, &scope) || route_lets(r, t, role, &scope);
+}
+
+static void agrees(const struct route *r, const char *path, const char *type, ptrdiff_t i, int status)
+{
+	static const enum role roles[] = { ROLE_none, ROLE_employee, ROLE_department_head, ROLE_privacy_manager, ROLE_top_management,
+		ROLE_audit_chief, ROLE_system_manager };
+	bool lets = table_lets(r, type, roles[i]), nothing = status == 403 || status == 404;
+
+	if (r->who == WHO_STAFF && i == 0)
+		lets = false, nothing = status == 303;
+	if (r->who == WHO_STAFF && (lets ? status == 403 : !nothing))
+		fail_msg("%s %s: the table says %d, the server %d", path, who[i] ? who[i] : "nobody", lets, status);
+}
+
 /* Posts carry the right token and nothing else: whoever may is told what is missing, the others that they may not. */
 static void line(struct buf *b, struct visitor *v, const struct route *r, const char *type)
 {
@@ -53,6 +80,7 @@ static void line(struct buf *b, struct visitor *v, const struct route *r, const 
 	buf_fmt(b, "%s %s", r->method == HTTP_POST ? "POST" : "GET", path);
 	for (ptrdiff_t i = 0; i < COUNT(who); i++) {
 		int status = r->method == HTTP_POST ? visit_post(&v[i], path, "x=1") : visit_get(&v[i], path);
+		agrees(r, path, type, i, status);
 		buf_fmt(b, " %s=%d", who[i] ? who[i] : "nobody", status);
 	}
 	buf_char(b, '\n');
@@ -112,9 +140,37 @@ static void every_page_as_everybody(void **state)
 	people_free(p);
 }
 
+/* What `tobari routes` prints of it: one line a page and type, who may, and for which records. */
+static void as_printed(void **state)
+{
+	static const struct { const char *page, *who; } lines[] = {
+		{ "GET  /login ", "anyone" }, { "POST /settings ", "privacy_manager=all top_management=all" },
+		{ "GET  /r/ledger/export/:format ", "department_manager=department department_head=department privacy_manager=all" },
+		{ "GET  /r/ledger/new ", "everybody=own department_manager=department department_head=department privacy_manager=all" },
+		{ "GET  /r/staff ", "everybody=all" }, { "GET  /r/overdue/new ", "nobody" },
+		{ "POST /r/ledger/:id/move approve ", "privacy_manager=all" }, { "POST /r/ledger/:id/move withdraw ", "everybody=own" },
+		{ "POST /r/staff/bulk assign ", "privacy_manager=all system_manager=all" },
+		{ "GET  /r/incident/page/statistics ", "department_manager=department department_head=department privacy_manager=all "
+			"top_management=all desk_chief=all system_manager=all" }, { "GET  /open/incident/report ", "anyone" } };
+	struct buf b = buf_make(1 << 22);
+
+	(void)state;
+	routes_print(&b, domain_types, domain_ntypes, false);
+	assert_false(b.failed);
+	for (ptrdiff_t i = 0; i < COUNT(lines); i++) {
+		bool found = false;
+		for (struct str rest = buf_str(&b), one; str_cut(&rest, '\n', &one) && !found;)
+			found = str_starts(one, str_z(lines[i].page)) && str_ends(one, str_z(lines[i].who))
+				&& one.p[one.n - (ptrdiff_t)strlen(lines[i].who) - 1] == ' ';
+		if (!found)
+			fail_msg("no line %s ... %s", lines[i].page, lines[i].who);
+	}
+	buf_free(&b);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(every_page_as_everybody) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(every_page_as_everybody), cmocka_unit_test(as_printed) };
 
 	return cmocka_run_group_tests_name("access", tests, NULL, NULL);
 }

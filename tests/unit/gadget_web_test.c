@@ -59,7 +59,7 @@ static void on_every_page(const char *where)
 	assert_int_equal(visit_get(&mika, path), 404);
 	assert_int_equal(visit_get(&mika, "/r/gadget"), 200);
 	assert_null(strstr(mika.page, "hammer"));
-	assert_int_equal(visit_get(&mika, "/r/gadget/import"), 404);
+	assert_int_equal(visit_get(&mika, "/r/gadget/import"), 403);
 	assert_int_equal(visit_get(&mika, "/r/gadget/export/csv"), 403);
 	assert_int_equal(visit_get(&manager, path), 404);
 	/* out, in every format */

@@ -9,7 +9,6 @@ NODISCARD enum status incident_report_do(struct web *w, const struct type *t, st
 NODISCARD enum status incident_report_sent(struct web *w, const struct type *t, struct record *none);
 
 /* statistics_web.c */
-bool                  incident_statistics_offered(struct web *w);
 NODISCARD enum status incident_statistics(struct web *w, const struct type *t, struct record *none);
 NODISCARD enum status incident_statistics_file(struct web *w, const struct type *t, struct record *none);
 

@@ -338,14 +338,6 @@ static void actions(struct html *h, struct web *w, void *arg)
 	h_print_button(h);
 }
 
-bool incident_statistics_offered(struct web *w)
-{
-	enum scope scope;
-	const struct type *t = store_type(conn_store(w->rq.conn), S("incident"));
-
-	return access_scope(&w->rq, t, MAY_READ, &scope) && scope != SCOPE_OWN;
-}
-
 enum status incident_statistics(struct web *w, const struct type *t, struct record *none)
 {
 	struct statistics *s;
