@@ -61,7 +61,7 @@ const char *scanner_path(const struct scanner *s)
 
 /* ---- run ---- */
 
-static void begin(struct scan_run *r)
+void run_begin(struct scan_run *r)
 {
 	r->n = r->base = r->at = r->next = r->digits_end = r->han_end = 0;
 	r->last = false;
@@ -72,6 +72,7 @@ static void begin(struct scan_run *r)
 	memset(r->marks.made, 0, sizeof r->marks.made);
 	r->chars = 0;
 	r->table = TABLE_NONE;
+	r->head_lines = 0;
 	r->quoted = false;
 	r->col = r->ncols = 0;
 	r->cell_at = r->row_at = 0;
@@ -86,7 +87,7 @@ struct scan_run *scan_run_make(const struct scanner *s, scan_found_fn *found, vo
 	r->s = s;
 	r->found = found;
 	r->user = user;
-	begin(r);
+	run_begin(r);
 	return r;
 }
 
@@ -246,6 +247,7 @@ void emit_on_line(struct scan_run *r, enum scan_kind kind, ptrdiff_t start, ptrd
 
 	assert(start >= r->next && start < end && end <= r->n);
 	r->next = end;
+	score = MIN(MAX(score, 0), 100);
 	if (score < SCAN_SCORE_DEFAULT && score < r->s->min_score)
 		return;                                         /* neither told nor of weight for what stands beside it */
 	if (line != r->row_at)
@@ -255,7 +257,7 @@ void emit_on_line(struct scan_run *r, enum scan_kind kind, ptrdiff_t start, ptrd
 		r->row_kinds |= SCAN_BIT(kind);
 	if (!(r->s->kinds & SCAN_BIT(kind)) || score < r->s->min_score)
 		return;
-	f = (struct scan_finding){ .kind = kind, .start = r->base + start, .end = r->base + end, .score = MIN(MAX(score, 0), 100) };
+	f = (struct scan_finding){ .kind = kind, .start = r->base + start, .end = r->base + end, .score = score };
 	if (r->s->places && !place_near(r, start, line, &f))
 		place_of(r, start, line, &f);
 	r->found(r->user, &f, (struct str){ (const char *)r->t + start, end - start });
@@ -559,12 +561,12 @@ void scan_end(struct scan_run *r)
 {
 	r->last = true;
 	advance(r);
-	begin(r);
+	run_begin(r);
 }
 
 void scan_text(struct scan_run *r, struct str text)
 {
-	begin(r);
+	run_begin(r);
 	r->t = (const uint8_t *)text.p;
 	r->n = text.n;
 	scan_end(r);

@@ -158,6 +158,7 @@ struct scan_run {
 	struct parsed  parsed[64];         /* short runs whose words are known */
 };
 
+void run_begin(struct scan_run *r);    /* nothing of a text before */
 /* Reports [start, end) of the window as `kind`, if asked for and sure enough; later places begin at `end`. */
 void emit(struct scan_run *r, enum scan_kind kind, ptrdiff_t start, ptrdiff_t end, int score);
 /* The same of a place behind all that was recognised, where the beginning of its line is known. */

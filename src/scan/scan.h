@@ -76,6 +76,25 @@ void      scan_took(struct scan_run *r, ptrdiff_t n);
 void      scan_feed(struct scan_run *r, struct str block);        /* the same with a copy */
 void      scan_end(struct scan_run *r);                           /* the text ends here; the run is ready for the next */
 
+/* ---- a text in parts, each read by a run of its own ----
+ *
+ * A run begins in the middle with a lead of text before its part, so that it knows the neighbourhood; what it finds in the
+ * lead is another's. Whether it has guessed right what stood far above (a table, a line of many kilobytes) is known when the
+ * run before it has come to the same place: both then know the same, and find the same from there on; or they do not, and the
+ * run before goes on instead. */
+enum { SCAN_GRAIN = 64, SCAN_AHEAD_OF_PART = 2112 };               /* a run has judged all up to `at` when it was fed as much more */
+struct scan_state;                                                 /* what a run knows at a place */
+struct scan_state *scan_state_make(void);
+void      scan_state_free(struct scan_state *s);                   /* accepts NULL; wipes */
+void      scan_state_of(const struct scan_run *r, struct scan_state *ret);
+void      scan_state_copy(const struct scan_state *from, struct scan_state *to);
+/* Begins a text at the byte `at` of a longer one, a multiple of SCAN_GRAIN; offsets are those of the longer one, lines are
+ * counted from 1. `guess` (may be NULL) tells the table it may stand in. */
+void      scan_begin_at(struct scan_run *r, ptrdiff_t at, const struct scan_state *guess);
+/* Do two runs that came to the same place find the same from there on? Then *ret_lines is to be added to the lines of `b`
+ * for those of `a`. */
+bool      scan_states_meet(const struct scan_state *a, const struct scan_state *b, int64_t *ret_lines);
+
 /* ---- single values ---- */
 /* Is `value` a valid number or address of that kind by form and check digit? Separators and full-width forms are
  * accepted. Names, addresses and hints are judged by the dictionaries. */

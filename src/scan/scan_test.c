@@ -487,6 +487,68 @@ static void paths_equal(void **state)
 	free(t);
 }
 
+/* ---- parts ---- */
+
+static void feed_to(struct scan_run *r, struct str text, ptrdiff_t from, ptrdiff_t to)
+{
+	while (from < to) {
+		ptrdiff_t n = MIN(5000, to - from);
+
+		scan_feed(r, str_sub(text, from, from + n));
+		from += n;
+	}
+}
+
+/* Cut anywhere: when a run that began in the middle knows what the one before it knows, both together find what one finds. */
+static void parts_equal_whole(void **state)
+{
+	struct scanner *s = scanner_make(&(struct scan_options){ .kinds = SCAN_ALL, .min_score = -1 });
+	static struct trail whole, parts;
+	struct scan_run *r = scan_run_make(s, on_trail, &whole), *a = scan_run_make(s, on_trail, &parts), *b = scan_run_make(s, on_trail, &parts);
+	struct scan_state *before = scan_state_make(), *begun = scan_state_make();
+	int cuts = 0, met = 0;
+
+	(void)state;
+	for (uint64_t seed = 1; seed <= 60; seed++) {
+		struct buf m = mixture(seed * 7919, 40000);
+		struct str text = buf_str(&m);
+		ptrdiff_t cut = 64 * (ptrdiff_t)(150 + seed * 7), lead = MIN(cut, 64 * (ptrdiff_t)(1 + seed % 9 * 20)), told;
+		int64_t lines;
+
+		whole.n = parts.n = 0;
+		scan_text(r, text);
+		scan_begin_at(a, 0, NULL);
+		feed_to(a, text, 0, cut + SCAN_AHEAD_OF_PART);
+		scan_state_of(a, before);
+		told = parts.n;
+		scan_begin_at(b, cut - lead, seed % 2 ? before : NULL);
+		feed_to(b, text, cut - lead, cut + SCAN_AHEAD_OF_PART);
+		scan_state_of(b, begun);
+		parts.n = (int)told;                            /* of the lead nothing counts */
+		cuts++;
+		if (!scan_states_meet(before, begun, &lines)) {
+			feed_to(a, text, cut + SCAN_AHEAD_OF_PART, text.n);     /* the run before goes on */
+			scan_end(a);
+			lines = 0;
+		} else {
+			met++;
+			feed_to(b, text, cut + SCAN_AHEAD_OF_PART, text.n);
+			scan_end(b);
+		}
+		for (ptrdiff_t i = told; i < parts.n; i++)
+			parts.f[i].line += lines;
+		same(&whole, &parts);
+		buf_free(&m);
+	}
+	assert_true(met > cuts / 3 && met < cuts);
+	scan_state_free(before);
+	scan_state_free(begun);
+	scan_run_free(r);
+	scan_run_free(a);
+	scan_run_free(b);
+	scanner_free(s);
+}
+
 /* ---- the short ways find what the reference finds ---- */
 
 static void add_digits(struct buf *b, uint64_t *x, int least, int most)
@@ -585,7 +647,7 @@ int main(void)
 		cmocka_unit_test(cards), cmocka_unit_test(phones), cmocka_unit_test(papers), cmocka_unit_test(mails), cmocka_unit_test(births),
 		cmocka_unit_test(names), cmocka_unit_test(shapes), cmocka_unit_test(nobody), cmocka_unit_test(addresses), cmocka_unit_test(hints), cmocka_unit_test(tables),
 		cmocka_unit_test(places), cmocka_unit_test(masks), cmocka_unit_test(blocks_equal_whole), cmocka_unit_test(endless_line),
-		cmocka_unit_test(paths_equal), cmocka_unit_test(short_ways_equal),
+		cmocka_unit_test(paths_equal), cmocka_unit_test(short_ways_equal), cmocka_unit_test(parts_equal_whole),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -34,6 +34,8 @@ struct finder {
 	_Atomic int64_t  bytes, files;    /* for the progress */
 	_Atomic int64_t  bytes_all, files_all;
 	_Atomic bool     counted, ended;
+	_Atomic bool     cutting;         /* several threads read one large text */
+	int              threads;
 	int64_t          began;
 };
 
@@ -234,7 +236,8 @@ static void read_job(struct finder *f, struct reader_thread *t, const struct job
 static void *read_files(void *user)
 {
 	struct finder *f = user;
-	struct reader_thread t = { .o = f->o, .out = f->out, .flush = flush, .bytes_done = bytes_done, .user = f, .remember = f->memory };
+	struct reader_thread t = { .o = f->o, .out = f->out, .flush = flush, .bytes_done = bytes_done, .user = f, .remember = f->memory,
+		.threads = f->threads, .cutting = &f->cutting, .scanner = f->scanner };
 	struct job j;
 
 	reader_thread_make(&t, f->scanner);
@@ -333,12 +336,13 @@ static void run_threads(struct finder *f)
 {
 	pthread_t readers[THREADS_MAX], counter, teller;
 	long processors = sysconf(_SC_NPROCESSORS_ONLN);
-	int n = f->o->threads > 0 ? f->o->threads : (int)MAX(1, processors), started = 0;
+	int n = MIN(f->o->threads > 0 ? f->o->threads : (int)MAX(1, processors), THREADS_MAX), started = 0;
 	struct walk w = { .o = f->o, .state = state_file(f), .file = hand_out, .passed = pass_over, .user = f };
 	bool counting = f->out->progress && pthread_create(&counter, NULL, count_files, f) == 0;
 	bool telling = f->out->progress && pthread_create(&teller, NULL, show_progress, f) == 0;
 
-	while (started < MIN(n, THREADS_MAX) && pthread_create(&readers[started], NULL, read_files, f) == 0)
+	f->threads = n;
+	while (started < n && pthread_create(&readers[started], NULL, read_files, f) == 0)
 		started++;
 	if (started == 0)
 		fail(f, ST_BROKEN);

@@ -54,7 +54,8 @@ struct finder_options {
 	const struct str    *excludes;    /* shell patterns, matched against the path and against the last part of it */
 	int                  nexcludes;
 	struct scan_options  scan;
-	int                  threads;     /* 0: one for each processor */
+	int                  threads;     /* 0: one for each processor; a large text is read by several at once */
+	int64_t              part_bytes;  /* of a large text, for tests; 0: the usual 4 MiB */
 	bool                 values;      /* give the values; not together with a state */
 	struct str           state;       /* the file that remembers; n = 0: none */
 	const _Atomic bool  *stop;        /* becomes true: stop soon, keeping the state; may be NULL */

@@ -318,6 +318,82 @@ static void threads_find_the_same(void **state)
 	buf_free(&first);
 }
 
+/* ---- one file, several threads ---- */
+
+/* The whole output of a run; the caller frees. */
+static struct buf output_of(const char *name, int threads, bool values)
+{
+	char p[4096];
+	struct seen s = { .stop_after = -1 };
+
+	path_to(p, name);
+	struct str one = str_z(p);
+	run(&s, (struct finder_options){ .paths = &one, .npaths = 1, .scan = { .min_score = 1 }, .threads = threads, .values = values, .part_bytes = 8192 }, ST_OK);
+	return s.out;
+}
+
+static void same_with_threads(const char *name, struct str text, int least)
+{
+	put(name, text);
+	struct buf one = output_of(name, 1, true);
+	int n = 0;
+
+	for (ptrdiff_t i = 0; i < one.n; i++)
+		n += one.p[i] == '\n';
+	if (n < least)
+		fail_msg("%s: %d findings", name, n);
+	for (int threads = 2; threads <= 4; threads++) {
+		struct buf more = output_of(name, threads, true);
+		if (!str_eq(buf_str(&one), buf_str(&more)))
+			fail_msg("%s with %d threads:\n%.*s\nand with one:\n%.*s", name, threads, STR_FMT(buf_str(&more)), STR_FMT(buf_str(&one)));
+		buf_free(&more);
+	}
+	buf_free(&one);
+}
+
+/* Parts of 8 KiB end in the middle of rows, cells, numbers and letters: shifted by a byte or more they end elsewhere. */
+static void parts_find_the_same(void **state)
+{
+	static const char fill[] = "そのほかのことは、次の会議で話し合います。\n";
+	(void)state;
+
+	for (int shift = 0; shift < 12; shift++) {
+		struct buf b = buf_make(0);
+		for (int i = 0; i < shift * 7; i++)
+			buf_char(&b, 'x');
+		buf_lit(&b, "\n\n氏名,住所,生年月日,電話,備考\n");
+		for (int i = 0; b.n < 90000; i++)                  /* one table from above all parts, with cells of several lines */
+			buf_fmt(&b, "山田 太郎,東京都港区芝公園2-2-%d,1980-05-%02d,03-1234-%04d,%s\n", i % 30 + 1, i % 28 + 1, i % 10000,
+			        i % 5 ? "6214-9832-0257" : "\"一行目\n二行目 090-1234-5678\"");
+		same_with_threads("table", buf_str(&b), 1000);
+		b.n = 0;
+		for (int i = 0; i < shift; i++)
+			buf_char(&b, 'x');
+		for (int i = 0; b.n < 80000; i++) {                /* prose: tables begin and end, labels stand above */
+			buf_add(&b, i % 3 ? str_z(fill) : S("担当の高橋健太様（03-5555-0142）まで。"));
+			if (i % 17 == 0)
+				buf_lit(&b, "\n\n氏名\t電話\n佐藤花子\t03-1234-5678\n");
+			if (i % 40 == 0)
+				buf_lit(&b, "\n");
+			if (i % 41 == 0)
+				buf_lit(&b, "個人番号\n6214-9832-0257\n");
+		}
+		same_with_threads("prose", buf_str(&b), 200);
+		b.n = 0;
+		for (int i = 0; b.n < 60000; i++)                  /* one line */
+			buf_add(&b, i % 50 ? S("そのまま続く文字列、") : S("電話 03-1234-5678 "));
+		same_with_threads("line", buf_str(&b), 20);
+		b.n = 0;
+		for (int i = 0; b.n < 30000 + shift * 1500; i++)   /* ASCII for long, then not UTF-8 */
+			buf_fmt(&b, "plain ascii 03-1234-%04d\n", i % 10000);
+		buf_lit(&b, "\x93\x64\x98\x62 090-1234-5678\n");
+		for (int i = 0; i < 1000; i++)
+			buf_fmt(&b, "\x93\x64\x98\x62 03-1234-%04d\n", i % 10000);
+		same_with_threads("late", buf_str(&b), 2000);
+		buf_free(&b);
+	}
+}
+
 /* ---- encodings and long lines ---- */
 
 static void other_encodings(void **state)
@@ -397,7 +473,7 @@ static int stop(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(walks), TEST(masks), TEST(remembers), TEST(survives_cuts), TEST(stops_and_goes_on), TEST(threads_find_the_same),
+		TEST(walks), TEST(masks), TEST(remembers), TEST(survives_cuts), TEST(stops_and_goes_on), TEST(threads_find_the_same), TEST(parts_find_the_same),
 		TEST(other_encodings), TEST(long_lines),
 	};
 	return cmocka_run_group_tests(tests, start, stop);

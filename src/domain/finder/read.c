@@ -74,20 +74,26 @@ static void tell(struct reader_thread *t, const struct finding *f)
 	flush_if_full(t);
 }
 
+void reader_thread_found(struct reader_thread *t, const struct scan_finding *s, struct str masked, struct str value)
+{
+	struct finding f = {
+		.path = t->path, .member = member_of(t), .line = s->line, .column = s->column, .start = s->start + t->offset,
+		.end = s->end + t->offset, .kind = s->kind, .score = s->score, .masked = masked,
+	};
+
+	if (t->o->values && s->kind != SCAN_my_number)
+		f.value = value;
+	remember(t, &f, f.member, 0);
+	tell(t, &f);
+}
+
 static void on_found(void *user, const struct scan_finding *s, struct str value)
 {
 	struct reader_thread *t = user;
 
 	t->masked.n = 0;
 	scan_mask(&t->masked, s->kind, value);
-	struct finding f = {
-		.path = t->path, .member = member_of(t), .line = s->line, .column = s->column, .start = s->start + t->offset,
-		.end = s->end + t->offset, .kind = s->kind, .score = s->score, .masked = buf_str(&t->masked),
-	};
-	if (t->o->values && s->kind != SCAN_my_number)
-		f.value = value;
-	remember(t, &f, f.member, 0);
-	tell(t, &f);
+	reader_thread_found(t, s, buf_str(&t->masked), value);
 }
 
 void reader_thread_unread(struct reader_thread *t, struct str member, enum extract_why why)
@@ -100,15 +106,14 @@ void reader_thread_unread(struct reader_thread *t, struct str member, enum extra
 
 /* ---- plain text ---- */
 
-static bool stopped(struct reader_thread *t)
+bool reader_thread_stopped(struct reader_thread *t)
 {
 	if (t->o->stop && atomic_load_explicit(t->o->stop, memory_order_relaxed))
 		fail(t, ST_RETRY);
 	return t->st != ST_OK;
 }
 
-/* Offset of the first byte that is not ASCII, or n. */
-static ptrdiff_t ascii_prefix(const char *p, ptrdiff_t n)
+ptrdiff_t reader_ascii_prefix(const char *p, ptrdiff_t n)
 {
 	ptrdiff_t i = 0;
 
@@ -126,24 +131,24 @@ static ptrdiff_t ascii_prefix(const char *p, ptrdiff_t n)
 }
 
 /* Text that is converted or unescaped on its way. */
-struct filtered { struct reader_thread *t; struct charset_reader cs; struct json_unescape json; bool is_json; struct buf utf8, plain; };
+struct filtered { struct scan_run *run; struct charset_reader cs; struct json_unescape json; bool is_json; struct buf utf8, plain; };
 
 static void filter(struct filtered *f, struct str piece, bool last)
 {
 	charset_add(&f->cs, piece, last, &f->utf8);
 	if (f->is_json) {
 		json_unescape(&f->json, buf_str(&f->utf8), last, &f->plain);
-		scan_feed(f->t->run, buf_str(&f->plain));
+		scan_feed(f->run, buf_str(&f->plain));
 		f->plain.n = 0;
 	} else {
-		scan_feed(f->t->run, buf_str(&f->utf8));
+		scan_feed(f->run, buf_str(&f->utf8));
 	}
 	f->utf8.n = 0;
 }
 
-static void read_filtered(struct reader_thread *t, int fd, int64_t at, enum charset c, bool is_json)
+void reader_filtered(struct reader_thread *t, struct scan_run *run, int fd, int64_t at, enum charset c, bool is_json)
 {
-	struct filtered f = { .t = t, .is_json = is_json, .utf8 = buf_make(0), .plain = buf_make(0) };
+	struct filtered f = { .run = run, .is_json = is_json, .utf8 = buf_make(0), .plain = buf_make(0) };
 	char *piece = malloc(PIECE);
 	ssize_t n = 1;
 
@@ -152,7 +157,7 @@ static void read_filtered(struct reader_thread *t, int fd, int64_t at, enum char
 		free(piece);
 		return;
 	}
-	while (n > 0 && !stopped(t)) {
+	while (n > 0 && !reader_thread_stopped(t)) {
 		n = pread(fd, piece, PIECE, at);
 		if (n < 0)
 			break;
@@ -169,53 +174,58 @@ static void read_filtered(struct reader_thread *t, int fd, int64_t at, enum char
 	free(piece);
 }
 
-/* A text may be ASCII for long before its first Japanese letter shows its encoding: from there it is converted. */
-static bool turns_out_other(const char *p, ptrdiff_t n, ptrdiff_t *ret_at, enum charset *ret)
+/* A text may be ASCII for long before its first Japanese letter shows its encoding: from there it is converted. What is read
+ * does not depend on where a piece ended. */
+bool reader_turns_out_other(int fd, int64_t at, enum charset *ret)
 {
-	ptrdiff_t at = ascii_prefix(p, n), bom;
+	char head[HEAD];
+	ssize_t n = pread(fd, head, sizeof head, at);
+	ptrdiff_t bom;
 
-	*ret_at = at;
-	if (at == n)
+	if (n <= 0)
 		return false;
-	*ret = charset_detect((struct str){ p + at, MIN(n - at, HEAD) }, false, &bom);
+	*ret = charset_detect((struct str){ head, n }, false, &bom);
+	wipe(head, n);
 	return *ret == CHARSET_CP932 || *ret == CHARSET_EUC_JP || *ret == CHARSET_LATIN1;
 }
 
-static void read_plain(struct reader_thread *t, int fd, int64_t at)
+void reader_plain(struct reader_thread *t, struct scan_run *run, int fd, int64_t at, bool ascii)
 {
-	bool ascii = true;
-
-	while (!stopped(t)) {
+	while (!reader_thread_stopped(t)) {
 		ptrdiff_t room, prefix;
 		enum charset c;
-		char *p = scan_room(t->run, &room);
+		char *p = scan_room(run, &room);
 		ssize_t n = pread(fd, p, (size_t)room, at);
 		if (n < 0)
 			reader_thread_unread(t, member_of(t), EXTRACT_unreadable);
 		if (n <= 0)
 			return;
-		if (ascii && turns_out_other(p, n, &prefix, &c)) {
-			scan_took(t->run, prefix);
-			t->bytes_done(t->user, prefix);
-			read_filtered(t, fd, at + prefix, c, false);
-			return;
+		if (ascii && (prefix = reader_ascii_prefix(p, n)) < n) {
+			ascii = false;
+			if (reader_turns_out_other(fd, at + prefix, &c)) {
+				scan_took(run, prefix);
+				t->bytes_done(t->user, prefix);
+				reader_filtered(t, run, fd, at + prefix, c, false);
+				return;
+			}
 		}
-		ascii = ascii && prefix == n;
-		scan_took(t->run, n);
+		scan_took(run, n);
 		t->bytes_done(t->user, n);
 		at += n;
 	}
 }
 
-static void read_text(struct reader_thread *t, int fd, struct extract_kind k)
+static void read_text(struct reader_thread *t, int fd, struct extract_kind k, int64_t size)
 {
-	bool utf16 = k.charset == CHARSET_UTF16LE || k.charset == CHARSET_UTF16BE;
+	bool cut = true, utf16 = k.charset == CHARSET_UTF16LE || k.charset == CHARSET_UTF16BE;
 
 	t->offset = utf16 ? 0 : k.bom;                /* a mark belongs to the UTF-8 of a UTF-8 file: offsets are the file's own */
 	if (k.charset == CHARSET_UTF8 && k.format == EXTRACT_IS_TEXT)
-		read_plain(t, fd, k.bom);
+		cut = cut_scan(t, fd, k.bom, size);
 	else
-		read_filtered(t, fd, k.bom, k.charset, k.format == EXTRACT_IS_JSON);
+		reader_filtered(t, t->run, fd, k.bom, k.charset, k.format == EXTRACT_IS_JSON);
+	if (!cut)
+		reader_plain(t, t->run, fd, k.bom, true);
 	scan_end(t->run);
 	t->offset = 0;
 }
@@ -237,7 +247,7 @@ static enum status on_text(void *user, struct str utf8)
 	struct reader_thread *t = user;
 
 	scan_feed(t->run, utf8);
-	return stopped(t) ? t->st : ST_OK;
+	return reader_thread_stopped(t) ? t->st : ST_OK;
 }
 
 static enum status on_end(void *user)
@@ -288,7 +298,7 @@ enum status reader_thread_file(struct reader_thread *t, struct str path, int fd,
 	}
 	struct extract_kind k = extract_sniff((struct str){ head, n }, n < HEAD, path);
 	if (k.format == EXTRACT_IS_TEXT || k.format == EXTRACT_IS_JSON) {
-		read_text(t, fd, k);
+		read_text(t, fd, k, size);
 	} else if (k.format == EXTRACT_IS_IMAGE || k.format == EXTRACT_IS_ARCHIVE || k.format == EXTRACT_IS_BINARY) {
 		reader_thread_unread(t, (struct str){ NULL, 0 }, k.format == EXTRACT_IS_IMAGE ? EXTRACT_image :
 			k.format == EXTRACT_IS_ARCHIVE ? EXTRACT_archive : EXTRACT_binary);
