@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 enum { RUNS_MAX = 99 };
@@ -108,4 +109,11 @@ void bench_figure(const char *name, const char *unit, const char *conditions, do
 	line_start(name, unit, conditions);
 	printf(",\"figure\":%.6g", figure);
 	line_end(must, moonshot, verdict(figure, must, moonshot, less));
+}
+
+bool bench_wanted(const char *part)
+{
+	const char *only = getenv("BENCH_ONLY");
+
+	return !only || strstr(only, part) != NULL;
 }

@@ -24,3 +24,5 @@ struct bench {
 void bench_compare(const struct bench *b);
 /* For what was measured elsewhere (a latency, a size): one figure with its goal, `less` when less is better. */
 void bench_figure(const char *name, const char *unit, const char *conditions, double figure, double must, double moonshot, bool less);
+/* BENCH_ONLY="list creates" runs these parts alone. */
+bool bench_wanted(const char *part);

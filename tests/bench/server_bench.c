@@ -743,14 +743,6 @@ static void own_process(void)
 	close(out[0]);
 }
 
-/* BENCH_ONLY="list creates" runs these parts alone. */
-static bool wanted(const char *part)
-{
-	const char *only = getenv("BENCH_ONLY");
-
-	return !only || strstr(only, part) != NULL;
-}
-
 int main(void)
 {
 	signal(SIGPIPE, SIG_IGN);
@@ -763,20 +755,20 @@ int main(void)
 	bed.page[1] = (struct page){ .name = "detail page of a ledger row", .path = detail };
 	for (int i = 0; i < PAGES; i++) {
 		note_page(&bed.page[i]);
-		if (wanted(i == 0 ? "list" : "detail"))
+		if (bench_wanted(i == 0 ? "list" : "detail"))
 			compare_page(&bed.page[i]);
 	}
-	if (wanted("waiting"))
+	if (bench_wanted("waiting"))
 		waiting_times();
-	if (wanted("hashing"))
+	if (bench_wanted("hashing"))
 		while_hashing();
-	if (wanted("conformity")) {
+	if (bench_wanted("conformity")) {
 		bench_figure("conformity for today, 10,000 ledger rows", "ms", "best of 5", judged_ms(false), 50, 0, true);
 		bench_figure("conformity for another day, 10,000 ledger rows", "ms", "best of 5, read from the versions", judged_ms(true), 2000, 0, true);
 	}
-	if (wanted("creates"))
+	if (bench_wanted("creates"))
 		creates();
-	if (wanted("paging"))
+	if (bench_wanted("paging"))
 		paging();
 	server_stop(bed.real);
 	server_stop(bed.floor);
@@ -786,7 +778,7 @@ int main(void)
 	conn_close(bed.conn);
 	store_close(bed.store);
 	place_close(bed.place);
-	if (wanted("process"))
+	if (bench_wanted("process"))
 		own_process();
 	load_end();
 	execl("/bin/rm", "rm", "-rf", bed.dir, (char *)NULL);
