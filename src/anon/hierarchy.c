@@ -18,13 +18,6 @@ void anon_hierarchy_free(struct anon_hierarchy *h)
 	*h = (struct anon_hierarchy){ 0 };
 }
 
-static struct str number(struct arena *a, int64_t v)
-{
-	char t[24];
-
-	return str_dup(a, (struct str){ t, snprintf(t, sizeof t, "%lld", (long long)v) });
-}
-
 static struct str joined(struct arena *a, struct str s, const char *sep, struct str t)
 {
 	struct buf b = buf_make(0);
@@ -50,17 +43,17 @@ enum status anon_hierarchy_add(struct anon_hierarchy *h, const struct str *label
 	uint32_t known;
 
 	if (n > ANON_LEVELS_MAX) {
-		problem(ps, place, MSG_ANON_LEVELS_MANY, .arg = { number(ps->a, n), number(ps->a, ANON_LEVELS_MAX) });
+		problem(ps, place, MSG_ANON_LEVELS_MANY, .arg = { text_of_int(ps->a, n), text_of_int(ps->a, ANON_LEVELS_MAX) });
 		return ST_BAD_INPUT;
 	}
 	if (h->levels && n != h->levels) {
-		problem(ps, place, MSG_ANON_LEVELS_UNEQUAL, .arg = { number(ps->a, n), number(ps->a, h->levels) });
+		problem(ps, place, MSG_ANON_LEVELS_UNEQUAL, .arg = { text_of_int(ps->a, n), text_of_int(ps->a, h->levels) });
 		return ST_BAD_INPUT;
 	}
 	for (int l = 0; l < n; l++) {
 		if ((labels[l].n || l == 0) && utf8_valid(labels[l]))
 			continue;           /* an empty cell of the data is a value like others: it may stand at level 0 */
-		problem(ps, joined(ps->a, place, ":", number(ps->a, l + 1)), labels[l].n ? MSG_ANON_NOT_UTF8 : MSG_ANON_LABEL_EMPTY);
+		problem(ps, joined(ps->a, place, ":", text_of_int(ps->a, l + 1)), labels[l].n ? MSG_ANON_NOT_UTF8 : MSG_ANON_LABEL_EMPTY);
 		return ST_BAD_INPUT;
 	}
 	if (!h->levels)
@@ -161,7 +154,7 @@ static enum status read_line(struct anon_hierarchy *h, struct str line, struct s
 
 	while (more && n <= ANON_LEVELS_MAX) {
 		if (cut_label(ps->a, &line, &label[n++], &more) != ST_OK) {
-			problem(ps, joined(ps->a, place, ":", number(ps->a, n)), MSG_ANON_QUOTE);
+			problem(ps, joined(ps->a, place, ":", text_of_int(ps->a, n)), MSG_ANON_QUOTE);
 			return ST_BAD_INPUT;
 		}
 	}
@@ -182,7 +175,7 @@ enum status anon_hierarchy_read(struct anon_hierarchy *h, struct str text, struc
 		if (line.n == 0)
 			continue;
 		struct arena_mark m = arena_mark(ps->a);
-		enum status st = read_line(h, line, joined(ps->a, place, ":", number(ps->a, at)), ps);
+		enum status st = read_line(h, line, joined(ps->a, place, ":", text_of_int(ps->a, at)), ps);
 		if (st != ST_OK)
 			return st;
 		arena_reset(ps->a, m);

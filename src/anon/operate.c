@@ -91,6 +91,7 @@ static void by_value(struct anon_column *c, ptrdiff_t rows, const struct anon_op
 	struct anon_dict fresh = anon_dict_make();
 	uint32_t *to = anon_take(c->dict.n, (ptrdiff_t)sizeof *to);
 
+	assert(v || op->kind == ANON_DELETE);
 	for (uint32_t i = 0; i < c->dict.n; i++) {
 		char text[400];
 		struct str s = c->dict.value[i];

@@ -137,6 +137,7 @@ ptrdiff_t anon_set_crowd(const struct anon_task *t, const struct anon_set *set, 
 void anon_set_pick(const struct anon_task *t, const struct anon_set *from, const uint32_t *item, ptrdiff_t n, struct anon_set *into,
 	ptrdiff_t *cap)
 {
+	assert(from != into);
 	anon_set_room(t, into, cap, n);
 	into->n = n;
 	into->grouped = from->grouped;

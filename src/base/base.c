@@ -254,6 +254,14 @@ struct str str_dup(struct arena *a, struct str s)
 	return (struct str){ p, s.n };
 }
 
+struct str text_of_int(struct arena *a, int64_t v)
+{
+	char t[24];
+	int n = snprintf(t, sizeof t, "%lld", (long long)v);
+
+	return str_dup(a, (struct str){ t, n });
+}
+
 char *str_to_z(struct arena *a, struct str s)
 {
 	char *p = new_n(a, char, s.n + 1);

@@ -60,6 +60,7 @@ void              arena_reset(struct arena *a, struct arena_mark m);   /* frees 
 #define new(a, T)      ((T *)arena_alloc((a), (ptrdiff_t)sizeof(T), (ptrdiff_t)_Alignof(T), 1))
 #define new_n(a, T, n) ((T *)arena_alloc((a), (ptrdiff_t)sizeof(T), (ptrdiff_t)_Alignof(T), (n)))
 struct str str_dup(struct arena *a, struct str s);
+struct str text_of_int(struct arena *a, int64_t v);     /* in decimal digits */
 char      *str_to_z(struct arena *a, struct str s);     /* a NUL-terminated copy, for a library's door */
 
 /* ---- buf: output that grows up to a stated bound and remembers its first failure. ----

@@ -113,7 +113,8 @@ int calendar_holidays(int year, struct holiday ret[HOLIDAYS_MAX])
 struct str calendar_holiday_name(struct date d)
 {
 	struct holiday h[HOLIDAYS_MAX];
-	const struct holiday *found = find(h, calendar_holidays(date_civil(d).year, h), d);
+	int n = calendar_holidays(date_civil(d).year, h);
+	const struct holiday *found = find(h, n, d);
 
 	return found ? found->name : (struct str){ "", 0 };
 }

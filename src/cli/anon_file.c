@@ -8,13 +8,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-struct str anon_decimal(struct cli *c, int64_t v)
-{
-	char t[24];
-
-	return str_dup(c->a, (struct str){ t, snprintf(t, sizeof t, "%lld", (long long)v) });
-}
-
 static ptrdiff_t read_some(void *context, char *to, ptrdiff_t room)
 {
 	const struct anon_file *f = context;
@@ -118,7 +111,7 @@ enum status anon_file_next(struct cli *c, struct anon_file *f, struct csv_row *r
 		if (ret->blank)
 			continue;
 		problem(&c->problems, cell_name(c->a, MIN(ret->n, f->ncolumns) + 1, ret->row), MSG_ANON_ROW_LENGTH,
-			.arg = { anon_decimal(c, ret->row), anon_decimal(c, ret->n), anon_decimal(c, f->ncolumns) });
+			.arg = { text_of_int(c->a, ret->row), text_of_int(c->a, ret->n), text_of_int(c->a, f->ncolumns) });
 		return ST_BAD_INPUT;
 	}
 }
@@ -295,7 +288,7 @@ enum status anon_read_whole(struct cli *c, struct str path, ptrdiff_t max, struc
 		return st;
 	enum msg_id why = st == ST_NOT_FOUND ? MSG_FILE_NOT_FOUND : st == ST_DENIED ? MSG_FILE_DENIED
 		: st == ST_TOO_BIG ? MSG_FILE_TOO_BIG : MSG_FILE_UNREADABLE;
-	problem(&c->problems, path, why, .arg = { anon_decimal(c, max) });
+	problem(&c->problems, path, why, .arg = { text_of_int(c->a, max) });
 	return ST_BAD_INPUT;
 }
 

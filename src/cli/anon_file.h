@@ -47,6 +47,5 @@ NODISCARD enum status anon_out_commit(struct cli *c, struct anon_out *o);
 void anon_out_drop(struct anon_out *o);                                  /* after commit nothing is left to drop */
 /* Reads a whole file; a problem at its path when that fails. */
 NODISCARD enum status anon_read_whole(struct cli *c, struct str path, ptrdiff_t max, struct str *ret);
-struct str anon_decimal(struct cli *c, int64_t v);
 /* A path that is not absolute, taken from the folder of another file. */
 struct str anon_path_beside(struct cli *c, struct str file, struct str path);

@@ -39,7 +39,7 @@ static struct str under(struct reader *r, struct str place, struct str member)
 
 static struct str element(struct reader *r, struct str place, int64_t i)
 {
-	return under(r, place, anon_decimal(r->c, i + 1));
+	return under(r, place, text_of_int(r->c->a, i + 1));
 }
 
 /* Tells a problem; further arguments follow the message. */
@@ -100,7 +100,7 @@ static enum status whole(struct reader *r, const struct js *object, const char *
 	if (!v)
 		return ST_OK;
 	if (v->kind != JS_INT || v->integer < min || v->integer > max)
-		return wrong(r, under(r, place, str_z(key)), MSG_CLI_NOT_A_NUMBER, .arg = { anon_decimal(r->c, min), anon_decimal(r->c, max) });
+		return wrong(r, under(r, place, str_z(key)), MSG_CLI_NOT_A_NUMBER, .arg = { text_of_int(r->c->a, min), text_of_int(r->c->a, max) });
 	*ret = v->integer;
 	return ST_OK;
 }
@@ -166,7 +166,7 @@ static enum status read_ops(struct reader *r, const struct js *list, struct str 
 	if (list->kind != JS_ARRAY)
 		return wrong(r, place, MSG_ANON_SPEC_ARRAY);
 	if (list->n > ANON_OPS_MAX)
-		return wrong(r, place, MSG_ANON_SPEC_MANY, .arg = { anon_decimal(r->c, ANON_OPS_MAX) });
+		return wrong(r, place, MSG_ANON_SPEC_MANY, .arg = { text_of_int(r->c->a, ANON_OPS_MAX) });
 	for (const struct js *v = list->child; v; v = v->next) {
 		TRY(read_op(r, v, element(r, place, col->nops), &col->op[col->nops]));
 		col->nops++;
@@ -203,7 +203,7 @@ static enum status read_columns(struct reader *r, const struct js *columns, bool
 	if (columns->kind != JS_OBJECT || columns->n == 0)
 		return wrong(r, place, MSG_ANON_SPEC_OBJECT);
 	if (columns->n > ANON_COLUMNS_MAX)
-		return wrong(r, place, MSG_ANON_SPEC_MANY, .arg = { anon_decimal(r->c, ANON_COLUMNS_MAX) });
+		return wrong(r, place, MSG_ANON_SPEC_MANY, .arg = { text_of_int(r->c->a, ANON_COLUMNS_MAX) });
 	s->column = new_n(r->c->a, struct anon_spec_column, columns->n);
 	int quasi = 0, sensitive = 0;
 	for (const struct js *v = columns->child; v; v = v->next) {
@@ -213,9 +213,9 @@ static enum status read_columns(struct reader *r, const struct js *columns, bool
 		sensitive += col->role == ANON_ROLE_SENSITIVE;
 	}
 	if (quasi > ANON_QUASI_MAX)
-		return wrong(r, place, MSG_ANON_SPEC_MANY, .arg = { anon_decimal(r->c, ANON_QUASI_MAX) });
+		return wrong(r, place, MSG_ANON_SPEC_MANY, .arg = { text_of_int(r->c->a, ANON_QUASI_MAX) });
 	if (sensitive > ANON_SENSITIVE_MAX)
-		return wrong(r, place, MSG_ANON_SPEC_MANY, .arg = { anon_decimal(r->c, ANON_SENSITIVE_MAX) });
+		return wrong(r, place, MSG_ANON_SPEC_MANY, .arg = { text_of_int(r->c->a, ANON_SENSITIVE_MAX) });
 	return ST_OK;
 }
 
@@ -275,7 +275,7 @@ static enum status read_models(struct reader *r, const struct js *list, struct a
 	if (list->kind != JS_ARRAY || list->n == 0)
 		return wrong(r, place, MSG_ANON_SPEC_ARRAY);
 	if (list->n > ANON_MODELS_MAX / 2)
-		return wrong(r, place, MSG_ANON_SPEC_MANY, .arg = { anon_decimal(r->c, ANON_MODELS_MAX / 2) });
+		return wrong(r, place, MSG_ANON_SPEC_MANY, .arg = { text_of_int(r->c->a, ANON_MODELS_MAX / 2) });
 	for (int i = 0; i < s->ncolumns; i++)
 		sensitive = sensitive || s->column[i].role == ANON_ROLE_SENSITIVE;
 	for (const struct js *v = list->child; v; v = v->next) {
@@ -364,7 +364,7 @@ static enum status numbers_of(struct reader *r, const struct js *list, struct st
 static enum status add_tree(struct reader *r, struct anon_hierarchy *h, const struct js *v, struct str place, struct str *above, int depth)
 {
 	if (depth >= ANON_LEVELS_MAX - 2)
-		return wrong(r, place, MSG_ANON_LEVELS_MANY, .arg = { anon_decimal(r->c, depth), anon_decimal(r->c, ANON_LEVELS_MAX) });
+		return wrong(r, place, MSG_ANON_LEVELS_MANY, .arg = { text_of_int(r->c->a, depth), text_of_int(r->c->a, ANON_LEVELS_MAX) });
 	if (v->kind != JS_OBJECT && v->kind != JS_ARRAY)
 		return wrong(r, place, MSG_ANON_SPEC_TREE);
 	for (const struct js *m = v->child; m; m = m->next) {

@@ -218,7 +218,7 @@ static enum status check_models(struct anon_run *r, ptrdiff_t rows)
 		int64_t k = r->spec.model[i].kind == ANON_K ? r->spec.model[i].k : 0;
 		if (k <= rows)
 			continue;
-		problem(&r->c->problems, r->spec.path, MSG_ANON_K_ROWS, .arg = { anon_decimal(r->c, k), anon_decimal(r->c, rows) });
+		problem(&r->c->problems, r->spec.path, MSG_ANON_K_ROWS, .arg = { text_of_int(r->c->a, k), text_of_int(r->c->a, rows) });
 		return ST_BAD_INPUT;
 	}
 	if (r->spec.nmodels && r->nquasi == 0) {
@@ -273,7 +273,7 @@ static enum status solve(struct anon_run *r)
 
 	r->search_us = sys_monotonic_us() - from;
 	if (st == ST_NO)
-		problem(&r->c->problems, r->spec.path, MSG_ANON_NO_SOLUTION, .arg = { anon_decimal(r->c, r->task.limit) });
+		problem(&r->c->problems, r->spec.path, MSG_ANON_NO_SOLUTION, .arg = { text_of_int(r->c->a, r->task.limit) });
 	else if (st == ST_TOO_BIG)
 		problem(&r->c->problems, r->spec.path, MSG_ANON_LATTICE_BIG);
 	if (st != ST_OK)

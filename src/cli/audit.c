@@ -32,16 +32,6 @@ static const struct { const char *code; enum msg_id one, many; } faults[AUDIT_FA
 
 struct verifying { struct cli *c; bool json; enum status st; };
 
-static struct str decimal(struct cli *c, int64_t v)
-{
-	struct buf b = buf_make(32);
-
-	buf_int(&b, v);
-	struct str s = str_dup(c->a, buf_str(&b));
-	buf_free(&b);
-	return s;
-}
-
 static void print_finding(void *arg, const struct audit_finding *f)
 {
 	struct verifying *v = arg;
@@ -61,7 +51,7 @@ static void print_finding(void *arg, const struct audit_finding *f)
 		js_int(&j, f->to);
 		js_close(&j, '}');
 	} else {
-		struct str args[] = { decimal(v->c, f->lane), decimal(v->c, f->from), decimal(v->c, f->to) };
+		struct str args[] = { text_of_int(v->c->a, f->lane), text_of_int(v->c->a, f->from), text_of_int(v->c->a, f->to) };
 		msg_add(&b, v->c->lang, f->from == f->to ? faults[f->fault].one : faults[f->fault].many, args, 3);
 	}
 	buf_char(&b, '\n');
@@ -94,7 +84,7 @@ static void print_version(void *arg, enum version_fault fault, int64_t record, i
 		js_int(&j, version);
 		js_close(&j, '}');
 	} else {
-		struct str args[] = { decimal(v->c, record), decimal(v->c, version) };
+		struct str args[] = { text_of_int(v->c->a, record), text_of_int(v->c->a, version) };
 		msg_add(&b, v->c->lang, version_faults[fault].msg, args, 2);
 	}
 	buf_char(&b, '\n');
@@ -124,7 +114,7 @@ static enum status print_summary(struct verifying *v, const struct audit_summary
 		js_close(&j, '}');
 		js_close(&j, '}');
 	} else {
-		struct str args[] = { decimal(v->c, sum->entries), decimal(v->c, sum->checkpoints), decimal(v->c, sum->faults) };
+		struct str args[] = { text_of_int(v->c->a, sum->entries), text_of_int(v->c->a, sum->checkpoints), text_of_int(v->c->a, sum->faults) };
 		msg_add(&b, v->c->lang, sum->faults ? MSG_AUDIT_BROKEN : MSG_AUDIT_WHOLE, args, 3);
 	}
 	buf_char(&b, '\n');

@@ -74,13 +74,6 @@ static struct str dashed(struct cli *c, const char *name)
 	return str_z(z);
 }
 
-static struct str decimal(struct cli *c, int64_t v)
-{
-	char t[24];
-
-	return str_dup(c->a, (struct str){ t, snprintf(t, sizeof t, "%lld", (long long)v) });
-}
-
 enum status cli_number(struct cli *c, const char *name, int64_t min, int64_t max, int64_t otherwise, int64_t *ret)
 {
 	struct str v = cli_value(c, name);
@@ -91,7 +84,7 @@ enum status cli_number(struct cli *c, const char *name, int64_t min, int64_t max
 	}
 	if (num_parse(v, min, max, ret) == ST_OK)
 		return ST_OK;
-	problem(&c->problems, dashed(c, name), MSG_CLI_NOT_A_NUMBER, .arg = { decimal(c, min), decimal(c, max) });
+	problem(&c->problems, dashed(c, name), MSG_CLI_NOT_A_NUMBER, .arg = { text_of_int(c->a, min), text_of_int(c->a, max) });
 	return ST_BAD_INPUT;
 }
 

@@ -357,9 +357,17 @@ static enum status write_secrets(const struct job *j)
 	return ST_BAD_INPUT;
 }
 
-static enum status write_report(const struct job *j, struct str path)
+static struct str treatment(const struct anon_spec_column *s)
 {
 	static const char *const kinds[] = { "deleted", "random token", "keyed token", "format-preserving token" };
+
+	if (anon_role_goes(s->role))
+		return str_z(kinds[s->token]);
+	return s->nops ? S("changed") : S("kept");
+}
+
+static enum status write_report(const struct job *j, struct str path)
+{
 	struct buf b = buf_make(64 << 20), when = buf_make(64);
 	struct js_out o = { .b = &b };
 	struct anon_facts f = { 0 };
@@ -378,7 +386,6 @@ static enum status write_report(const struct job *j, struct str path)
 	js_open(&o, '[');
 	for (int i = 0; i < j->file.ncolumns; i++) {
 		const struct anon_spec_column *s = j->of[i];
-		bool goes = s && anon_role_goes(s->role);
 		f.identifiers = f.identifiers || (s && (s->role == ANON_ROLE_IDENTIFIER || s->role == ANON_ROLE_LINK));
 		f.codes = f.codes || (s && s->role == ANON_ROLE_CODE);
 		f.financial = f.financial || (s && s->role == ANON_ROLE_FINANCIAL);
@@ -391,7 +398,7 @@ static enum status write_report(const struct job *j, struct str path)
 		else
 			js_null(&o);
 		js_key(&o, S("treatment"));
-		js_text(&o, goes ? str_z(kinds[s->token]) : s && s->nops ? S("changed") : S("kept"));
+		js_text(&o, s ? treatment(s) : S("kept"));
 		if (!s)
 			anon_report_text(&o, "warning", MSG_ANON_NO_ROLE);
 		js_close(&o, '}');

@@ -116,13 +116,15 @@ static bool only_known(const char *s, ptrdiff_t n)
 {
 	bool reach[PASSWORD_MAX + 1] = { true };
 
+	if (n <= 0 || n > PASSWORD_MAX)
+		return false;
 	for (ptrdiff_t at = 0; at < n; at++)
 		for (ptrdiff_t i = 0; reach[at] && i < COUNT(known_words); i++) {
 			ptrdiff_t w = (ptrdiff_t)strlen(known_words[i]);
 			if (at + w <= n && memcmp(s + at, known_words[i], (size_t)w) == 0)
 				reach[at + w] = true;
 		}
-	return n > 0 && reach[n];
+	return reach[n];
 }
 
 static bool is_digit(char c)

@@ -172,6 +172,7 @@ static void unescape(struct csv *r, int n)
 	} else {
 		if (need > r->plain_cap) {
 			ptrdiff_t cap = MAX(need, 2 * r->plain_cap);
+			assert(cap > 0);
 			char *bigger = malloc((size_t)cap);
 			if (!bigger)
 				abort();

@@ -316,10 +316,10 @@ static void in_box(struct press *r, struct str text, double size, double x, doub
 static void set_approval(struct press *r, const struct block *b)
 {
 	const double w = MM(25), word = MM(5.5), area = MM(17);
-	double x = r->right - w * b->nboxes;
 
 	need(r, word + area);
-	for (int i = 0; i < b->nboxes; i++, x += w) {
+	for (int i = 0; i < b->nboxes; i++) {
+		double x = r->right - w * (b->nboxes - i);
 		shade(r, x, r->y, w, word);
 		rectangle(r, x, r->y, w, word);
 		rectangle(r, x, r->y + word, w, area);

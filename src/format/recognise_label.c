@@ -147,7 +147,7 @@ static struct str skip_number(struct arena *a, struct str label)
 		}
 	}
 	struct str s = utf8_fold(a, str_sub(label, at, label.n));
-	bool open = s.n > 0 && s.p[0] == '(';
+	int open = s.n > 0 && s.p[0] == '(';
 	for (i = open; i < s.n && s.p[i] >= '0' && s.p[i] <= '9'; i++)
 		;
 	if (i > open && i < s.n - 1 && (s.p[i] == '.' || s.p[i] == ')' || s.p[i] == ':') && i <= 3)

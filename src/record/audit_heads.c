@@ -156,7 +156,7 @@ static enum status checkpoint(struct db *db, const struct keyring *keys, int64_t
 
 	TRY(last_checkpoint(db, &number, previous, before));
 	buf_add(b, title);
-	buf_fmt(b, "\nnumber %lld\nat ", (long long)(number + 1));
+	buf_fmt(b, "\nnumber %lld\nat ", (long long)number + 1);
 	instant_add_iso(b, now);
 	buf_lit(b, "\nprevious ");
 	add_hex(b, previous, HASH_BYTES);

@@ -50,6 +50,7 @@ static enum status later_portions(struct request *rq, struct run *x, struct prob
 	} while (st == ST_OK);
 	arena_free(&a);
 	x->read->table[0] = first;
+	x->report = NULL;
 	return st == ST_NO ? ST_OK : st;
 }
 

@@ -19,12 +19,12 @@ enum status record_linked(struct request *rq, struct str type, int place, int64_
 {
 	const struct type *t = store_type(conn_store(rq->conn), type);
 	struct value v = value_of_link(id);
-	int64_t found[PORTION];
+	int64_t found[PORTION], after = 0;
 	int n, cap = 0;
 
 	*ret = (struct linked){ .n = 0 };
 	do {
-		n = index_find_after(rq, t, place, &v, ret->n ? found[PORTION - 1] : 0, found, PORTION);
+		n = index_find_after(rq, t, place, &v, after, found, PORTION);
 		if (ret->n + n > cap) {
 			struct record **bigger = new_n(rq->a, struct record *, cap = ret->n * 2 + n);
 			if (ret->n)
@@ -32,7 +32,7 @@ enum status record_linked(struct request *rq, struct str type, int place, int64_
 			ret->r = bigger;
 		}
 		for (int i = 0; i < n; i++)
-			TRY(record_get(rq, found[i], &ret->r[ret->n++]));
+			TRY(record_get(rq, after = found[i], &ret->r[ret->n++]));
 	} while (n == PORTION);
 	if (ret->n)
 		qsort(ret->r, (size_t)ret->n, sizeof(struct record *), by_age);

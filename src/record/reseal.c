@@ -183,7 +183,6 @@ enum status notes_reseal(struct request *rq, void *ret_more)
 	struct clear_note *notes;
 	bool *more = ret_more, done;
 	int64_t from, to;
-	char t[24];
 
 	TRY(read_cursor(rq, &from, &done));
 	*more = !done;
@@ -200,5 +199,5 @@ enum status notes_reseal(struct request *rq, void *ret_more)
 	TRY(read_notes(rq, from, to, &notes));
 	for (; notes; notes = notes->next)
 		TRY(reseal_note(rq, notes));
-	return write_cursor(rq, (struct str){ t, snprintf(t, sizeof t, "%lld", (long long)to) });
+	return write_cursor(rq, text_of_int(rq->a, to));
 }

@@ -32,25 +32,18 @@ int64_t setting_get(struct request *rq, enum setting s)
 	return db_end(q) == ST_OK ? v : row->otherwise;
 }
 
-static struct str decimal(struct request *rq, int64_t v)
-{
-	char t[24];
-
-	return str_dup(rq->a, (struct str){ t, snprintf(t, sizeof t, "%lld", (long long)v) });
-}
-
 enum status setting_put(struct request *rq, enum setting s, struct str text)
 {
 	const struct setting_row *row = &setting_rows[s];
 	int64_t v;
 
 	if (num_parse(text, row->least, row->most, &v) != ST_OK) {
-		problem(&rq->problems, row->name, MSG_CLI_NOT_A_NUMBER, .arg = { decimal(rq, row->least), decimal(rq, row->most) });
+		problem(&rq->problems, row->name, MSG_CLI_NOT_A_NUMBER, .arg = { text_of_int(rq->a, row->least), text_of_int(rq->a, row->most) });
 		return ST_BAD_INPUT;
 	}
 	struct db_q *q = db_query(rq->db, &q_setting_set);
 	db_text(q, 1, row->name);
-	db_text(q, 2, decimal(rq, v));
+	db_text(q, 2, text_of_int(rq->a, v));
 	TRY(db_run(q));
 	trail_add(rq, TRAIL_SETTING, NULL, 0, 0, row->name);
 	return ST_OK;

@@ -5,7 +5,9 @@
 
 struct date value_day(const struct value *v)
 {
-	return v->set && v->num2 != VALUE_RAW ? (struct date){ (int32_t)v->num } : DATE_NEVER;
+	struct date d = { (int32_t)v->num };
+
+	return v->set && v->num2 != VALUE_RAW ? d : DATE_NEVER;
 }
 
 struct value value_of_text(struct str s)
@@ -195,6 +197,7 @@ static struct str get_text(struct reader *r)
 /* Fields come in the order of the table that packed them, so the next one is nearly always the next one. */
 static int find_field(const struct field *fields, int n, struct str name, int from)
 {
+	assert(fields || n == 0);
 	for (int k = 0; k < n; k++) {
 		int i = (from + k) % n;
 		if (str_eq(name, str_z(fields[i].name)))

@@ -16,13 +16,6 @@ static enum status bad(struct problems *ps, struct str place, enum msg_id m)
 	return ST_BAD_INPUT;
 }
 
-static struct str decimal(struct arena *a, int64_t v)
-{
-	char t[24];
-
-	return str_dup(a, (struct str){ t, snprintf(t, sizeof t, "%lld", (long long)v) });
-}
-
 /* ---- reading ---- */
 
 static bool has_control(struct str s, bool lines)
@@ -58,7 +51,7 @@ static enum status parse_text(struct arena *a, const struct field *f, struct str
 	if (!utf8_valid(s) || has_control(s, true))
 		return bad(ps, place, MSG_REC_BAD_TEXT);
 	if (utf8_length(s) > max) {
-		problem(ps, place, MSG_REC_TOO_LONG, .arg = { decimal(a, max) });
+		problem(ps, place, MSG_REC_TOO_LONG, .arg = { text_of_int(a, max) });
 		return ST_BAD_INPUT;
 	}
 	*ret = value_of_text(s);
@@ -111,7 +104,7 @@ static enum status parse_number(struct arena *a, const struct field *f, struct s
 	if (!digits(s, &v))
 		return bad(ps, place, MSG_REC_NOT_A_NUMBER);
 	if (v > max) {
-		problem(ps, place, MSG_REC_NUMBER_RANGE, .arg = { decimal(a, max) });
+		problem(ps, place, MSG_REC_NUMBER_RANGE, .arg = { text_of_int(a, max) });
 		return ST_BAD_INPUT;
 	}
 	*ret = value_of_number(v);
@@ -137,7 +130,7 @@ static enum status parse_count(struct arena *a, const struct field *f, struct st
 		return bad(ps, place, MSG_REC_NOT_A_COUNT);
 	}
 	if (f->max && ret->num > (int64_t)f->max) {
-		problem(ps, place, MSG_REC_NUMBER_RANGE, .arg = { decimal(a, (int64_t)f->max) });
+		problem(ps, place, MSG_REC_NUMBER_RANGE, .arg = { text_of_int(a, (int64_t)f->max) });
 		return ST_BAD_INPUT;
 	}
 	if (ret->num2 == COUNT_UNKNOWN ? !str_eq(s, msg_text(MSG_REC_UNKNOWN, JA)) : num_parse(s, 0, INT64_MAX, &plain) != ST_OK)
@@ -353,7 +346,7 @@ static void add_thousands(struct buf *b, int64_t v)
 
 	for (int i = 0; i < n; i++) {
 		buf_char(b, t[i]);
-		if (t[i] != '-' && i < n - 1 && (n - 1 - i) % 3 == 0)
+		if (i < n - 1 && t[i] != '-' && (n - 1 - i) % 3 == 0)
 			buf_char(b, ',');
 	}
 }

@@ -181,7 +181,7 @@ static bool take_town(struct reader *p, int *ret_kana)
 	int len, n = 0, kana = 0;
 
 	for (; n < TOWN_MAX; n++) {
-		uint32_t c = peek(p, &len);
+		uint32_t c;
 
 		if (is_digit(p, false, &len) || kanji_block(p))
 			break;
@@ -405,7 +405,7 @@ void WRAPS address_cell(struct scan_run *r, ptrdiff_t at, ptrdiff_t hi)
 {
 	struct han h;
 	ptrdiff_t i, end = at;
-	int len, n = 0, places = 0, digits = 0, score;
+	int len = 0, n = 0, places = 0, digits = 0, score;
 
 	while (at < hi && (r->t[at] == '"' || sign_at(r->t, at, hi, false, &len) == SIGN_SPACE))
 		at += r->t[at] == '"' ? 1 : len;

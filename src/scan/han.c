@@ -227,7 +227,7 @@ int han_parse(const struct han *h, enum dict_class before, enum dict_class after
 		if (l.n[i])
 			words_from(&l, d, h, i, kana_follows);
 	for (int i = 0; i < l.n[h->n]; i++) {
-		int c = l.s[h->n][i].cost + d->join[(int)l.s[h->n][i].class][after];
+		int c = l.s[h->n][i].cost + d->join[(uint8_t)l.s[h->n][i].class][after];
 
 		if (c < best)
 			best = c, state = i;

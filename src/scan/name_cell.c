@@ -66,7 +66,7 @@ void roman_at(struct scan_run *r, ptrdiff_t at)
 
 static void skip_blanks(const struct scan_run *r, ptrdiff_t *at, ptrdiff_t hi)
 {
-	int len;
+	int len = 0;
 
 	while (*at < hi && (r->t[*at] == '"' || r->t[*at] == '\'' || sign_at(r->t, *at, hi, false, &len) == SIGN_SPACE))
 		*at += r->t[*at] == '"' || r->t[*at] == '\'' ? 1 : len;

@@ -297,7 +297,7 @@ static bool turn(struct helper *h, struct received *r)
 		p[1 + 2 * i] = (struct pollfd){ .fd = h->jobs[i].pidfd, .events = POLLIN };
 		p[2 + 2 * i] = (struct pollfd){ .fd = h->jobs[i].late ? -1 : h->jobs[i].report, .events = 0 };
 	}
-	if (poll(p, (nfds_t)(1 + 2 * n), until_next_deadline(h)) < 0)
+	if (poll(p, 1 + 2 * (nfds_t)n, until_next_deadline(h)) < 0)
 		return errno == EINTR;
 	for (int i = n - 1; i >= 0; i--) {            /* from the end: end_job moves the last into the gap */
 		if (p[1 + 2 * i].revents) {

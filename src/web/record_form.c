@@ -1,5 +1,6 @@
 /* record_form.c - a form out of a table of fields: one small input function for each kind, and reading it back. */
 #include "web/record_page.h"
+#include <assert.h>
 #include <stdio.h>
 
 enum { ROWS_SPARE = 2, ROWS_MAX = 200, NAME_MAX_BYTES = 200 };
@@ -302,6 +303,7 @@ static void (*const inputs[FK_MAX])(struct slot *s) = {
 
 static void one_input(struct slot *s)
 {
+	assert(inputs[s->f->kind]);
 	inputs[s->f->kind](s);
 }
 

@@ -143,12 +143,7 @@ struct url url_part_(struct url u, struct arena *a, struct str fragment)
 
 struct url url_local(struct arena *a, struct str path, struct url otherwise)
 {
-	return http_local_path(path) ? (struct url){ str_dup(a, path) } : otherwise;
-}
-
-struct str text_of_int(struct arena *a, int64_t v)
-{
-	char t[24];
-
-	return str_dup(a, (struct str){ t, snprintf(t, sizeof t, "%lld", (long long)v) });
+	if (http_local_path(path))
+		otherwise.s = str_dup(a, path);
+	return otherwise;
 }

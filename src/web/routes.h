@@ -50,7 +50,6 @@ struct url url_part_(struct url u, struct arena *a, struct str fragment);
 #define url_part(a, u, fragment) url_part_((u), (a), S(fragment))
 /* A path of this site that came from outside (back to where one was), or `otherwise` when it is not one. */
 struct url url_local(struct arena *a, struct str path, struct url otherwise);
-struct str text_of_int(struct arena *a, int64_t v);
 
 /* One of these roles is asked for, whatever the page is about; BY_ANYONE where none is. */
 unsigned route_roles(enum asks asks);

@@ -9,6 +9,7 @@
 #include "sys/sys.h"
 #include "web/tls.h"
 #include <arpa/inet.h>
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/tcp.h>
@@ -518,6 +519,7 @@ static void on_completed(void *cls, struct MHD_Connection *connection, void **co
 		return;
 	if (x->conn)
 		set_deadline(x->conn, true, s->config.idle_s);
+	assert(x->conn || !x->waiting);
 	if (x->waiting)
 		atomic_fetch_sub(&s->waiting[x->conn->slot], 1);
 	atomic_fetch_sub(&s->bodies, (long)x->held);
@@ -585,7 +587,7 @@ enum status server_listen(const struct server_config *c, int *ret_listener)
 
 static enum status listen_at(struct server *s)
 {
-	struct sockaddr_storage here;
+	struct sockaddr_storage here = { 0 };
 	socklen_t n = sizeof here;
 
 	if (s->config.listener >= 0)

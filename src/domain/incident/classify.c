@@ -62,13 +62,6 @@ static enum answer say(struct hearing *h, enum answer answer, enum incident_reas
 #define NO(why, arg)        say(h, ANSWER_NO, WHY_##why, arg)
 #define NOTHING             ((struct str){ "", 0 })
 
-static struct str number(struct hearing *h, int64_t n)
-{
-	char t[24];
-
-	return str_dup(h->a, (struct str){ t, snprintf(t, sizeof t, "%lld", (long long)n) });
-}
-
 static struct str iso(struct hearing *h, struct date d)
 {
 	struct buf b = buf_make(32);
@@ -222,12 +215,12 @@ static enum answer more_than_1000(struct hearing *h)
 	int64_t persons = h->f->persons_max, numbers = h->f->my_number_persons_max;
 
 	if (persons > 1000 || (persons < 0 && numbers > 1000))
-		return YES(T4_OVER, number(h, MAX(persons, numbers)));
+		return YES(T4_OVER, text_of_int(h->a, MAX(persons, numbers)));
 	if (numbers > 1000)
-		return UNDECIDED(T4_CONTRADICTED, number(h, numbers));
+		return UNDECIDED(T4_CONTRADICTED, text_of_int(h->a, numbers));
 	if (persons < 0)
 		return UNDECIDED(T4_OPEN, NOTHING);
-	return NO(T4_WITHIN, number(h, persons));
+	return NO(T4_WITHIN, text_of_int(h->a, persons));
 }
 
 /* Rule 43 no. 4, for public bodies: the bar is 100 persons by a text that is not confirmed, so between 101 and 1,000
@@ -235,7 +228,7 @@ static enum answer more_than_1000(struct hearing *h)
 static enum answer public_body_bar(struct hearing *h, enum answer by_1000)
 {
 	if (by_1000 == ANSWER_NO && h->f->persons_max > 100)
-		return UNDECIDED(T4_PUBLIC, number(h, h->f->persons_max));
+		return UNDECIDED(T4_PUBLIC, text_of_int(h->a, h->f->persons_max));
 	return by_1000;
 }
 
@@ -334,8 +327,8 @@ static enum answer my_number_more_than_100(struct hearing *h, enum answer includ
 	if (n < 0)
 		return UNDECIDED(MN4_OPEN, NOTHING);
 	if (n > 100)
-		return included == ANSWER_YES ? YES(MN4_OVER, number(h, n)) : UNDECIDED(MN4_OPEN, NOTHING);
-	return NO(MN4_WITHIN, number(h, n));
+		return included == ANSWER_YES ? YES(MN4_OVER, text_of_int(h->a, n)) : UNDECIDED(MN4_OPEN, NOTHING);
+	return NO(MN4_WITHIN, text_of_int(h->a, n));
 }
 
 /* ---- exclusions: by themselves they clear no trigger, approved they do ---- */

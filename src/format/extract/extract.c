@@ -1,5 +1,6 @@
 /* extract.c - parts, limits, and the choice of a reader. */
 #include "format/extract/inside.h"
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -501,6 +502,7 @@ enum status extract_fd(int fd, struct str name, const struct extract_limits *l, 
 	struct bytes_at at = { .fd = fd, .size = size };
 	ptrdiff_t n = (ptrdiff_t)MIN(size, EXTRACT_HEAD);
 
+	assert(fd >= 0);
 	if (!head || size < 0 || !bytes_get(&at, 0, head, n)) {
 		extract_unread(&x, EXTRACT_unreadable);
 	} else {

@@ -138,7 +138,7 @@ static void walk(struct sqlite *s, int64_t number, int depth, row_fn *row)
 	}
 	struct str page = { p, (ptrdiff_t)s->usable };
 	ptrdiff_t head = number == 1 ? 100 : 0;
-	int type = p[head];
+	int type = (unsigned char)p[head];
 	ptrdiff_t cells = (ptrdiff_t)big(p + head + 3, 2), pointers = head + (type == 5 || type == 2 ? 12 : 8);
 	bool known = type == 2 || type == 5 || type == 10 || type == 13;
 	if (!known || pointers + 2 * cells > page.n) {
