@@ -104,6 +104,15 @@ static bool gap_is_plain(const uint8_t *t, ptrdiff_t from, ptrdiff_t to)
 	return digits <= 1;
 }
 
+/* Letters or Japanese between a word and a value: what the word names may stand there. */
+static bool gap_has_words(const uint8_t *t, ptrdiff_t from, ptrdiff_t to)
+{
+	for (ptrdiff_t i = from; i < to; i++)
+		if (letter(t[i]) || (t[i] >= 0xE4 && t[i] <= 0xE9) || (t[i] == 0xE3 && i + 1 < to && t[i + 1] >= 0x81))
+			return true;
+	return false;
+}
+
 /* Adds the words that begin in [from, at) and end by `at` to the list; the list keeps the latest. With `marks`, those of
  * [from, at), only letters are looked at. */
 static void find_words(struct line_words *l, const uint8_t *t, const struct marks *marks, ptrdiff_t lo, ptrdiff_t from, ptrdiff_t at)
@@ -174,6 +183,7 @@ static void weigh_words(struct context *c, const struct line_words *l, const uin
 		if (nearest && gap_is_plain(t, w->end, at)) {
 			c->direct |= w->kinds;
 			c->other |= !w->kinds;
+			c->taken = gap_has_words(t, w->end, at);
 		}
 		nearest = false;
 	}

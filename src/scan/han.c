@@ -11,8 +11,7 @@ static bool joins_han(uint32_t c)
 	return c == 0x30F6 || c == 0x30B1 || c == 0x30CE;   /* ヶ ケ ノ */
 }
 
-/* Forms that registers keep for names, as the dictionary has them. */
-static uint32_t usual_form(uint32_t c)
+uint32_t han_usual(uint32_t c)
 {
 	switch (c) {
 	case 0x9AD9: return 0x9AD8;     /* 髙 */
@@ -57,7 +56,7 @@ void han_read(const struct scan_run *r, ptrdiff_t at, ptrdiff_t hi, struct han *
 
 		if (!char_is_han(c) && !(joins_han(c) && h->n > 0 && at + len < hi && char_is_han(char_at(r->t, at + len, hi, &len2))))
 			break;
-		h->c[h->n++] = usual_form(c);
+		h->c[h->n++] = han_usual(c);
 		at += len;
 		h->at[h->n] = at;
 	}

@@ -231,6 +231,7 @@ struct context {
 	uint32_t near;                     /* kinds named elsewhere on the line before it */
 	bool     other;                    /* named just before as something that is none of our kinds */
 	bool     other_near;
+	bool     taken;                    /* words stand between the naming word and the value: 担当：高橋健太 03-... */
 	bool     unit;                     /* an amount: a unit or currency stands beside it */
 	uint32_t row;                      /* kinds already found on this line */
 };
@@ -259,6 +260,8 @@ bool     dict_roman(const uint8_t *p, ptrdiff_t n, bool surname);           /* i
 
 /* ---- runs of kanji ---- */
 void han_read(const struct scan_run *r, ptrdiff_t at, ptrdiff_t hi, struct han *h);
+/* Forms that registers keep for names (髙, 邉), as the dictionary has them. */
+uint32_t han_usual(uint32_t c);
 const struct dict_word *han_word(const struct han *h, int from, int to);
 /* Length in characters of the honorific or title that begins with character k; 0 when there is none. */
 int  han_title(const struct han *h, int k);

@@ -221,6 +221,12 @@ static bool label_before(struct scan_run *r, ptrdiff_t at)
 	return !(c >= 0x3041 && c <= 0x3096);               /* 担当：森, not 担当に森 */
 }
 
+/* A sign stands before, as behind a label: ASCII, or one of the blocks of Japanese signs and full-width forms. */
+static bool sign_stands_before(const uint8_t *t, ptrdiff_t at)
+{
+	return at < 3 || t[at - 1] < 0x80 || (t[at - 3] == 0xE3 && t[at - 2] == 0x80) || t[at - 3] == 0xEF || t[at - 3] < 0xE3;
+}
+
 /* Surnames strung together: 三浦、藤原 - is there another one beyond the sign? */
 static bool in_list(const struct scan_run *r, const struct han *h, ptrdiff_t lo, ptrdiff_t hi)
 {
@@ -265,6 +271,8 @@ static int lone_score(struct scan_run *r, const struct han *h, const struct han_
 		return 0;
 	if (text_starts(r, h->at[h->n], hi, "と申し"))
 		return 85;
+	if (p->to - p->from == 1 && !sign_stands_before(r->t, h->at[0]))
+		return 0;                                       /* 担当：森, not データ森 */
 	if (label_before(r, h->at[0]) && (after != DC_PARTICLE || p->to - p->from > 1))
 		return 84;
 	if (p->to - p->from < 2)
@@ -563,9 +571,12 @@ static int names_in(struct scan_run *r, const struct han *h, ptrdiff_t lo, ptrdi
 	return count;
 }
 
-/* ---- most runs hold nothing: told by their bytes ---- */
+/* ---- most runs hold nothing: told by their bytes ----
+ *
+ * The quick look never decides what is found: it passes every run in which anything could be (SCAN_PATH_REFERENCE reads all
+ * runs, and finds the same). Sets of pairs may pass a run by chance; that costs a reading, and changes nothing. */
 
-enum { MAY_SURNAME = 1, MAY_SINGLE = 2, MAY_LEAD = 4, MAY_CITY = 8, MAY_GIVEN = 16, MAY_TITLE = 32, MAY_SHAPE = 64, LEAD_BITS = 13 };
+enum { MAY_SURNAME = 1, MAY_SINGLE = 2, MAY_LEAD = 4, MAY_CITY = 8, MAY_GIVEN = 16, MAY_TITLE = 32, MAY_SHAPE = 64, MAY_OLD = 128, LEAD_BITS = 13 };
 static uint8_t  may_be[DICT_HANS];
 static uint64_t leads[(1 << LEAD_BITS) / 64];           /* the first two characters of prefectures and sensitive words */
 
@@ -592,7 +603,8 @@ __attribute__((constructor(203))) static void fill_may_be(void)
 
 	for (uint32_t c = DICT_HAN; c < DICT_HAN_END; c++) {
 		may_be[c - DICT_HAN] |= (uint8_t)((dict_bit(d->surname_start, c) ? MAY_SURNAME : 0) | (dict_bit(d->single, c) ? MAY_SINGLE : 0)
-			| (dict_bit(d->given_start, c) ? MAY_GIVEN : 0) | (han_begins_title(c) ? MAY_TITLE : 0) | (shape_may_start(c) ? MAY_SHAPE : 0));
+			| (dict_bit(d->given_start, c) ? MAY_GIVEN : 0) | (han_begins_title(c) ? MAY_TITLE : 0) | (shape_may_start(c) ? MAY_SHAPE : 0)
+			| (han_usual(c) != c ? MAY_OLD : 0));
 	}
 	for (int i = 0; city[i]; i++)
 		may_be[city[i] - DICT_HAN] |= MAY_CITY;
@@ -615,12 +627,13 @@ static inline uint32_t WRAPS three(const uint8_t *t, ptrdiff_t i)
 static bool single_goes_on(const uint8_t *t, ptrdiff_t at, uint32_t next)
 {
 	if (next >= 0x4E00)
-		return may_be[next - DICT_HAN] & (MAY_GIVEN | MAY_TITLE);
+		return may_be[next - DICT_HAN] & (MAY_GIVEN | MAY_TITLE | MAY_OLD);
 	switch (next) {
-	case 0x3055: case 0x304F: case 0x3061: case 0x3068: case 0x30B5: case 0x30AF: case 0x30C1: case 0x3000:    /* さ く ち と サ ク チ */
+	case 0: case 0x3000: case 0x3005: case 0x3006:
+	case 0x3055: case 0x304F: case 0x3061: case 0x3069: case 0x305B: case 0x3068: case 0x30B5: case 0x30AF: case 0x30C1:    /* さ く ち ど せ と サ ク チ */
 		return true;
 	default:
-		return next == 0 || (at > 0 && (t[at - 1] < 0x80 || t[at - 1] == 0x9A));
+		return sign_stands_before(t, at);
 	}
 }
 
@@ -646,7 +659,7 @@ static bool worth_reading(const uint8_t *t, ptrdiff_t at, ptrdiff_t hi, ptrdiff_
 		return true;
 	c = three(t, i);
 	next = three(t, i + 3);
-	if (c >= 0x4E00 && next >= 0x4E00 && ((may_be[c - DICT_HAN] & MAY_SHAPE && shape_may_begin(c, next)) || (at >= 6 && kin_sign(t, at))))
+	if (c >= 0x4E00 && (next >= 0x4E00 || next == 0x3005 || next == 0x3006) && ((may_be[c - DICT_HAN] & MAY_SHAPE && shape_may_begin(c, next, three(t, i + 6))) || (at >= 6 && kin_sign(t, at))))
 		return true;
 	if (c == 0x75C5 && at >= 6 && t[at - 1] == 0xA4)        /* うつ病 is seen from its last sign */
 		return true;
@@ -654,9 +667,9 @@ static bool worth_reading(const uint8_t *t, ptrdiff_t at, ptrdiff_t hi, ptrdiff_
 		uint8_t m = may_be[c - DICT_HAN];
 
 		next = three(t, i + 3);
-		if (!(m & (MAY_SURNAME | MAY_SINGLE | MAY_LEAD | MAY_CITY)))
+		if (!(m & (MAY_SURNAME | MAY_SINGLE | MAY_LEAD | MAY_CITY | MAY_OLD)))
 			continue;
-		if ((m & MAY_SINGLE && i == at && single_goes_on(t, at, next)) || (m & MAY_CITY && i > at))
+		if (m & MAY_OLD || (m & MAY_SINGLE && i == at && single_goes_on(t, at, next)) || (m & MAY_CITY && i > at))
 			return true;
 		if (next < 0x3005 || !(m & (MAY_SURNAME | MAY_LEAD)))
 			continue;
@@ -667,7 +680,7 @@ static bool worth_reading(const uint8_t *t, ptrdiff_t at, ptrdiff_t hi, ptrdiff_
 	*ret_end = i;
 	if (i + 12 > hi)
 		return true;
-	if (c == 0x306F && three(t, i + 3) == 0x3001 && i - at >= 9 && (at == 0 || t[at - 1] == '\n' || (at >= 3 && three(t, at - 3) == 0x3002)))
+	if (c == 0x306F && three(t, i + 3) == 0x3001 && i - at >= 9 && (at == 0 || t[at - 1] == '\n' || t[at - 1] == '"' || (at >= 3 && three(t, at - 3) == 0x3002)))
 		return true;                                    /* a sentence that may say who somebody is */
 	/* ヶ ケ ノ go on; so may forms beyond the usual block */
 	return c == 0x30F6 || c == 0x30B1 || c == 0x30CE || c >= 0x3400 || t[i] >= 0xEF;
@@ -737,7 +750,7 @@ void han_at(struct scan_run *r, ptrdiff_t at)
 
 	if (at < r->han_end)
 		return;
-	if (worth_reading(r->t, at, view_hi(r, at), &end))
+	if (!r->s->plainly || worth_reading(r->t, at, view_hi(r, at), &end))
 		read_run(r, at);
 	else
 		r->han_end = end;

@@ -139,19 +139,31 @@ static bool kin_pair(uint32_t a, uint32_t b)
 	return kin_pairs[kin_bit(a, b) / 64] >> (kin_bit(a, b) % 64) & 1;
 }
 
-bool shape_may_begin(uint32_t a, uint32_t b)
+/* Families of China and Korea of one character. */
+static uint8_t continental[DICT_HANS / 8];
+static const char32_t CONTINENTAL[] = U"金朴李崔鄭姜趙尹曺兪沈呉郭黄劉王張陳楊徐孫朱胡羅謝許鄧韓馮曹彭曾蕭董袁潘蔡蒋蔣余杜程魏蘇呂丁姚盧鍾譚汪范伍薄";
+
+__attribute__((constructor(202))) static void fill_continental(void)
+{
+	for (int i = 0; CONTINENTAL[i]; i++)
+		mark(continental, CONTINENTAL[i]);
+}
+
+bool shape_may_begin(uint32_t a, uint32_t b, uint32_t c)
 {
 	const struct dict *d = dict_get();
 	uint32_t p = dict_pair_bit(a, b);
 
 	if (dict_bit(d->given_start, a) && d->given_pair[p / 64] >> (p % 64) & 1)
 		return true;
+	if ((c >= 0x4E00 || c == 0x3005 || c == 0x3006) && dict_bit(continental, a))
+		return true;
 	return dict_bit(kin_first, a) && (kin_pair(a, b) || (dict_bit(d->given_start, b) && kin_pair(a, 0)));
 }
 
 bool shape_may_start(uint32_t a)
 {
-	return dict_bit(dict_get()->given_start, a) || dict_bit(kin_first, a);
+	return dict_bit(dict_get()->given_start, a) || dict_bit(kin_first, a) || dict_bit(continental, a);
 }
 
 bool shape_kin_ends(uint32_t c)
@@ -225,12 +237,14 @@ int shape_given(const struct scan_run *r, const struct han *h, ptrdiff_t lo, ptr
 	int kin = kin_at(h), from = kin < h->n ? kin : 0, to, n;
 	bool relative = from || kin_before(r, h->at[0], lo);
 
-	if (h->n > 9 || kin == h->n || (!relative && !shape_may_begin(h->c[0], h->c[1])))
+	if (h->n > 9 || kin == h->n || (!relative && !shape_may_begin(h->c[0], h->c[1], 0)))
 		return 0;
 	*ret_from = from;
 	*ret_to = to = before_title(h);
 	n = to - from;
 	if (n < 2 || n > 4 || (to == h->n && !goes_on(r, h->at[h->n], hi)))
+		return 0;
+	if (from && !dict_bit(dict_get()->given_start, h->c[from]))
 		return 0;
 	if (relative)
 		return dict_cost(han_word(h, from, to), DC_GIVEN) >= 0 || given_after(h, from, to) >= 0 ? 62 : 0;
@@ -238,15 +252,6 @@ int shape_given(const struct scan_run *r, const struct han *h, ptrdiff_t lo, ptr
 }
 
 /* ---- families of China and Korea: one character, and two that are no word ---- */
-
-static uint8_t continental[DICT_HANS / 8];
-static const char32_t CONTINENTAL[] = U"金朴李崔鄭姜趙尹曺兪沈呉郭黄劉王張陳楊徐孫朱胡羅謝許鄧韓馮曹彭曾蕭董袁潘蔡蒋蔣余杜程魏蘇呂丁姚盧鍾譚汪范伍薄";
-
-__attribute__((constructor)) static void fill_continental(void)
-{
-	for (int i = 0; CONTINENTAL[i]; i++)
-		mark(continental, CONTINENTAL[i]);
-}
 
 bool shape_continental(const struct scan_run *r, const struct han *h, ptrdiff_t hi)
 {

@@ -196,12 +196,12 @@ int number_row_bonus(uint32_t row)
 
 static int weigh(const struct context *x, enum scan_kind kind, int base)
 {
-	uint32_t bit = SCAN_BIT(kind);
+	uint32_t bit = SCAN_BIT(kind), named = x->taken ? x->direct & ~(SCAN_BIT(SCAN_person_name) | SCAN_BIT(SCAN_address)) : x->direct;
 	int s = base;
 
 	if (x->direct & bit)
 		s += 60;
-	else if (x->direct)
+	else if (named)
 		s -= 35;
 	else if (x->other)
 		s -= 45;

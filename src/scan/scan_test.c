@@ -183,6 +183,9 @@ static void phones(void **state)
 	expect("2026-11-22 03-1234-5678", "phone:03-1234-5678");
 	expect("03-1234-5678-9012", "");
 	expect("TEL（03-1234-5678）", "phone:03-1234-5678");
+	expect("担当：高橋健太 0312345678", "person_name:高橋健太");
+	expect("担当：高橋健太 09012345678", "person_name:高橋健太|phone:09012345678");     /* the label named the name */
+	expect("担当 佐藤 090 1234 5678", "person_name:佐藤|phone:090 1234 5678");
 	expect("〒100-0001\n- 090-1234-5678\nー 03-1234-5678\n", "postal:〒100-0001|phone:090-1234-5678|phone:03-1234-5678");    /* items of a list */
 }
 
@@ -580,6 +583,17 @@ static void add_cell(struct buf *b, uint64_t *x)
 	}
 }
 
+/* A run of kanji and what may stand around it: names, relatives, families, old forms, firms, words. */
+static void add_run(struct buf *b, uint64_t *x)
+{
+	static const char *const pieces[] = { "山", "田", "中", "林", "森", "金", "朴", "大", "小", "川", "高", "髙", "橋", "壽", "國", "澤", "太", "郎", "子", "美", "一", "三", "様", "氏",
+		"部長", "先生", "長女", "父", "妻", "の", "・", "、", "は、", "は", "が", "と申します", "さん", "どの", "せんせい", "株式会社", "東京都", "市", "町", "病", "うつ病", "前科", "診断", "曜日",
+		"担当：", "氏名】", "「", "。", "\n", "\"", " ", "　", "2-3", "ヶ", "々", "日本の作家。", "を", "データ", "介石", "槿恵", "正史", "之助" };
+
+	for (uint64_t n = 3 + next_random(x) % 9; n; n--)
+		buf_add(b, str_z(pieces[next_random(x) % (uint64_t)COUNT(pieces)]));
+}
+
 static void short_ways_equal(void **state)
 {
 	static const char signs[] = ",,,,\t;|: .-/()\"#=[]@aZ_";
@@ -597,7 +611,10 @@ static void short_ways_equal(void **state)
 		full.n = quick.n = 0;
 		while (b.n < 40000) {
 			for (uint64_t cells = next_random(&x) % 10; cells; cells--) {
-				add_cell(&b, &x);
+				if (round % 4 == 3)
+					add_run(&b, &x);
+				else
+					add_cell(&b, &x);
 				buf_char(&b, next_random(&x) % 8 ? sign : signs[next_random(&x) % (sizeof signs - 1)]);
 			}
 			buf_add(&b, next_random(&x) % 9 ? S("\n") : next_random(&x) % 2 ? S("\n\n") : S("\r\n"));
