@@ -76,7 +76,8 @@ bool address_may_begin(const struct han *h, int k)
 
 /* ---- reading forward in bytes ---- */
 
-struct reader { const uint8_t *t; ptrdiff_t i, hi; };
+/* `cell`: within one cell, whose lines may be broken anywhere. */
+struct reader { const uint8_t *t; ptrdiff_t i, hi; bool cell; };
 
 static uint32_t peek(const struct reader *p, int *len)
 {
@@ -95,6 +96,26 @@ static bool take(struct reader *p, const char *z)
 		return false;
 	p->i += (ptrdiff_t)n;
 	return true;
+}
+
+/* The end of a line within a cell, when something of a place follows it. */
+static void pass_break(struct reader *p)
+{
+	struct reader q = *p;
+	int len;
+
+	if (!p->cell || !(take(&q, "\r\n") || take(&q, "\n")))
+		return;
+	while (q.i < q.hi && sign_at(q.t, q.i, q.hi, false, &len) == SIGN_SPACE)
+		q.i += len;
+	if (q.i < q.hi && (sign_at(q.t, q.i, q.hi, true, &len) <= 9 || char_is_han(char_at(q.t, q.i, q.hi, &len)) || char_is_kana(char_at(q.t, q.i, q.hi, &len))))
+		*p = q;
+}
+
+static void pass_gap(struct reader *p)
+{
+	if (!(take(p, " ") || take(p, "　")))
+		pass_break(p);
 }
 
 static bool take_any(struct reader *p, const char *const *z, ptrdiff_t n)
@@ -183,6 +204,7 @@ static bool take_town(struct reader *p, int *ret_kana)
 	for (; n < TOWN_MAX; n++) {
 		uint32_t c;
 
+		pass_break(p);
 		if (is_digit(p, false, &len) || kanji_block(p))
 			break;
 		c = peek(p, &len);
@@ -214,7 +236,9 @@ static int take_numbers(struct reader *p)
 		int n;
 
 		if (groups && spaced)                                   /* 2丁目 25-18, but not 5号 03-1234-5678 */
-			IGNORE(take(&q, " ") || take(&q, "　"));
+			pass_gap(&q);
+		else if (groups)
+			pass_break(&q);
 		IGNORE(take_any(&q, compass, COUNT(compass)) && groups > 0);
 		n = take_digits(&q, false);
 		if (!n && kanji_block(&q))
@@ -272,11 +296,14 @@ static bool WRAPS in_building(uint32_t c)
 }
 
 /* What follows the numbers if it is a building, floor or room: its end, else `at`. */
-static ptrdiff_t WRAPS building_end(const uint8_t *t, ptrdiff_t at, ptrdiff_t hi)
+static ptrdiff_t WRAPS building_end(const uint8_t *t, ptrdiff_t at, ptrdiff_t hi, bool cell)
 {
-	ptrdiff_t i = at, good = at, mark = -1;
+	struct reader start = { t, at, hi, cell };
+	ptrdiff_t i, good = at, mark = -1;
 	int len, n = 0, digits = 0, len2;
 
+	pass_break(&start);
+	i = start.i;
 	while (i < hi && n < 2 && sign_at(t, i, hi, false, &len) == SIGN_SPACE)
 		i += len, n++;
 	for (n = 0; i < hi && n < BUILDING_MAX; n++) {
@@ -338,13 +365,13 @@ static bool counter_follows(const struct reader *p)
 	int len;
 	uint32_t c = peek(p, &len);
 
-	return len && (char_is_han(c) || (c >= 0x30A1 && c <= 0x30FC) || c == 0x3064 || char_ascii(c) == '%' || char_ascii(c) == '.') && building_end(p->t, p->i, p->hi) == p->i;
+	return len && (char_is_han(c) || (c >= 0x30A1 && c <= 0x30FC) || c == 0x3064 || char_ascii(c) == '%' || char_ascii(c) == '.') && building_end(p->t, p->i, p->hi, false) == p->i;
 }
 
-ptrdiff_t address_from(struct scan_run *r, const struct han *h, int k, int *ret_score)
+ptrdiff_t address_from(struct scan_run *r, const struct han *h, int k, ptrdiff_t cell, int *ret_score)
 {
 	int n = prefecture_at(h, k, true), city = n ? 0 : city_at(h, k), kana = 0, firm, len, score;
-	struct reader p = { r->t, h->at[k + (n ? n : city)], view_hi(r, h->at[k]) };
+	struct reader p = { r->t, h->at[k + (n ? n : city)], cell >= 0 ? cell : view_hi(r, h->at[k]), cell >= 0 };
 	bool town_only = !n && is_town(h->c[city - 1]);
 	ptrdiff_t body = p.i, end;
 	bool admin = !n && !town_only;
@@ -352,9 +379,10 @@ ptrdiff_t address_from(struct scan_run *r, const struct han *h, int k, int *ret_
 
 	if (n) {
 		/* behind a prefecture a 市 区 町 村 郡 must come before the numbers */
-		IGNORE(take(&p, " ") || take(&p, "　"));
+		pass_gap(&p);
 		q = p;
 		for (int i = 0; i < 10 && !admin; i++) {
+			pass_break(&q);
 			uint32_t c = peek(&q, &len);
 
 			if (!len || !(char_is_han(c) || char_is_kana(c)))
@@ -369,6 +397,7 @@ ptrdiff_t address_from(struct scan_run *r, const struct han *h, int k, int *ret_
 	}
 	IGNORE(take(&p, " ") || take(&p, "　"));
 	end = p.i;
+	pass_break(&p);
 	if (!take_town(&p, &kana))
 		return -1;
 	if (p.i < p.hi && sign_at(p.t, p.i, p.hi, false, &len) == SIGN_SPACE) {
@@ -390,7 +419,7 @@ ptrdiff_t address_from(struct scan_run *r, const struct han *h, int k, int *ret_
 		return kana ? end : p.i;
 	}
 	end = p.i;
-	end = building_end(r->t, end, p.hi);
+	end = building_end(r->t, end, p.hi, p.cell);
 	end = bracket_end(r->t, end, p.hi);
 	score = n ? 90 : admin ? 82 : 55;
 	if (town_only && firm < 2 && !labelled(r, h->at[k]))
@@ -414,7 +443,7 @@ void WRAPS address_cell(struct scan_run *r, ptrdiff_t at, ptrdiff_t hi)
 	han_read(r, at, hi, &h);
 	if (h.n == 0 && !char_is_kana(char_at(r->t, at, hi, &len)))
 		return;                                         /* a postal code comes first: what follows is found by itself */
-	if (h.n && address_may_begin(&h, 0) && (end = address_from(r, &h, 0, &score)) > 0) {
+	if (h.n && address_may_begin(&h, 0) && (end = address_from(r, &h, 0, hi, &score)) > 0) {
 		emit(r, SCAN_address, at, end, score);
 		r->han_end = MAX(r->han_end, end);
 		return;

@@ -287,8 +287,9 @@ void roman_at(struct scan_run *r, ptrdiff_t at);
 void name_cell(struct scan_run *r, ptrdiff_t at, ptrdiff_t hi, bool header);
 /* A value called an address. */
 void address_cell(struct scan_run *r, ptrdiff_t at, ptrdiff_t hi);
-/* The end of the address that begins with character k of the run, or -1; its score. `start` may move forward. */
-ptrdiff_t address_from(struct scan_run *r, const struct han *h, int k, int *ret_score);
+/* The end of the address that begins with character k of the run, or -1; its score. `cell`: where the cell ends in which it
+ * stands and whose lines may be broken, -1: none. */
+ptrdiff_t address_from(struct scan_run *r, const struct han *h, int k, ptrdiff_t cell, int *ret_score);
 /* Could an address begin with character k? The first character of a place before 市 counts. */
 bool      address_may_begin(const struct han *h, int k);
 /* Tell han_lead the two characters with which prefectures and sensitive words begin; called before main. */

@@ -704,6 +704,14 @@ static bool has_city(const struct han *h)
 	return false;
 }
 
+/* Where the quoted cell ends in which `at` stands, or -1. */
+static ptrdiff_t cell_within(const struct scan_run *r, ptrdiff_t at, ptrdiff_t hi)
+{
+	const uint8_t *quote = r->table == TABLE_BODY && r->quoted && at > r->cell_at ? memchr(r->t + at, '"', (size_t)(hi - at)) : NULL;
+
+	return quote ? quote - r->t : -1;
+}
+
 __attribute__((noinline)) static void read_run(struct scan_run *r, ptrdiff_t at)
 {
 	const struct dict *d = dict_get();
@@ -729,7 +737,7 @@ __attribute__((noinline)) static void read_run(struct scan_run *r, ptrdiff_t at)
 
 		if (h.at[k] < r->next)
 			continue;
-		if ((lead || (k == 0 && has_city(&h))) && address_may_begin(&h, k) && (end = address_from(r, &h, k, &score)) > 0) {
+		if ((lead || (k == 0 && has_city(&h))) && address_may_begin(&h, k) && (end = address_from(r, &h, k, cell_within(r, at, hi), &score)) > 0) {
 			emit(r, SCAN_address, h.at[k], end, score);
 			continue;
 		}

@@ -316,6 +316,10 @@ static void tables(void **state)
 		"person_name:山田太郎|date_of_birth:H2.3.4|address:東京都港区芝公園2-2-15|bank_account:1234567");
 	expect("注文番号,電話番号\n621498320257,0312345678\n", "phone:0312345678");
 	expect("氏名,電話番号\n\"山田\n太郎\",\"090-1234-\r\n5678\"\n", "person_name:山田\n太郎|phone:090-1234-\r\n5678");      /* lines within a cell */
+	expect("氏名,住所\n山田太郎,\"東京都港区芝公園\n2-2-15\"\n", "person_name:山田太郎|address:東京都港区芝公園\n2-2-15");
+	expect("氏名,住所\n山田太郎,\"東京都\r\n渋谷区道玄坂2丁目\r\n11番1号\r\n青葉ビル3階\"\n", "person_name:山田太郎|address:東京都\r\n渋谷区道玄坂2丁目\r\n11番1号\r\n青葉ビル3階");
+	expect("氏名,備考\n山田太郎,\"転居先は大阪府大阪市北区梅田\n1-1-3\n以上\"\n", "person_name:山田太郎|address:大阪府大阪市北区梅田\n1-1-3");
+	expect("氏名,住所\n山田太郎,東京都港区芝公園\n2-2-15,佐藤\n", "person_name:山田太郎|address:東京都港区芝公園");          /* rows are no cell */
 	expect("口座番号\n7654321\n1234567\n\n7654321\n", "bank_account:7654321|bank_account:1234567");
 }
 
