@@ -112,16 +112,17 @@ static struct str number(struct job *j, int64_t v)
 	return s;
 }
 
-static void progress(void *user, int64_t rows, int64_t bytes)
+static enum status progress(const struct import_progress *p, void *user)
 {
 	struct job *j = user;
 	struct buf b = buf_make(4096);
-	struct str args[] = { number(j, rows), number(j, j->file.size ? MIN(bytes * 100 / j->file.size, 100) : 0) };
+	struct str args[] = { number(j, p->rows), number(j, j->file.size ? MIN(p->bytes * 100 / j->file.size, 100) : 0) };
 
 	msg_add(&b, j->c->lang, MSG_IMPORT_PROGRESS, args, 2);
 	buf_char(&b, '\n');
 	IGNORE(sys_write_all(2, buf_str(&b)));
 	buf_free(&b);
+	return ST_OK;
 }
 
 /* ---- telling it ---- */
@@ -361,7 +362,7 @@ static enum status import(struct job *j, int format)
 	j->type = store_type(j->s.store, c->args[0]);
 	for (ptrdiff_t i = 0; i < j->read.ntables; i++)
 		j->read.table[i].type = j->type;
-	enum status st = import_run(&j->s.rq, &j->keep, &j->read, j->apply, &c->problems, progress, j, j->report);
+	enum status st = import_run(&j->s.rq, &j->keep, &j->read, j->apply, &c->problems, &(struct import_watch){ .told = progress, .user = j }, j->report);
 	cli_take_problems(c, &j->s.rq);
 	return st == ST_OK ? tell(j, format) : st;
 }

@@ -36,12 +36,13 @@ struct serving {
 	struct place        *place;
 	struct store        *store;
 	struct conn         *conn;           /* of the chores */
+	struct conn         *slow;           /* of the work that takes minutes */
 	struct site         *site;
 	struct tls          *tls;
 	struct server       *server;
 	struct server_config config;
 	struct str           hosts[HOSTS_MAX];
-	pthread_t            chores;
+	pthread_t            chores, long_work;
 	_Atomic bool         stop;
 	int                  ready;
 	bool                 again;          /* the one before fell: the address is known already */
@@ -178,7 +179,7 @@ static void minute(struct serving *s)
 	request_init(&rq, &a, s->conn, JA);
 	IGNORE(request_run(&rq, DB_WRITE, day_schedule, NULL));
 	arena_free(&a);
-	jobs_run(s->conn, domain_jobs, domain_njobs, JOBS_AT_ONCE);
+	jobs_run(s->conn, domain_jobs, domain_njobs, JOB_QUICK, JOBS_AT_ONCE);
 }
 
 /* A thread of its own: however long a chore takes, signals are answered. */
@@ -201,6 +202,18 @@ static void *chores(void *arg)
 	return NULL;
 }
 
+/* Beside the chores: an import of minutes keeps nobody waiting, and begins within a second. */
+static void *long_work(void *arg)
+{
+	struct serving *s = arg;
+
+	while (!s->stop) {
+		jobs_run(s->slow, domain_jobs, domain_njobs, JOB_SLOW, 1);
+		nanosleep(&(struct timespec){ .tv_nsec = 500000000 }, NULL);
+	}
+	return NULL;
+}
+
 static void enough(int signal_number)
 {
 	(void)signal_number;
@@ -214,7 +227,7 @@ static enum status serve(struct serving *s, const sigset_t *wanted)
 	if (!s->again)
 		TRY(announce(s));
 	supervise_ready(s->ready);
-	if (pthread_create(&s->chores, NULL, chores, s))
+	if (pthread_create(&s->chores, NULL, chores, s) || pthread_create(&s->long_work, NULL, long_work, s))
 		return ST_UNAVAILABLE;
 	for (;;) {
 		int got = sigtimedwait(wanted, NULL, &second);
@@ -228,6 +241,7 @@ static enum status serve(struct serving *s, const sigset_t *wanted)
 	alarm(STOP_SECONDS);
 	s->stop = true;
 	pthread_join(s->chores, NULL);
+	pthread_join(s->long_work, NULL);
 	return ST_OK;
 }
 
@@ -238,6 +252,7 @@ static enum status open_all(struct serving *s)
 	TRY(store_open(place_where(s->place), place_keyring(s->place), domain_types, domain_ntypes, &s->store));
 	store_confine(s->store, s->sandbox);
 	TRY(conn_open(s->store, &s->conn));
+	TRY(conn_open(s->store, &s->slow));
 	TRY(open_tls(s));
 	TRY(site_make(s->store, &s->site));
 	return start(s);
@@ -254,6 +269,7 @@ static enum status serve_here(struct serving *s, const sigset_t *wanted)
 	site_free(s->site);
 	tls_close(s->tls);
 	conn_close(s->conn);
+	conn_close(s->slow);
 	store_close(s->store);
 	place_close(s->place);
 	sandbox_stop(s->sandbox);

@@ -30,7 +30,7 @@ enum status job_add(struct db *db, struct str kind, struct str body, struct inst
 	return ST_OK;
 }
 
-static enum status take(struct db *db, struct arena *a, struct instant now, int lease_s, struct job *ret)
+static enum status take(struct db *db, struct arena *a, struct instant now, enum job_pace pace, int lease_s, struct job *ret)
 {
 	enum status st = ST_NOT_FOUND;
 	struct job j = { 0 };
@@ -42,6 +42,7 @@ static enum status take(struct db *db, struct arena *a, struct instant now, int 
 	db_int(q, 1, now.us);
 	db_int(q, 2, j.holder);
 	db_int(q, 3, now.us + lease_s * INT64_C(1000000));
+	db_int(q, 4, pace == JOB_SLOW);
 	if (db_row(q)) {
 		j.id = db_col_int(q, 0);
 		j.kind = str_dup(a, db_col_text(q, 1));
@@ -54,10 +55,24 @@ static enum status take(struct db *db, struct arena *a, struct instant now, int 
 	return st;
 }
 
-enum status job_take(struct db *db, struct arena *a, struct instant now, int lease_s, struct job *ret)
+/* Most looks find nothing: they take no lock. */
+static enum status any_due(struct db *db, struct instant now, enum job_pace pace)
 {
+	TRY(db_begin(db, DB_READ));
+	struct db_q *q = db_query(db, &q_job_any);
+	db_int(q, 1, now.us);
+	db_int(q, 2, pace == JOB_SLOW);
+	bool any = db_row(q);
+	enum status st = db_end(q);
+	db_rollback(db);
+	return st == ST_OK && !any ? ST_NOT_FOUND : st;
+}
+
+enum status job_take(struct db *db, struct arena *a, struct instant now, enum job_pace pace, int lease_s, struct job *ret)
+{
+	TRY(any_due(db, now, pace));
 	TRY(db_begin(db, DB_WRITE));
-	enum status st = take(db, a, now, lease_s, ret);
+	enum status st = take(db, a, now, pace, lease_s, ret);
 	if (st == ST_OK)
 		return db_commit(db);
 	db_rollback(db);
@@ -70,6 +85,16 @@ static enum status still_ours(struct db_q *q)
 
 	TRY(db_run_counted(q, &n));
 	return n ? ST_OK : ST_CONFLICT;
+}
+
+enum status job_hold(struct db *db, const struct job *j, struct instant now, int lease_s)
+{
+	struct db_q *q = db_query(db, &q_job_hold);
+
+	db_int(q, 1, j->id);
+	db_int(q, 2, j->holder);
+	db_int(q, 3, now.us + lease_s * INT64_C(1000000));
+	return still_ours(q);
 }
 
 enum status job_done(struct db *db, const struct job *j)

@@ -2,8 +2,6 @@
 #include "record/job.h"
 #include "record/store.h"
 
-enum { LEASE_S = 600 };
-
 struct doing { const struct job *j; const struct job_kind *kind; };
 
 static enum status do_job(struct request *rq, void *arg)
@@ -31,7 +29,7 @@ static enum status again(struct request *rq, void *arg)
 	return job_again(rq->db, j, job_backoff(j, rq->now));
 }
 
-void jobs_run(struct conn *c, const struct job_kind *kinds, int nkinds, int max)
+void jobs_run(struct conn *c, const struct job_kind *kinds, int nkinds, enum job_pace pace, int max)
 {
 	for (int done = 0; done < max; done++) {
 		struct arena a = arena_make((ptrdiff_t)4 << 30);
@@ -39,11 +37,11 @@ void jobs_run(struct conn *c, const struct job_kind *kinds, int nkinds, int max)
 		struct job j;
 
 		request_init(&rq, &a, c, JA);
-		enum status st = job_take(rq.db, &a, rq.now, LEASE_S, &j);
+		enum status st = job_take(rq.db, &a, rq.now, pace, pace == JOB_SLOW ? JOB_LEASE_SLOW_S : JOB_LEASE_S, &j);
 		bool any = st == ST_OK;
 		if (any) {
 			struct doing d = { &j, kind_of(kinds, nkinds, j.kind) };
-			st = request_run(&rq, DB_WRITE, do_job, &d);
+			st = d.kind && d.kind->long_work ? d.kind->long_work(c, &j) : request_run(&rq, DB_WRITE, do_job, &d);
 			if (st != ST_OK && st != ST_CONFLICT)
 				IGNORE(request_run(&rq, DB_WRITE, again, &j));   /* its lease ends by itself otherwise */
 		}

@@ -24,7 +24,7 @@ static void jobs(const char *where)
 	bool added;
 	int64_t waiting, failed;
 
-	assert_int_equal(job_take(db, &a, AT(100), 60, &j), ST_NOT_FOUND);
+	assert_int_equal(job_take(db, &a, AT(100), JOB_QUICK, 60, &j), ST_NOT_FOUND);
 	assert_int_equal(db_begin(db, DB_WRITE), ST_OK);
 	assert_int_equal(job_add(db, S("mail"), S("later"), AT(50), none, &added), ST_OK);
 	assert_true(added);
@@ -34,17 +34,17 @@ static void jobs(const char *where)
 	assert_false(added);
 	assert_int_equal(db_commit(db), ST_OK);
 
-	assert_int_equal(job_take(db, &a, AT(9), 60, &j), ST_NOT_FOUND);
-	assert_int_equal(job_take(db, &a, AT(20), 60, &j), ST_OK);
+	assert_int_equal(job_take(db, &a, AT(9), JOB_QUICK, 60, &j), ST_NOT_FOUND);
+	assert_int_equal(job_take(db, &a, AT(20), JOB_QUICK, 60, &j), ST_OK);
 	assert_true(str_eq(j.kind, S("mail")) && str_eq(j.body, S("first")) && j.tries == 1);
-	assert_int_equal(job_take(db, &a, AT(30), 60, &k), ST_NOT_FOUND);        /* the other is not due, this one is held */
-	assert_int_equal(job_take(db, &a, AT(81), 60, &k), ST_OK);               /* the lease ran out */
+	assert_int_equal(job_take(db, &a, AT(30), JOB_QUICK, 60, &k), ST_NOT_FOUND);        /* the other is not due, this one is held */
+	assert_int_equal(job_take(db, &a, AT(81), JOB_QUICK, 60, &k), ST_OK);               /* the lease ran out */
 	assert_true(k.id == j.id && k.tries == 2);
 	assert_int_equal(job_done(db, &j), ST_CONFLICT);                         /* who lost it cannot finish it */
 	assert_int_equal(job_again(db, &k, AT(200)), ST_OK);
 	assert_int_equal(job_count(db, &waiting, &failed), ST_OK);
 	assert_true(waiting == 2 && failed == 1);
-	assert_int_equal(job_take(db, &a, AT(90), 60, &k), ST_OK);
+	assert_int_equal(job_take(db, &a, AT(90), JOB_QUICK, 60, &k), ST_OK);
 	assert_true(str_eq(k.body, S("later")));
 	assert_int_equal(db_begin(db, DB_WRITE), ST_OK);
 	assert_int_equal(job_done(db, &k), ST_OK);
@@ -67,7 +67,7 @@ static enum status work_once(struct db *db, struct arena *a)
 	struct job j;
 	int64_t n;
 
-	TRY(job_take(db, a, AT(1000), 600, &j));
+	TRY(job_take(db, a, AT(1000), JOB_QUICK, 600, &j));
 	for (;;) {
 		enum status st = db_begin(db, DB_WRITE);
 		if (st == ST_OK)

@@ -1,10 +1,11 @@
 /* page_import.c - a file from outside against the records there are: upload, what was recognised, the difference, the act.
- * The file is parsed in a confined child and kept sealed between the two steps; nothing is written before "apply". */
+ * The file is parsed in a confined child and kept sealed between the two steps; nothing is written before "apply". Of a long file the
+ * page shows the first portion; the whole goes on outside the request (page_import_task.c). */
 #include "base/num.h"
 #include "crypto/crypto.h"
 #include "format/json.h"
-#include "record/import_run.h"
 #include "web/csrf.h"
+#include "web/page_import.h"
 #include "web/pages.h"
 #include "web/record_page.h"
 #include "web/site.h"
@@ -20,11 +21,13 @@ struct upload {
 	struct problems       problems;      /* of the file */
 	struct arena          keep;          /* tables and report: the import gives the request's own arena back in portions */
 	int64_t               file;
-	bool                  apply;
+	bool                  apply, whole, is_long;       /* whole: compare all rows of a long file */
+	struct import_task    own[IMPORT_TASKS_SHOWN];     /* of the reader, for the first page */
+	int                   nown;
 };
 
 /* Ties the kept file to this session: nobody applies, or looks at, what another person brought. */
-static struct str file_token(struct web *w, int64_t file)
+struct str import_file_token(struct web *w, int64_t file)
 {
 	unsigned char h[HASH_BYTES];
 	char hex[2 * HASH_BYTES + 1];
@@ -107,7 +110,7 @@ static void upload_form(struct html *h, struct web *w, const struct type *t)
 	}
 }
 
-static void numbers(struct html *h, const struct import_report *r)
+void h_import_numbers(struct html *h, const int64_t count[IMPORT_OUTCOMES])
 {
 	static const enum msg_id words[IMPORT_OUTCOMES] = { [IMPORT_NEW] = MSG_WEB_IMPORT_NEW,
 		[IMPORT_CHANGED] = MSG_WEB_IMPORT_CHANGED, [IMPORT_PROPOSED] = MSG_WEB_IMPORT_PROPOSED, [IMPORT_SAME] = MSG_WEB_IMPORT_SAME };
@@ -117,7 +120,7 @@ static void numbers(struct html *h, const struct import_report *r)
 			EL(h, "div", " class=\"card\"") {
 				h_el_msg(h, "h3", words[i]);
 				EL(h, "p", " class=\"figure\"") {
-					h_count(h, r->count[i]);
+					h_count(h, count[i]);
 					EL(h, "small")
 						h_msg(h, MSG_WEB_RECORDS);
 				}
@@ -285,7 +288,7 @@ static void one_table(struct html *h, struct web *w, const struct import_table *
 				h_lit(h, ": ");
 			h_text(h, sheet);
 		}
-		numbers(h, r);
+		h_import_numbers(h, r->count);
 		EL(h, "ul")
 			for (const struct import_line *l = r->lines; l && n < LINES_SHOWN; l = l->next)
 				if (l->outcome != IMPORT_SAME) {
@@ -298,18 +301,51 @@ static void one_table(struct html *h, struct web *w, const struct import_table *
 	}
 }
 
+/* Another sheet of the workbook, or all of them; and why those left out were. */
+static void sheets(struct html *h, struct web *w, const struct upload *u)
+{
+	const struct recognised *f = &u->read.found;
+
+	if (f->ntables + f->npassed < 2)
+		return;
+	EL(h, "div", " class=\"field\"") {
+		h_el_msg(h, "label", MSG_WEB_IMPORT_SHEETS, " for=\"f-other\"");
+		EL(h, "ul", " class=\"hint\" id=\"h-other\"")
+			for (ptrdiff_t i = 0; i < f->npassed; i++)
+				EL(h, "li") {
+					h_text(h, f->passed[i].name);
+					h_lit(h, ": ");
+					h_msg(h, pass_message(f->passed[i].why));
+				}
+		EL(h, "select", " class=\"middle\" id=\"f-other\" name=\"other_sheet\" aria-describedby=\"h-other\"") {
+			column_option(h, S(""), msg_text(MSG_WEB_IMPORT_SHEETS_ALL, w->lang), !u->source.sheet.p);
+			for (ptrdiff_t i = 0; i < f->ntables; i++)
+				column_option(h, f->table[i].sheet->name, f->table[i].sheet->name, u->source.sheet.p != NULL);
+			for (ptrdiff_t i = 0; i < f->npassed; i++)
+				column_option(h, f->passed[i].name, f->passed[i].name, false);
+		}
+		h_lit(h, " ");
+		EL(h, "button", " class=\"button second\" type=\"submit\" name=\"_do\" value=\"sheet\"")
+			h_msg(h, MSG_WEB_IMPORT_SHEETS_AGAIN);
+	}
+}
+
 static void apply_form(struct html *h, struct web *w, const struct upload *u)
 {
 	FORM(h, w, url_of(&w->a, R_import_do, str_z(u->t->t->name))) {
 		h_hidden(h, S("_file"), text_of_int(&w->a, u->file));
-		h_hidden(h, S("_file_token"), file_token(w, u->file));
+		h_hidden(h, S("_file_token"), import_file_token(w, u->file));
 		h_hidden(h, S("sheet"), u->source.sheet);
+		sheets(h, w, u);
 		columns(h, w, &u->read);
 		for (int i = 0; i < u->source.ngiven; i++)
 			h_hidden(h, asked_name(w, &u->t->fields[u->source.given[i].place]), text_of_int(&w->a, u->source.given[i].v.num));
 		EL(h, "div", " class=\"buttons\"") {
 			EL(h, "button", " class=\"button\" type=\"submit\" name=\"_do\" value=\"apply\"")
 				h_msg(h, MSG_WEB_IMPORT_APPLY);
+			if (u->is_long)
+				EL(h, "button", " class=\"button second\" type=\"submit\" name=\"_do\" value=\"whole\"")
+					h_msg(h, MSG_WEB_IMPORT_WHOLE);
 			EL(h, "button", " class=\"button second\" type=\"submit\" name=\"_do\" value=\"abandon\"")
 				h_msg(h, MSG_WEB_IMPORT_ABANDON);
 		}
@@ -341,9 +377,14 @@ static void body(struct html *h, struct web *w, void *arg)
 	if (!u->report) {
 		h_el_msg(h, "p", MSG_WEB_IMPORT_INTRO);
 		upload_form(h, w, u->t);
+		h_import_tasks(h, w, u->own, u->nown);
 		adoption(h, w, u->t);
 		return;
 	}
+	if (u->is_long)
+		NOTICE(h, "warn")
+			EL(h, "p")
+				h_msg(h, MSG_WEB_IMPORT_LONG, text_of_int(&w->a, IMPORT_PORTION));
 	for (ptrdiff_t i = 0; i < u->read.ntables; i++)
 		one_table(h, w, &u->read.table[i], u->read.ntables > 1 ? u->read.found.table[i].sheet->name : S(""), &u->report[i]);
 	apply_form(h, w, u);
@@ -360,6 +401,7 @@ enum status page_import(struct web *w)
 	struct upload u = { .w = w, .problems = { .a = &w->a } };
 
 	TRY(path_type(w, &u.t));
+	TRY(import_tasks_own(&w->rq, str_z(u.t->t->name), u.own, IMPORT_TASKS_SHOWN, &u.nown));
 	show(w, &u, 200);
 	return ST_OK;
 }
@@ -386,7 +428,15 @@ static enum status drop_file(struct request *rq, void *arg)
 static enum status load_file(struct request *rq, void *arg)
 {
 	struct upload *u = arg;
+	struct import_task t;
 
+	if (http_get(&u->w->form, S("_task")).n) {                /* compared outside the request: as it was asked for then */
+		TRY(import_task_load(rq, u->file, &t));
+		u->source.sheet = t.sheet;
+		u->source.mapping = t.mapping;
+		u->source.given = t.given;
+		u->source.ngiven = t.ngiven;
+	}
 	return file_load(rq, u->file, &u->source.name, &u->source.bytes);
 }
 
@@ -445,15 +495,18 @@ static enum status take_file(struct upload *u)
 	struct web *w = u->w;
 	struct str kept = http_get(&w->form, S("_file"));
 
-	u->source.sheet = str_trim(http_get(&w->form, S("sheet")));
+	bool other = str_eq(http_get(&w->form, S("_do")), S("sheet"));
+
+	u->source.sheet = str_trim(http_get(&w->form, other ? S("other_sheet") : S("sheet")));
 	if (!u->source.sheet.n)
 		u->source.sheet.p = NULL;
 	take_given(u);
 	if (kept.n) {
 		u->apply = str_eq(http_get(&w->form, S("_do")), S("apply"));
-		u->source.mapping = mapping_sent(w);
+		u->whole = str_eq(http_get(&w->form, S("_do")), S("whole"));
+		u->source.mapping = other ? (struct str){ NULL, 0 } : mapping_sent(w);       /* of the columns of another sheet nothing is known */
 		if (num_parse(kept, 1, INT64_MAX, &u->file) != ST_OK ||
-		    !secret_eq(http_get(&w->form, S("_file_token")), file_token(w, u->file)))
+		    !secret_eq(http_get(&w->form, S("_file_token")), import_file_token(w, u->file)))
 			return ST_DENIED;
 		if (str_eq(http_get(&w->form, S("_do")), S("abandon")))
 			return request_run(&w->rq, DB_WRITE, drop_file, u);
@@ -474,6 +527,39 @@ static enum status take_file(struct upload *u)
 	return ST_BAD_INPUT;
 }
 
+static enum status start_task(struct request *rq, void *arg)
+{
+	struct upload *u = arg;
+	struct import_task t = { .file = u->file, .type = str_z(u->t->t->name), .sheet = u->source.sheet, .mapping = u->source.mapping,
+		.given = u->source.given, .ngiven = u->source.ngiven, .apply = u->apply };
+
+	return import_task_start(rq, &t);
+}
+
+/* REQ: INC-15 - thousands of rows are compared at once; a list of hundreds of thousands goes on beside the pages. */
+static enum status long_step(struct upload *u)
+{
+	struct web *w = u->w;
+
+	if (!u->apply && !u->whole)
+		return import_compare_first(&w->rq, &u->keep, &u->read, u->report);
+	TRY(request_run(&w->rq, DB_WRITE, start_task, u));
+	reply_redirect(w, import_task_url(w, u->t, u->file));
+	return ST_OK;
+}
+
+static enum status short_step(struct upload *u)
+{
+	struct web *w = u->w;
+
+	for (ptrdiff_t i = 0; u->apply && i < u->read.ntables; i++)
+		TRY(import_own_fields(w->rq.conn, &u->read.table[i]));
+	u->t = store_type(conn_store(w->rq.conn), str_z(u->t->t->name));
+	for (ptrdiff_t i = 0; i < u->read.ntables; i++)
+		u->read.table[i].type = u->t;
+	return import_run(&w->rq, &u->keep, &u->read, u->apply, &u->problems, NULL, u->report);
+}
+
 static enum status import_step(struct upload *u)
 {
 	struct web *w = u->w;
@@ -485,14 +571,12 @@ static enum status import_step(struct upload *u)
 	}
 	if (st == ST_OK)
 		st = request_run(&w->rq, DB_READ, read_file, u);
-	for (ptrdiff_t i = 0; st == ST_OK && u->apply && i < u->read.ntables; i++)
-		st = import_own_fields(w->rq.conn, &u->read.table[i]);
 	if (st == ST_OK) {
-		u->t = store_type(conn_store(w->rq.conn), str_z(u->t->t->name));
-		for (ptrdiff_t i = 0; i < u->read.ntables; i++)
-			u->read.table[i].type = u->t;
 		u->report = new_n(&u->keep, struct import_report, u->read.ntables);
-		st = import_run(&w->rq, &u->keep, &u->read, u->apply, &u->problems, NULL, NULL, u->report);
+		u->is_long = import_is_long(&u->read);
+		st = u->is_long ? long_step(u) : short_step(u);
+		if (st == ST_OK && u->is_long && (u->apply || u->whole))
+			return ST_OK;
 	}
 	if (st == ST_OK && u->apply)
 		st = request_run(&w->rq, DB_WRITE, drop_file, u);    /* it has done its service */

@@ -206,7 +206,8 @@ static void serve(struct web *w)
 		page_status(w, status_http(st));
 	if (st == ST_BROKEN && w->rq.db)
 		fprintf(stderr, "%s: %.*s\n", w->route->path, STR_FMT(db_error(w->rq.db)));
-	IGNORE(session_touch(w));                        /* a page is not refused because its time could not be noted */
+	if (!http_get(&w->query, S("tick")).n)           /* a page that came anew by itself is no sign of somebody at the desk */
+		IGNORE(session_touch(w));                /* a page is not refused because its time could not be noted */
 }
 
 /* Nothing here: told within the frame of whoever is logged in. */

@@ -177,7 +177,7 @@ static double bring(void *user)
 	given.v = value_of_link(b->incident);
 	x.source = (struct import_source){ .name = S("list.csv"), .bytes = list_of(&x.keep, b->rows), .given = &given, .ngiven = 1 };
 	must(request_run(&b->rq, DB_READ, work_read, &x), "read");
-	must(import_run(&b->rq, &x.keep, &x.read, true, &b->rq.problems, NULL, NULL, &report), "import");
+	must(import_run(&b->rq, &x.keep, &x.read, true, &b->rq.problems, NULL, &report), "import");
 	import_read_end(&x.read);
 	arena_free(&x.keep);
 	if (report.count[IMPORT_NEW] != b->rows)

@@ -226,7 +226,7 @@ static void leave_and_return(struct world *w, const struct type *t, bool *ret_se
 		assert_int_equal(db_commit(w->rq.db), ST_OK);
 		if (st == ST_OK) {
 			report = new_n(&w->a, struct import_report, read.ntables);
-			IGNORE(import_run(&w->rq, &w->a, &read, true, &ps, NULL, NULL, report));
+			IGNORE(import_run(&w->rq, &w->a, &read, true, &ps, NULL, report));
 		}
 		import_read_end(&read);
 	}

@@ -2,6 +2,7 @@
 #include "domain/duty/duty.h"
 #include "domain/overdue/overdue.h"
 #include "domain/task/task.h"
+#include "record/import_task.h"
 #include "record/index.h"
 #include "record/list.h"
 #include <stdio.h>
@@ -182,7 +183,7 @@ static enum status day_job(struct request *rq, const struct job *j)
 	return day_run(rq);
 }
 
-const struct job_kind domain_jobs[] = { { "day", day_job } };
+const struct job_kind domain_jobs[] = { { "day", day_job, NULL }, { IMPORT_JOB, NULL, import_task_job } };
 const int domain_njobs = (int)COUNT(domain_jobs);
 
 enum status day_schedule(struct request *rq, void *unused)

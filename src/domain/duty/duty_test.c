@@ -147,7 +147,7 @@ static void *run_node(void *arg)
 		request_init(&rq, &a, c, JA);
 		n->st = request_run(&rq, DB_WRITE, day_schedule, NULL);
 		if (n->st == ST_OK || n->st == ST_RETRY) {
-			jobs_run(c, domain_jobs, domain_njobs, 5);
+			jobs_run(c, domain_jobs, domain_njobs, JOB_QUICK, 5);
 			n->st = request_run(&rq, DB_WRITE, work_day, NULL);
 		}
 		conn_close(c);
