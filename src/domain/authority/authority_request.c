@@ -1,7 +1,7 @@
 /* authority_request.c - what an authority asks is answered with top management's word, proven, and led to its end (W23). */
 #include "domain/authority/authority_request.h"
+#include "domain/authority/answer.h"
 #include "domain/authority/authority.h"
-#include "domain/communication/communication.h"
 #include "domain/contact/contact.h"
 #include "domain/corrective_action/corrective_action.h"
 #include "domain/task/task.h"
@@ -77,17 +77,6 @@ static enum status derive(struct request *rq, struct record *r, const struct mov
 
 /* ---- rules ---- */
 
-/* REQ: AUT-01 - nothing is sent before top management has approved it, and nothing before it was asked for. */
-static void check_sending(struct request *rq, const struct record *r)
-{
-	if (!r->v[authority_request_f_sent_on].set)
-		return;
-	if (is(r->step, "received") || is(r->step, "review"))
-		problem(&rq->problems, S("sent_on"), MSG_AUTHORITY_NOT_APPROVED);
-	else if (date_cmp(authority_request_sent_on(r), rq->today) > 0 || date_cmp(authority_request_sent_on(r), authority_request_received(r)) < 0)
-		problem(&rq->problems, S("sent_on"), MSG_AUTHORITY_SENT_WHEN);
-}
-
 static enum status check(struct request *rq, const struct record *r, const struct move *m)
 {
 	(void)m;
@@ -99,23 +88,16 @@ static enum status check(struct request *rq, const struct record *r, const struc
 		problem(&rq->problems, S("received"), MSG_AUTHORITY_FUTURE);
 	if (r->v[authority_request_f_due].set && r->v[authority_request_f_received].set && date_cmp(authority_request_due(r), authority_request_received(r)) < 0)
 		problem(&rq->problems, S("due"), MSG_AUTHORITY_DUE_FIRST);
-	check_sending(rq, r);
+	answer_check_sent(rq, r, authority_request_f_received, authority_request_f_sent_on);
 	return ST_OK;
 }
 
 /* REQ: AUT-01 - what goes out is kept as a copy; a demand has a day. */
 static void want_answer(struct request *rq, const struct record *r)
 {
-	if (!r->v[authority_request_f_answer].set && !r->v[authority_request_f_answer_file].set)
-		problem(&rq->problems, S("answer"), MSG_AUTHORITY_ANSWER);
+	answer_want_copy(rq, r, authority_request_f_answer, authority_request_f_answer_file);
 	if (!is_advice(r) && !r->v[authority_request_f_due].set)
 		problem(&rq->problems, S("due"), MSG_REC_REQUIRED);
-}
-
-static void want_proof(struct request *rq, const struct record *r)
-{
-	if (!r->v[authority_request_f_proof].set && !r->v[authority_request_f_receipt].set)
-		problem(&rq->problems, S("proof"), MSG_AUTHORITY_PROOF);
 }
 
 /* REQ: AUT-03 - a recommendation or an order ends with its corrective action, finished; only advice ends without an answer. */
@@ -148,7 +130,7 @@ static enum status may_move(struct request *rq, const struct record *r, const st
 	if (is(code, "submit"))
 		want_answer(rq, r);
 	else if (is(code, "send"))
-		want_proof(rq, r);
+		answer_want_proof(rq, r, authority_request_f_receipt, authority_request_f_proof);
 	else if (is(code, "close"))
 		TRY(want_end(rq, r));
 	return rq->problems.n > before ? ST_NO : ST_OK;
@@ -192,24 +174,11 @@ static enum status improve(struct request *rq, const struct record *r)
 		.details = authority_request_actions(r), .department = authority_request_department(r), .about = r->id, .due = due }, r->serial);
 }
 
-/* REQ: COM-02 */
-static enum status log_sent(struct request *rq, const struct record *r)
-{
-	static const struct { const char *how, *channel; } channels[] = { { "online", "website" }, { "mail", "mail" }, { "registered", "letter" }, { "hand", "letter" }, { "oral", "meeting" } };
-	const char *channel = "other";
-
-	for (ptrdiff_t i = 0; i < COUNT(channels); i++)
-		if (is(authority_request_sent_how(r), channels[i].how))
-			channel = channels[i].channel;
-	return communication_note(rq, &(struct communication){ .outside = true, .what = authority_request_title(r), .whom = authority_request_authority(r),
-		.channel = channel, .about = r->id });
-}
-
 static enum status after(struct request *rq, struct record *r, const struct record *before, const struct move *m)
 {
 	(void)before;
 	if (m && is(str_z(m->code), "send"))
-		TRY(log_sent(rq, r));
+		TRY(answer_log(rq, r, authority_request_authority(r), authority_request_sent_how(r)));
 	if (is(r->step, "closed"))
 		return ST_OK;
 	if (binds(r))

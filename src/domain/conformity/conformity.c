@@ -2,6 +2,7 @@
 #include "domain/conformity/conformity.h"
 #include "domain/conformity/rules.h"
 #include "domain/appointment/appointment.h"
+#include "domain/authorised_organisation/authorised_organisation.h"
 #include "domain/ledger/ledger.h"
 #include "domain/norm/norm.h"
 #include "domain/organisation/organisation.h"
@@ -106,7 +107,7 @@ static enum status holders_of(struct request *rq, struct holders *ret)
 
 /* ---- rules ---- */
 
-struct norms { int64_t all, checked; struct date since; };
+struct norms { int64_t all, checked; struct date since; struct linked bodies; uint64_t covered; };
 
 static enum status count_norm(struct request *rq, struct record *r, void *arg)
 {
@@ -115,22 +116,29 @@ static enum status count_norm(struct request *rq, struct record *r, void *arg)
 	(void)rq;
 	n->all++;
 	n->checked += r->v[norm_f_checked_on].set && date_cmp(norm_checked_on(r), n->since) >= 0;
+	for (int i = 0; i < n->bodies.n; i++)
+		if (norm_body(r) == n->bodies.r[i]->id)
+			n->covered |= UINT64_C(1) << i;
 	return ST_OK;
 }
 
-/* REQ: CTX-05 CTX-07 (J.1.3): a list of norms, each checked since the last July. */
+/* REQ: CTX-05 CTX-07 ORG-03 (J.1.3): a list of norms, each checked since the last July, the guidelines of authorised organisations among them. */
 static enum status judge_norms(struct request *rq, struct judgement *j)
 {
 	struct list_query q = { .type = store_type(conn_store(rq->conn), S("norm")), .sort = LIST_SORT_CHANGED };
 	struct norms n = { .since = review_since(rq) };
 
+	TRY(authorised_organisations_on(rq, conformity_day(rq), &n.bodies));
 	TRY(record_each(rq, &q, count_norm, &n));
+	int lacking = n.bodies.n - __builtin_popcountll(n.covered);
 	j->where = "norm";
 	if (!n.all)
 		return conformity_decide(rq, j, VERDICT_NOT_RECORDED, MSG_CONF_NO_NORMS, 0, MSG_CONF_DO_NORMS), ST_OK;
 	conformity_cite(rq, j, "norm", 0, n.all);
 	if (n.checked < n.all)
 		conformity_decide(rq, j, VERDICT_PARTIAL, MSG_CONF_NORMS_UNCHECKED, n.all - n.checked, MSG_CONF_DO_NORMS_CHECK);
+	else if (lacking)
+		conformity_decide(rq, j, VERDICT_PARTIAL, MSG_CONF_NORMS_BODY, lacking, MSG_CONF_DO_NORMS_BODY);
 	else
 		conformity_decide(rq, j, VERDICT_CONFORMS, MSG_CONF_NORMS_OK, n.all, MSG_NONE);
 	return ST_OK;

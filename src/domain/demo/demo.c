@@ -615,6 +615,39 @@ static enum status demand(struct play *p, struct date day)
 	return move(p, r, "submit", "");
 }
 
+/* Membership of an authorised organisation, with its guideline among the norms. */
+static enum status belong(struct play *p, struct date day, int64_t *ret)
+{
+	struct record *r, *norm;
+
+	on(p, day, 80, "kanri");
+	r = blank(p, "authorised_organisation");
+	facts(p, r, "body");
+	TRY(save(p, r));
+	norm = blank(p, "norm");
+	facts(p, norm, "body_norm");
+	set_link(norm, "body", r->id);
+	TRY(save(p, norm));
+	TRY(move(p, norm, "check", ""));
+	on(p, day, 85, "shacho");
+	*ret = r->id;
+	return move(p, r, "join", "");
+}
+
+/* It passes a complaint on; the desk looks into it. */
+static enum status complaint(struct play *p, struct date day, int64_t body)
+{
+	struct record *r;
+
+	on(p, day, 30, "madoguchi");
+	r = blank(p, "body_request");
+	facts(p, r, "body_request");
+	set_link(r, "body", body);
+	r->v[type_place(r->type, S("received"))] = value_of_date(day);
+	r->v[type_place(r->type, S("due"))] = value_of_date(date_add_days(day, 14));
+	return save(p, r);
+}
+
 static enum status near_miss(struct play *p, struct date day)
 {
 	struct record *r;
@@ -659,6 +692,7 @@ static enum status play(struct play *p, struct date today)
 {
 	struct record *norm[COUNT(norms)], *ledger[COUNT(rows)];
 	int year = date_civil(today).year - (date_civil(today).month < 8);
+	int64_t body;
 	struct date start = date_make(year - 1, 4, 1);
 
 	TRY(found(p, start));
@@ -670,6 +704,7 @@ static enum status play(struct play *p, struct date today)
 	TRY(july(p, year - 1, ledger, true));
 	TRY(check_norms(p, date_make(year, 7, 8), norm));
 	TRY(prepare(p, date_make(year, 7, 9)));
+	TRY(belong(p, date_make(year, 7, 9), &body));
 	TRY(july(p, year, ledger, false));
 	TRY(ask(p, today, &asks[0]));                   /* the oldest comes first: the clock only moves on */
 	struct record *incident;
@@ -677,6 +712,7 @@ static enum status play(struct play *p, struct date today)
 	TRY(apply(p, today));
 	TRY(spill(p, date_add_days(today, -12)));
 	TRY(demand(p, date_add_days(today, -6)));
+	TRY(complaint(p, date_add_days(today, -3), body));
 	TRY(change(p, today, ledger));
 	TRY(report(p, date_add_days(today, -1), 400, "josys", "system", "server", &incident));
 	for (ptrdiff_t k = 1; k < COUNT(asks); k++)

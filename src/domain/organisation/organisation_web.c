@@ -1,5 +1,6 @@
 /* organisation_web.c - what the organisation tells everybody: its policy, who answers, and for what it uses personal data; only in
  * the version that top management approved for publication. */
+#include "domain/authorised_organisation/authorised_organisation.h"
 #include "domain/ledger/ledger.h"
 #include "domain/organisation/organisation.h"
 #include "record/list.h"
@@ -7,12 +8,11 @@
 
 enum { PURPOSES_MAX = 500 };
 
-struct statement { const struct type *t; struct record *r; struct date on; struct record *row[PURPOSES_MAX]; int n; };
+struct statement { const struct type *t; struct record *r; struct date on; struct record *row[PURPOSES_MAX]; int n; struct linked bodies; };
 
 static void facts(struct html *h, struct web *w, const struct statement *s)
 {
-	static const int shown[] = { organisation_f_name, organisation_f_address, organisation_f_representative, organisation_f_desk,
-		organisation_f_authorised_body };
+	static const int shown[] = { organisation_f_name, organisation_f_address, organisation_f_representative, organisation_f_desk };
 
 	EL(h, "dl", " class=\"facts\"")
 		for (ptrdiff_t i = 0; i < COUNT(shown); i++)
@@ -20,6 +20,28 @@ static void facts(struct html *h, struct web *w, const struct statement *s)
 				h_el_text(h, "dt", field_label(&s->t->fields[shown[i]], w->lang));
 				h_el_text(h, "dd", value_words(&w->a, &s->t->fields[shown[i]], &s->r->v[shown[i]], w->lang), " class=\"pre\"");
 			}
+}
+
+/* REQ: ORG-05 (J.10.3 e; Act 32(1)(iv), Order 10) - from the day it is agreed until the day it ends. */
+static void bodies(struct html *h, struct web *w, const struct statement *s)
+{
+	static const int shown[] = { authorised_organisation_f_desk, authorised_organisation_f_address, authorised_organisation_f_phone, authorised_organisation_f_hours };
+
+	if (!s->bodies.n)
+		return;
+	EL(h, "section") {
+		h_el_msg(h, "h2", MSG_BODY_SECTION);
+		for (int i = 0; i < s->bodies.n; i++) {
+			const struct record *b = s->bodies.r[i];
+			h_el_text(h, "h3", authorised_organisation_name(b));
+			EL(h, "dl", " class=\"facts\"")
+				for (ptrdiff_t k = 0; k < COUNT(shown); k++)
+					if (b->v[shown[k]].set) {
+						h_el_text(h, "dt", field_label(&b->type->fields[shown[k]], w->lang));
+						h_el_text(h, "dd", b->v[shown[k]].text);
+					}
+		}
+	}
 }
 
 static void purposes(struct html *h, const struct statement *s)
@@ -52,6 +74,7 @@ static void body(struct html *h, struct web *w, void *arg)
 					h_el_text(h, "p", organisation_policy(s->r), " class=\"pre\"");
 				}
 			purposes(h, s);
+			bodies(h, w, s);
 			EL(h, "p", " class=\"note\"") {
 				h_msg(h, MSG_PUBLIC_APPROVED);
 				h_lit(h, " ");
@@ -108,6 +131,8 @@ static enum status statement(struct web *w, const struct type *t, struct record 
 	enum status st = published(&w->rq, s);
 	if (st == ST_OK && s->r)
 		st = collect(&w->rq, s);
+	if (st == ST_OK)
+		st = authorised_organisations_on(&w->rq, w->rq.today, &s->bodies);
 	w->rq.actor = actor;
 	TRY(st);
 	page_send(w, &(struct page){ .title = msg_text(MSG_PUBLIC_STATEMENT, w->lang), .wide = true, .no_heading = true, .body = body, .arg = s });

@@ -1,6 +1,7 @@
 /* task.c - duties with a date; the yearly ledger review is done row by row. */
 #include "domain/task/task.h"
 #include "base/utf8.h"
+#include "domain/authorised_organisation/authorised_organisation.h"
 #include "domain/ledger/ledger.h"
 #include "domain/norm/norm.h"
 #include "domain/organisation/organisation.h"
@@ -96,6 +97,10 @@ static enum status still_open(struct request *rq, const struct record *r, enum m
 	} else if (str_eq(task_kind(r), S("law_check"))) {
 		*ret_why = MSG_TASK_NORMS_OPEN;
 		TRY(record_each(rq, &norms, count_unchecked, &v));
+		if (!v.open) {                               /* REQ: ORG-03 - what is checked must be whole */
+			*ret_why = MSG_BODY_NORM_MISSING;
+			TRY(authorised_organisations_without_norm(rq, &v.open));
+		}
 	}
 	*ret_open = v.open;
 	return ST_OK;
