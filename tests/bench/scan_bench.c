@@ -57,7 +57,8 @@ static void on_found(void *user, const struct scan_finding *f, struct str value)
 	*n += 1;
 }
 
-struct part { const struct work *w; ptrdiff_t from, to; long found; };
+/* Each in cache lines of its own: the counters are written at every finding. */
+struct part { const struct work *w; ptrdiff_t from, to; long found; } __attribute__((aligned(128)));
 
 static void *scan_part(void *user)
 {
@@ -106,6 +107,41 @@ static double one_thread(void *user)
 	d = ours(w);
 	w->threads = threads;
 	return d;
+}
+
+/* What two threads give on this machine for plain arithmetic: where two processors are threads of one core, less than two. */
+static void *arithmetic(void *user)
+{
+	volatile uint64_t *sum = user;
+	uint64_t a = 1, b = 2, c = 3, d = 4;
+
+	for (int i = 0; i < 100000000; i++) {
+		a += 1, b += 3, c += 5, d += 7;
+		__asm__ volatile("" : "+r"(a), "+r"(b), "+r"(c), "+r"(d));
+	}
+	*sum = a + b + c + d;
+	return NULL;
+}
+
+static double arithmetic_one(void *user)
+{
+	struct { uint64_t sum[16]; } x;
+
+	(void)user;
+	arithmetic(x.sum);
+	return 1;
+}
+
+static double arithmetic_two(void *user)
+{
+	struct { uint64_t sum[32]; } x;
+	pthread_t other;
+
+	(void)user;
+	assert(pthread_create(&other, NULL, arithmetic, &x.sum[16]) == 0);
+	arithmetic(x.sum);
+	pthread_join(other, NULL);
+	return 2;
 }
 
 /* ---- floors and peers ---- */
@@ -318,6 +354,8 @@ int main(void)
 	w.numbers = scanner_make(&(struct scan_options){ .kinds = SCAN_NUMBERS });
 	w.all = scanner_make(&(struct scan_options){ 0 });
 	w.db = compile();
+	bench_compare(&(struct bench){ .name = "plain arithmetic, two threads against one", .unit = "rounds", .conditions = "what this machine gives",
+		.ours = arithmetic_two, .baseline = arithmetic_one, .user = &w, .runs = setting("TOBARI_BENCH_RUNS", 5) });
 	make_text(&w, "text", text_block, mb);
 	measure(&w, "text", 4, 8);
 	unlink(w.path);
