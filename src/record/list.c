@@ -227,14 +227,14 @@ static struct cursor first_cursor(const struct list_query *q)
 
 /* ---- another day: all records of the type as they were then, sorted in memory ---- */
 
-
-static bool stands(const struct list_query *q, const struct record *r)
+static bool stands(const struct request *rq, const struct list_query *q, const struct record *r)
 {
 	const struct step *s = type_step(r->type->t, r->step);
 
 	if (q->step.n && !str_eq(q->step, S("*")))
 		return str_eq(q->step, r->step);
-	return q->step.n || !s || s->kind != STEP_END;
+	/* what has ended since held on that day all the same, when it says itself until when */
+	return q->step.n || !s || s->kind != STEP_END || (rq->holds_on.days != DATE_NEVER.days && r->holds_to.days != DATE_NEVER.days);
 }
 
 struct ordered { struct record *r; struct str key; bool down; };
@@ -279,7 +279,7 @@ static enum status all_dated(struct request *rq, const struct list_query *q, str
 			if (st == ST_NOT_FOUND)
 				continue;
 			TRY(st);
-			if (!stands(q, r) || !access_may(rq, r, MAY_READ) || !passes(rq, q, r)
+			if (!stands(rq, q, r) || !access_may(rq, r, MAY_READ) || !passes(rq, q, r)
 			    || (q->department && !department_within(rq, r->department, q->department))
 			    || (q->incomplete && !record_missing(r, AT_SUBMIT, NULL)))
 				continue;
@@ -413,7 +413,7 @@ static enum status list(struct request *rq, const struct list_query *query, stru
 		trail_refuse(rq, TRAIL_LIST, q.type, 0, S("read"));
 		return ST_DENIED;
 	}
-	if (rq->as_of.days != DATE_NEVER.days)
+	if (request_dated(rq))
 		return list_dated(rq, &q, limit, ret);
 	TRY(index_flush(rq));
 	c = first_cursor(&q);
@@ -444,7 +444,7 @@ enum status record_each(struct request *rq, const struct list_query *query, list
 
 	if (!access_may_any(rq, q.type, MAY_READ))
 		return ST_DENIED;
-	if (rq->as_of.days != DATE_NEVER.days) {
+	if (request_dated(rq)) {
 		struct ordered *all;
 		int n;
 		TRY(all_dated(rq, &q, &all, &n));
@@ -517,7 +517,7 @@ enum status record_keys(struct request *rq, const struct list_query *q, struct l
 
 enum status record_count(struct request *rq, const struct type *t, struct str step, int64_t *ret)
 {
-	if (rq->as_of.days != DATE_NEVER.days) {
+	if (request_dated(rq)) {
 		struct list_query q = { .type = t, .sort = LIST_SORT_CHANGED, .step = step };
 		struct ordered *all;
 		int n;

@@ -28,6 +28,52 @@ struct record *record_new(struct request *rq, const struct type *t)
 	return r;
 }
 
+/* ---- copying ---- */
+
+enum { YEAR_MAX = 9999 };
+
+static bool is_copied(const struct field *f)
+{
+	return !(f->flags & (DERIVED | NOT_COPIED | UNIQUE | PERSONAL | SEALED_ANY)) && !f->retired && f->kind != FK_SERIAL
+		&& f->kind != FK_FILE && f->kind != FK_PERSON;
+}
+
+static struct value copied(struct request *rq, const struct field *f, const struct value *v, int years)
+{
+	struct value c = *v;
+	struct row **end = &c.rows;
+	int n = 0;
+
+	if (f->kind == FK_DATE && v->set && !value_is_raw(v) && years)
+		return date_civil(value_day(v)).year + years > YEAR_MAX ? (struct value){ 0 } : value_of_date(date_add_months(value_day(v), 12 * years));
+	if (f->kind != FK_ROWS)
+		return c;
+	while (f->rows[n].name)
+		n++;
+	for (const struct row *row = v->rows; row; row = row->next) {
+		struct row *made = *end = new(rq->a, struct row);
+		made->v = new_n(rq->a, struct value, n);
+		for (int i = 0; i < n; i++)
+			if (is_copied(&f->rows[i]))
+				made->v[i] = copied(rq, &f->rows[i], &row->v[i], years);
+		end = &made->next;
+	}
+	return c;
+}
+
+struct record *record_copy(struct request *rq, const struct record *from, int years)
+{
+	struct record *r = record_new(rq, from->type);
+	int year = r->type->t->year_field ? type_place(r->type, str_z(r->type->t->year_field)) : -1;
+
+	for (int i = 0; i < r->type->nfields; i++)
+		if (is_copied(&r->type->fields[i]))
+			r->v[i] = copied(rq, &r->type->fields[i], &from->v[i], years);
+	if (year >= 0 && r->v[year].set && !value_is_raw(&r->v[year]))
+		r->v[year].num += years;
+	return r;
+}
+
 /* Columns in the order of record_current, record_at and record_version. */
 static enum status read_row(struct request *rq, struct db_q *q, int64_t id, struct record **ret)
 {
@@ -79,13 +125,50 @@ enum status record_fetch(struct request *rq, int64_t id, struct record **ret, in
 	return ST_OK;
 }
 
+static int64_t known_before(const struct request *rq)
+{
+	return rq->as_of.days == DATE_NEVER.days ? INT64_MAX : instant_of_tokyo(date_add_days(rq->as_of, 1), 0, 0, 0).us;
+}
+
+/* A version on its way to being in force holds on no day, where the type knows such steps. */
+static bool in_force(const struct record *r)
+{
+	const struct step *here = type_step(r->type->t, r->step);
+	bool knows = false;
+
+	for (int i = 0; i < r->type->t->nsteps; i++)
+		knows |= r->type->t->steps[i].kind == STEP_FORCE;
+	return !knows || !here || here->kind == STEP_FORCE || here->kind == STEP_END;
+}
+
+/* The newest version known then that was in force on the day; what came after it was on its way. */
+static enum status fetch_true(struct request *rq, int64_t id, struct record **ret)
+{
+	struct record *r;
+
+	for (int64_t below = INT64_MAX; ; below = r->version) {
+		struct db_q *q = db_query(rq->db, &q_record_true_at);
+		db_int(q, 1, id);
+		db_int(q, 2, known_before(rq));
+		db_int(q, 3, rq->holds_on.days);
+		db_int(q, 4, below);
+		TRY(read_row(rq, q, id, &r));
+		if (in_force(r))
+			break;
+	}
+	*ret = r;
+	return ST_OK;
+}
+
 enum status record_get(struct request *rq, int64_t id, struct record **ret)
 {
-	if (rq->as_of.days == DATE_NEVER.days)
+	if (!request_dated(rq))
 		return record_fetch(rq, id, ret, NULL);
+	if (rq->holds_on.days != DATE_NEVER.days)
+		return fetch_true(rq, id, ret);
 	struct db_q *q = db_query(rq->db, &q_record_at);
 	db_int(q, 1, id);
-	db_int(q, 2, instant_of_tokyo(date_add_days(rq->as_of, 1), 0, 0, 0).us);
+	db_int(q, 2, known_before(rq));
 	return read_row(rq, q, id, ret);
 }
 
@@ -288,6 +371,17 @@ static void take_department(struct record *r)
 		r->department = r->v[at].num;
 }
 
+/* What comes into force, or ends, does so on the day of the move; a type with days of its own says otherwise in its hook. */
+static void hold_from_today(const struct request *rq, struct record *r, const struct record *before)
+{
+	const struct step *step = type_step(r->type->t, r->step);
+
+	bool said = r->holds_from.days != (before ? before->holds_from : DATE_FIRST).days;
+
+	if (step && (step->kind == STEP_FORCE || step->kind == STEP_END) && !said && !(before && str_eq(before->step, r->step)))
+		r->holds_from = rq->today;
+}
+
 static enum status write_head(struct request *rq, const struct record *r, const struct record *before, int64_t since, int64_t missing)
 {
 	const struct step *step = type_step(r->type->t, r->step);
@@ -373,6 +467,7 @@ enum status record_put(struct request *rq, struct record *r, const struct record
 	} else if (!free_hand && !m) {
 		check_fixed(rq, r, before);
 	}
+	hold_from_today(rq, r, before);
 	if (hooks->derive)
 		TRY(hooks->derive(rq, r, m));
 	take_department(r);

@@ -31,6 +31,7 @@ struct request {
 	struct instant  now;
 	struct date     today;           /* in Asia/Tokyo */
 	struct date     as_of;           /* DATE_NEVER = now; reads then see what was known at the end of that day */
+	struct date     holds_on;        /* DATE_NEVER = what is known last; reads then see what was in force on that day, as known as_of */
 	struct actor    actor;
 	struct str      address;         /* where from: an IP address; empty = the console or a job */
 	struct problems problems;        /* place = the name of a field, or empty */
@@ -61,6 +62,12 @@ bool request_settle(struct request *rq, void (*done)(void *arg, enum status st),
 
 /* Inside a long WRITE: writes the index rows and audit entries gathered so far, so that memory can be given back. */
 NODISCARD enum status request_flush(struct request *rq);
+
+/* Do reads ask for another day than now, on either axis? */
+static inline bool request_dated(const struct request *rq)
+{
+	return rq->as_of.days != DATE_NEVER.days || rq->holds_on.days != DATE_NEVER.days;
+}
 
 /* A request of the console or a job: the system acts, in the connection's arena-long lifetime. */
 void request_init(struct request *rq, struct arena *a, struct conn *conn, enum lang lang);

@@ -298,7 +298,7 @@ struct keyring *store_keys(const struct store *s)
 
 void request_init(struct request *rq, struct arena *a, struct conn *conn, enum lang lang)
 {
-	*rq = (struct request){ .a = a, .conn = conn, .db = conn->db, .lang = lang, .now = sys_now(), .as_of = DATE_NEVER,
+	*rq = (struct request){ .a = a, .conn = conn, .db = conn->db, .lang = lang, .now = sys_now(), .as_of = DATE_NEVER, .holds_on = DATE_NEVER,
 		.problems = { .a = a }, .actor = { .system = true, .name = S("") }, .address = S("") };
 	rq->today = instant_date_tokyo(rq->now);
 	conn_pin(conn);

@@ -45,7 +45,7 @@ NODISCARD enum status conn_reload_types(struct conn *c);
 
 /* ---- one record ---- */
 struct record *record_new(struct request *rq, const struct type *t);
-/* The record as of rq->as_of, if the actor may read it; notes the view. ST_OK, ST_NOT_FOUND (also when not permitted:
+/* The record as of rq->as_of and rq->holds_on, if the actor may read it; notes the view. ST_OK, ST_NOT_FOUND (also when not permitted:
  * whether it exists is nobody's business), ST_BROKEN. */
 NODISCARD enum status record_load(struct request *rq, int64_t id, struct record **ret);
 NODISCARD enum status record_load_version(struct request *rq, int64_t id, int64_t version, struct record **ret);
@@ -59,6 +59,9 @@ NODISCARD enum status record_write(struct request *rq, struct record *r, struct 
 /* Gives one ASSIGN field a value, also while the record is under way; who may assign may. ST_OK; ST_DENIED, ST_NO (ended, or no such
  * field), ST_BAD_INPUT. */
 NODISCARD enum status record_assign(struct request *rq, struct record *r, int place, const struct value *v);
+/* A new record, not stored yet, that begins as `from` does: without what the system writes, what is sealed or about a person, files, what
+ * only one record may carry, and NOT_COPIED fields. `years` later, where not 0: its year and its days move on, a 29 February to the 28th. */
+struct record *record_copy(struct request *rq, const struct record *from, int years);
 /* The title field, or the serial, or the type's name and number. */
 struct str record_title(struct request *rq, const struct record *r);
 /* The title of a record by id, for showing links, without a note; empty when there is none or it may not be read. */

@@ -45,6 +45,7 @@ enum field_flag {
 	KEYED      = 1 << 13,    /* sorted and filtered by like a listed one, without a column of its own */
 	ASSIGN     = 1 << 14,    /* given to many records at once by who may assign: a department, whose turn, a manager */
 	MATCH      = 1 << 12,    /* imports recognise the row by it (with the department) when it has no serial */
+	NOT_COPIED = 1 << 16,    /* said anew in each record: a copy begins without it */
 	MANY       = 1 << 15,    /* a link that thousands of records share: what it points to does not list them */
 };
 #define SEALED_ANY (FINDABLE | SEALED)
@@ -166,6 +167,7 @@ struct record_type {
 	const char             *number_field;     /* the MATCH field whose value alone, with the links, recognises a row; NULL = none */
 	const char             *department_field; /* the FK_DEPARTMENT field that decides scope; NULL = company-wide */
 	const char             *turn_field;       /* the FK_CHOICE of role codes that says whose turn it is; NULL = the moves' roles */
+	const char             *year_field;       /* the FK_NUMBER of the year it is for, when it is made anew each year; NULL = it is not */
 	const char             *due_field;        /* the FK_DATE until when; NULL = the step's days */
 	const char             *clause;           /* what asks for it: "J.3.1.1"; NULL = nothing to cite */
 	const char             *clause_field;     /* the FK_TEXT in which the record itself says so; NULL = `clause` */

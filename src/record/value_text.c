@@ -400,7 +400,10 @@ void value_print(struct buf *b, const struct field *f, const struct value *v, en
 	}
 	switch (f->kind) {
 	case FK_NUMBER:
-		add_thousands(b, v->num);
+		if (f->max && f->max <= 9999)                /* no amount: a year, a place in an order */
+			buf_fmt(b, "%lld", (long long)v->num);
+		else
+			add_thousands(b, v->num);
 		break;
 	case FK_MONEY:
 		if (lang == EN)

@@ -14,7 +14,8 @@ struct detail {
 	struct version   *versions;
 	struct back_link *links;
 	struct work_place work;              /* where the work lies that it asks for */
-	bool              may_edit, past, has_work;     /* past: as of another day, or an old version */
+	bool              may_edit, past, has_work;     /* past: as of another day */
+	struct record    *present;                      /* what it says now, where it is shown as of another day and differs */
 	const struct type_pages *more;        /* what the concept adds; NULL when nothing */
 	void             *found;              /* its own */
 };
@@ -157,7 +158,7 @@ static void turn_box(struct html *h, struct web *w, const struct detail *d)
 
 /* ---- fields, approvals, links, history ---- */
 
-static void fields(struct html *h, struct web *w, const struct record *r)
+void h_fields(struct html *h, struct web *w, const struct record *r)
 {
 	EL(h, "dl", " class=\"facts\"")
 		for (int i = 0; i < r->type->nfields; i++) {
@@ -268,15 +269,16 @@ static void history(struct html *h, struct web *w, const struct detail *d)
 		EL(h, "ol", " class=\"history\"")
 			for (const struct version *v = d->versions; v && n < VERSIONS_SHOWN; v = v->next, n++)
 				one_version(h, w, d->r, v);
-		EL(h, "form", " method=\"get\" class=\"tools-row\"") {
-			h_url(h, "action", record_url(w, d->r));
-			EL(h, "div") {
-				h_el_msg(h, "label", MSG_WEB_AS_OF, " class=\"label\" for=\"as_of\"");
-				VOID(h, "input", " type=\"date\" id=\"as_of\" name=\"as_of\" class=\"short\"")
-					h_attr(h, "value", http_get(&w->query, S("as_of")));
+		EL(h, "details", " class=\"more\"") {
+			if (d->past)
+				h_flag(h, "open");
+			h_el_msg(h, "summary", MSG_WEB_PAST_SEE);
+			EL(h, "form", " method=\"get\"") {
+				h_url(h, "action", record_url(w, d->r));
+				h_days_inputs(h, w);
+				EL(h, "button", " class=\"button second\" type=\"submit\"")
+					h_msg(h, MSG_WEB_SHOW);
 			}
-			EL(h, "button", " class=\"button second\" type=\"submit\"")
-				h_msg(h, MSG_WEB_SHOW);
 		}
 	}
 }
@@ -287,13 +289,9 @@ static void body(struct html *h, struct web *w, void *arg)
 
 	/* what keeps a record from moving is named, and leads to where it is filled in */
 	h_problems_named(h, &w->rq.problems, d->r->type, d->may_edit ? url_of(&w->a, R_edit, w->arg[0], w->arg[1]) : (struct url){ S("") });
-	if (d->past)
-		NOTICE(h, "warn")
-			EL(h, "p") {
-				h_msg(h, MSG_WEB_PAST);
-				h_lit(h, " ");
-				h_link(h, record_url(w, d->r), MSG_WEB_TO_PRESENT);
-			}
+	h_days_notice(h, w, record_url(w, d->r), MSG_WEB_TO_PRESENT);
+	if (d->present)
+		h_difference(h, w, d->r, d->present, MSG_WEB_DIFFERENCE_NOW);
 	if (d->r->type->t->nsteps > 1)
 		steps(h, d);
 	if (d->more && d->more->top)
@@ -306,10 +304,10 @@ static void body(struct html *h, struct web *w, void *arg)
 			if (d->more && d->more->folds)
 				EL(h, "details", " class=\"all-fields\"") {
 					h_el_msg(h, "summary", MSG_WEB_ALL_FIELDS);
-					fields(h, w, d->r);
+					h_fields(h, w, d->r);
 				}
 			else
-				fields(h, w, d->r);
+				h_fields(h, w, d->r);
 		}
 		EL(h, "div") {
 			if (d->more && d->more->beside)
@@ -331,12 +329,29 @@ static void actions(struct html *h, struct web *w, void *arg)
 		h_link_button(h, url_of(&w->a, R_edit, w->arg[0], w->arg[1]), MSG_WEB_EDIT, false);
 	if (!d->past && d->r->type->t->nsteps > 1 && access_may_any(&w->rq, d->r->type, MAY_CREATE))
 		h_link_button(h, url_with(&w->a, url_of(&w->a, R_new, w->arg[0]), "from", w->arg[1]), MSG_WEB_COPY, false);
+	if (!d->past && may_copy_year(w, d->r->type))
+		h_link_button(h, url_with(&w->a, url_with(&w->a, url_of(&w->a, R_new, w->arg[0]), "from", w->arg[1]), "years", S("1")),
+			MSG_WEB_COPY_YEAR, false);
 	h_print_button(h);
+}
+
+/* What the record says now; NULL where that is what is shown, or may not be read. */
+static enum status load_present(struct web *w, int64_t id, struct record **ret)
+{
+	struct date as_of = w->rq.as_of, holds_on = w->rq.holds_on;
+
+	w->rq.as_of = w->rq.holds_on = DATE_NEVER;
+	enum status st = record_load(&w->rq, id, ret);
+	w->rq.as_of = as_of;
+	w->rq.holds_on = holds_on;
+	if (st == ST_NOT_FOUND)
+		*ret = NULL;
+	return st == ST_NOT_FOUND ? ST_OK : st;
 }
 
 static enum status gather(struct web *w, struct detail *d)
 {
-	d->past = w->rq.as_of.days != DATE_NEVER.days;
+	d->past = request_dated(&w->rq);
 	if (!d->past) {
 		d->nmoves = record_moves(&w->rq, d->r, d->moves, MOVES_MAX);
 		TRY(record_turns(&w->rq, d->r, &d->turns));
@@ -345,6 +360,8 @@ static enum status gather(struct web *w, struct detail *d)
 		if (d->more && d->more->gather)
 			TRY(d->more->gather(w, d->r, &d->found));
 	}
+	if (d->past)
+		TRY(load_present(w, d->r->id, &d->present));
 	d->may_edit = access_may(&w->rq, d->r, MAY_EDIT);
 	TRY(record_approvals(&w->rq, d->r->id, &d->approvals));
 	TRY(record_back_links(&w->rq, d->r->id, BACK_LINKS_MAX, &d->links));
@@ -359,11 +376,44 @@ static void show(struct web *w, struct detail *d, int status)
 		.crumb = { { type_title(t, w->lang), list_url(w, t) } }, .actions = actions, .body = body, .arg = d });
 }
 
+static void nothing_then(struct html *h, struct web *w, void *arg)
+{
+	const struct detail *d = arg;
+
+	NOTICE(h, "warn")
+		EL(h, "p") {
+			h_msg(h, MSG_WEB_PAST_NOTHING);
+			h_lit(h, " ");
+			h_link(h, record_url(w, d->r), MSG_WEB_TO_PRESENT);
+		}
+	history(h, w, d);
+}
+
+/* The record is there, but nothing was known of it, or held, on the day that is asked for. */
+static enum status not_then(struct web *w)
+{
+	struct detail d = { .past = true };
+	int64_t id;
+
+	if (num_parse(w->arg[1], 1, INT64_MAX, &id) != ST_OK)
+		return ST_NOT_FOUND;
+	TRY(load_present(w, id, &d.r));
+	if (!d.r || !str_eq(w->arg[0], str_z(d.r->type->t->name)))
+		return ST_NOT_FOUND;
+	TRY(record_versions(&w->rq, id, &d.versions));
+	page_send(w, &(struct page){ .title = record_title(&w->rq, d.r), .area = d.r->type->t->area, .status = 404, .ncrumbs = 1,
+		.crumb = { { type_title(d.r->type, w->lang), list_url(w, d.r->type) } }, .body = nothing_then, .arg = &d });
+	return ST_OK;
+}
+
 enum status page_record(struct web *w)
 {
 	struct detail d = { 0 };
+	enum status st = path_record(w, &d.r);
 
-	TRY(path_record(w, &d.r));
+	if (st == ST_NOT_FOUND && request_dated(&w->rq))
+		return not_then(w);
+	TRY(st);
 	TRY(gather(w, &d));
 	show(w, &d, 200);
 	return ST_OK;
@@ -416,92 +466,6 @@ enum status page_move(struct web *w)
 	TRY(gather(w, &d));
 	show(w, &d, st == ST_CONFLICT || st == ST_NO ? 409 : 422);
 	return st;
-}
-
-/* ---- an older version, with what it changed ---- */
-
-struct old_version { struct record *now, *before; int64_t newest; };
-
-static void difference(struct html *h, struct web *w, const struct old_version *o)
-{
-	int place[256];
-	int n = o->before && o->now->type->nfields <= (int)COUNT(place) ? record_difference(o->before, o->now, place) : 0;
-
-	if (!n)
-		return;
-	EL(h, "section") {
-		EL(h, "h2") {
-			if (o->before->version == o->now->version - 1)
-				h_msg(h, MSG_WEB_DIFFERENCE);
-			else
-				h_msg(h, MSG_WEB_DIFFERENCE_FROM, text_of_int(&w->a, o->before->version));
-		}
-		EL(h, "dl", " class=\"facts\"")
-			for (int i = 0; i < n; i++) {
-				const struct field *f = &o->now->type->fields[place[i]];
-				h_el_text(h, "dt", field_label(f, w->lang));
-				EL(h, "dd", " class=\"diff\"") {
-					if (o->before->v[place[i]].set)
-						EL(h, "del")
-							h_text(h, value_words(&w->a, f, &o->before->v[place[i]], w->lang));
-					h_lit(h, " &rarr; ");
-					EL(h, "ins")
-						h_value_short(h, w, f, &o->now->v[place[i]]);
-				}
-			}
-	}
-}
-
-static void version_body(struct html *h, struct web *w, void *arg)
-{
-	const struct old_version *o = arg;
-
-	NOTICE(h, "warn")
-		EL(h, "p") {
-			h_msg(h, MSG_WEB_VERSION, text_of_int(&w->a, o->now->version));
-			h_lit(h, " ");
-			h_moment(h, o->now->changed);
-			h_lit(h, " ");
-			h_link(h, record_url(w, o->now), MSG_WEB_TO_PRESENT);
-		}
-	if (o->newest > 1)
-		EL(h, "form", " method=\"get\" class=\"tools-row\"") {
-			h_url(h, "action", url_of(&w->a, R_version, w->arg[0], w->arg[1], w->arg[2]));
-			EL(h, "div") {
-				h_el_msg(h, "label", MSG_WEB_COMPARE_WITH, " class=\"label\" for=\"with\"");
-				VOID(h, "input", " type=\"number\" id=\"with\" name=\"with\" class=\"short\" min=\"1\"") {
-					h_attr_int(h, "max", o->newest);
-					if (o->before)
-						h_attr_int(h, "value", o->before->version);
-				}
-			}
-			EL(h, "button", " class=\"button second\" type=\"submit\"")
-				h_msg(h, MSG_WEB_COMPARE);
-		}
-	difference(h, w, o);
-	fields(h, w, o->now);
-}
-
-enum status page_version(struct web *w)
-{
-	struct old_version o = { 0 };
-	struct record *present;
-	int64_t version, with;
-
-	if (num_parse(w->arg[2], 1, INT64_MAX, &version) != ST_OK)
-		return ST_NOT_FOUND;
-	TRY(path_record(w, &present));
-	TRY(record_load_version(&w->rq, present->id, version, &o.now));
-	o.newest = present->version;
-	if (num_parse(http_get(&w->query, S("with")), 1, o.newest, &with) != ST_OK)
-		with = version - 1;                      /* what this version itself changed */
-	if (with >= 1 && with != version)
-		TRY(record_load_version(&w->rq, present->id, with, &o.before));
-	page_send(w, &(struct page){ .title = record_title(&w->rq, o.now), .area = o.now->type->t->area, .ncrumbs = 2,
-		.crumb = { { type_title(o.now->type, w->lang), list_url(w, o.now->type) },
-			{ record_title(&w->rq, present), record_url(w, present) } },
-		.body = version_body, .arg = &o });
-	return ST_OK;
 }
 
 /* ---- files ---- */

@@ -102,20 +102,18 @@ static void fill_links(struct web *w, struct edit *e)
 			e->form.r->v[i] = value_of_link(id);
 }
 
-/* What the link to the form knows already: ?v.FIELD=code, or ?from=ID, a record to copy but for what the system writes. */
+/* What the link to the form knows already: ?v.FIELD=code, or ?from=ID, a record to begin as, with &years=1 for the year after. */
 static enum status prefill(struct web *w, struct record *r)
 {
 	struct problems ignored = { .a = &w->a };
 	struct record *from;
-	int64_t id;
+	int64_t id, years;
 
+	if (num_parse(http_get(&w->query, S("years")), 1, 1, &years) != ST_OK)
+		years = 0;
 	if (num_parse(http_get(&w->query, S("from")), 1, INT64_MAX, &id) == ST_OK && record_load(&w->rq, id, &from) == ST_OK
 	    && from->type == r->type)
-		for (int i = 0; i < r->type->nfields; i++) {
-			const struct field *f = &r->type->fields[i];
-			if (!(f->flags & (DERIVED | SEALED_ANY)) && f->kind != FK_SERIAL && f->kind != FK_FILE && f->kind != FK_PERSON)
-				r->v[i] = from->v[i];
-		}
+		memcpy(r->v, record_copy(&w->rq, from, (int)years)->v, (size_t)r->type->nfields * sizeof *r->v);
 	for (ptrdiff_t i = 0; i < w->query.n; i++) {
 		struct str name = w->query.p[i].name;
 		int place = str_starts(name, S("v.")) ? type_place(r->type, str_sub(name, 2, name.n)) : -1;

@@ -84,9 +84,12 @@ static void read_query(struct web *w, struct list_view *v)
 	v->q.incomplete = str_eq(given(w, "incomplete"), S("1"));
 	v->q.mine = str_eq(given(w, "mine"), S("1"));
 	v->q.after = given(w, "after");
+	if (v->t->t->department_field && num_parse(given(w, "department"), 1, INT64_MAX, &v->q.department) != ST_OK)
+		v->q.department = 0;
+	path_days(w);
 	read_filters(w, v);
 	read_sort(w, v);
-	v->filtered = v->q.words.n || v->q.step.n || v->q.incomplete || v->q.mine || v->q.nfilters;
+	v->filtered = v->q.words.n || v->q.step.n || v->q.incomplete || v->q.mine || v->q.nfilters || v->q.department || request_dated(&w->rq);
 }
 
 void list_query_of(struct web *w, struct list_query *q)
@@ -101,7 +104,7 @@ void list_query_of(struct web *w, struct list_query *q)
 /* The address of this list with what is asked for now, with or without its order. */
 static struct url same_list(struct web *w, const struct list_view *v, bool with_order)
 {
-	static const char *const kept[] = { "q", "step", "incomplete", "mine", "sort", "dir" };
+	static const char *const kept[] = { "q", "step", "incomplete", "mine", "department", "as_of", "on", "sort", "dir" };
 	struct url u = list_url(w, v->t);
 
 	for (ptrdiff_t i = 0; i < COUNT(kept) - (with_order ? 0 : 2); i++)
@@ -175,22 +178,53 @@ static void field_filter(struct html *h, struct web *w, const struct field *f)
 	}
 }
 
+/* All departments are read only when somebody wants to choose one: a list is asked for far more often than that. */
+static void department_filter(struct html *h, struct web *w, const struct list_view *v)
+{
+	int place = type_place(v->t, str_z(v->t->t->department_field ? v->t->t->department_field : ""));
+	bool wanted = v->q.department || given(w, "more").n;
+	const struct type *departments = store_type_marked(conn_store(w->rq.conn), TYPE_DEPARTMENT);
+
+	if (place < 0 || !access_may_any(&w->rq, departments, MAY_READ))
+		return;
+	if (!wanted) {
+		EL(h, "p")
+			h_link(h, url_with(&w->a, same_list(w, v, true), "more", S("1")), MSG_WEB_BY_DEPARTMENT);
+		return;
+	}
+	const struct option_list *o = link_options(w, departments);
+	if (!o)
+		return;
+	EL(h, "div") {
+		EL(h, "label", " class=\"label\" for=\"department\"")
+			h_text(h, field_label(&v->t->fields[place], w->lang));
+		EL(h, "select", " class=\"middle\" id=\"department\" name=\"department\"") {
+			option(h, S(""), msg_text(MSG_WEB_ANY, w->lang), !v->q.department);
+			for (int i = 0; i < o->n; i++)
+				option(h, o->o[i].value, o->o[i].label, o->o[i].id == v->q.department);
+		}
+	}
+}
+
 static void more_filters(struct html *h, struct web *w, const struct list_view *v)
 {
-	int n = 0;
-
-	for (int i = 0; i < v->t->nfields; i++)
-		n += can_filter(&v->t->fields[i]) && (v->t->fields[i].kind != FK_LINK || http_get(&w->query, filter_name(w, &v->t->fields[i])).n);
-	if (!n)
-		return;
 	EL(h, "details", " class=\"more\"") {
-		if (v->q.nfilters)
+		if (v->q.nfilters || v->q.department || given(w, "more").n)
 			h_flag(h, "open");
 		h_el_msg(h, "summary", MSG_WEB_MORE_FILTERS);
-		EL(h, "div", " class=\"tools-row\"")
+		EL(h, "div", " class=\"tools-row\"") {
+			department_filter(h, w, v);
 			for (int i = 0; i < v->t->nfields; i++)
 				if (can_filter(&v->t->fields[i]))
 					field_filter(h, w, &v->t->fields[i]);
+		}
+	}
+	EL(h, "details", " class=\"more\"") {
+		if (request_dated(&w->rq) || w->rq.problems.n)
+			h_flag(h, "open");
+		h_el_msg(h, "summary", MSG_WEB_PAST_SEE);
+		EL(h, "div", " class=\"tools-row days\"")
+			h_days_inputs(h, w);
 	}
 }
 
@@ -265,7 +299,7 @@ static void row(struct html *h, struct web *w, const struct list_view *v, struct
 		EL(h, "td", " class=\"main\"") {
 			h_attr(h, "data-label", main_place >= 0 ? field_label(&v->t->fields[main_place], w->lang) : S(""));
 			EL(h, "a") {
-				h_url(h, "href", record_url(w, r));
+				h_url(h, "href", url_dated(w, record_url(w, r)));
 				h_text(h, record_title(&w->rq, r));
 			}
 		}
@@ -337,6 +371,9 @@ static void bulk_bar(struct html *h, struct web *w, const struct list_view *v)
 						h_attr(h, "value", str_z(v->bulk[i]->code));
 						h_text(h, v->bulk[i]->label[w->lang]);
 					}
+				if (may_copy_year(w, v->t))
+					EL(h, "button", " class=\"button second\" type=\"submit\" name=\"_copy\" value=\"1\"")
+						h_msg(h, MSG_WEB_COPY_YEAR_PICKED);
 			}
 			h_assign_inputs(h, w, v->t);
 		}
@@ -390,7 +427,8 @@ static void empty(struct html *h, struct web *w, const struct list_view *v)
 	EL(h, "div", " class=\"empty\"") {
 		EL(h, "h2")
 			h_msg(h, v->filtered ? MSG_WEB_NO_MATCH : MSG_WEB_EMPTY, type_title(v->t, w->lang));
-		h_el_msg(h, "p", v->filtered ? MSG_WEB_NO_MATCH_TEXT : !v->may_create ? MSG_WEB_EMPTY_TEXT : v->may_import ? MSG_WEB_EMPTY_CREATE : MSG_WEB_EMPTY_FIRST);
+		h_el_msg(h, "p", request_dated(&w->rq) ? MSG_WEB_PAST_NONE : v->filtered ? MSG_WEB_NO_MATCH_TEXT
+			: !v->may_create ? MSG_WEB_EMPTY_TEXT : v->may_import ? MSG_WEB_EMPTY_CREATE : MSG_WEB_EMPTY_FIRST);
 		if (v->filtered)
 			h_link_button(h, list_url(w, v->t), MSG_WEB_CLEAR, false);
 		else if (v->may_create)
@@ -403,6 +441,7 @@ static void body(struct html *h, struct web *w, void *arg)
 	const struct list_view *v = arg;
 
 	h_problem_summary(h, &w->rq.problems);
+	h_days_notice(h, w, list_url(w, v->t), MSG_WEB_TO_PRESENT_LIST);
 	if (v->page.n || v->filtered)
 		filters(h, w, v);
 	if (!v->page.n) {
@@ -421,6 +460,10 @@ static void actions(struct html *h, struct web *w, void *arg)
 	const struct list_view *v = arg;
 	struct str name = str_z(v->t->t->name);
 
+	if (request_dated(&w->rq)) {                             /* what was is only read */
+		h_print_button(h);
+		return;
+	}
 	if (v->may_create)
 		h_link_button(h, url_of(&w->a, R_new, name), MSG_WEB_NEW, true);
 	h_type_links(h, w, v->t, NULL, ON_LIST);
@@ -461,7 +504,7 @@ enum status page_list(struct web *w)
 	}
 	TRY(st);
 	find_bulk(w, &v);
-	v.pick = v.nbulk || may_assign(w, v.t);
+	v.pick = !request_dated(&w->rq) && (v.nbulk || may_assign(w, v.t) || may_copy_year(w, v.t));
 	v.may_create = access_may_any(&w->rq, v.t, MAY_CREATE);
 	v.may_export = access_may_any(&w->rq, v.t, MAY_EXPORT);
 	v.may_import = access_may_any(&w->rq, v.t, MAY_IMPORT);

@@ -9,7 +9,7 @@ enum { ROWS_SHOWN = 500, ALL_MAX = 20000 };
 /* ---- doing it ---- */
 
 struct failure { struct str title; struct problem why; };
-struct many { const struct type *t; struct url back; int done, failed; struct failure *f; int place; struct value value; };
+struct many { const struct type *t; struct url back; int done, failed; struct failure *f; int place; struct value value; bool copies; };
 
 static void told_body(struct html *h, struct web *w, void *arg)
 {
@@ -42,7 +42,9 @@ static enum status do_one(struct web *w, struct many *b, int64_t id)
 
 	if (st == ST_OK && r->type != b->t)
 		st = ST_NOT_FOUND;
-	if (st == ST_OK)
+	if (st == ST_OK && b->copies)
+		st = record_save(&w->rq, record_copy(&w->rq, r, 1));
+	else if (st == ST_OK)
 		st = b->place >= 0 ? record_assign(&w->rq, r, b->place, &b->value)
 			: record_move(&w->rq, r, http_get(&w->form, S("_move")), str_trim(http_get(&w->form, S("comment"))), NULL);
 	if (st == ST_OK) {
@@ -94,6 +96,11 @@ static enum status read_assignment(struct web *w, struct many *b)
 	return ST_BAD_INPUT;
 }
 
+bool may_copy_year(struct web *w, const struct type *t)
+{
+	return t->t->year_field && access_may_any(&w->rq, t, MAY_CREATE);
+}
+
 enum status many_at_once(struct web *w, const struct type *t, struct url to)
 {
 	struct many b = { .t = t, .back = to, .f = new_n(&w->a, struct failure, PICK_MAX + 1) };
@@ -102,6 +109,9 @@ enum status many_at_once(struct web *w, const struct type *t, struct url to)
 
 	if (st != ST_OK && st != ST_BAD_INPUT)
 		return st;
+	b.copies = http_get(&w->form, S("_copy")).n > 0;
+	if (b.copies && !may_copy_year(w, t))
+		return ST_DENIED;
 	if (st == ST_BAD_INPUT)
 		b.f[b.failed++].why = w->rq.problems.p[0];
 	for (ptrdiff_t i = 0; st == ST_OK && i < w->form.n && b.done + b.failed < PICK_MAX; i++)

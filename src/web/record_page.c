@@ -31,12 +31,10 @@ enum status path_type(struct web *w, const struct type **ret)
 
 enum status path_record(struct web *w, struct record **ret)
 {
-	struct str as_of = http_get(&w->query, S("as_of"));
 	const struct type *t;
 	int64_t id;
 
-	if (as_of.n && date_parse_iso(as_of, &w->rq.as_of) != ST_OK)
-		return ST_BAD_INPUT;
+	path_days(w);
 	TRY(path_type(w, &t));
 	if (num_parse(w->arg[1], 1, INT64_MAX, &id) != ST_OK)
 		return ST_NOT_FOUND;

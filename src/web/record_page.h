@@ -7,9 +7,22 @@
 /* The type of the path's first segment, if the actor may do to any of its records what the route asks. ST_OK; ST_NOT_FOUND, also
  * where the actor may not even read; ST_DENIED. */
 NODISCARD enum status path_type(struct web *w, const struct type **ret);
-/* The record of the path's second segment, of the type of the first; as of ?as_of= where given. ST_OK; ST_NOT_FOUND; ST_DENIED where
+/* The record of the path's second segment, of the type of the first; on the days of path_days. ST_OK; ST_NOT_FOUND; ST_DENIED where
  * the route asks more than reading it. */
 NODISCARD enum status path_record(struct web *w, struct record **ret);
+
+/* ---- other days (page_version.c) ---- */
+/* The days that the address asks for: ?on= what was in force then, ?as_of= what was known then. A day that is none is told at its input
+ * and passed over. */
+void        path_days(struct web *w);
+struct url  url_dated(struct web *w, struct url u);                 /* with the days of this request */
+void        h_days_inputs(struct html *h, struct web *w);
+/* Which days are shown, with the way back; nothing when it is the present. */
+void        h_days_notice(struct html *h, struct web *w, struct url present, enum msg_id to_present);
+/* What changed from one version to another, field by field. */
+void        h_difference(struct html *h, struct web *w, const struct record *before, const struct record *after, enum msg_id title);
+void        h_fields(struct html *h, struct web *w, const struct record *r);       /* all fields that apply (page_detail.c) */
+
 struct url  record_url(struct web *w, const struct record *r);
 struct url  list_url(struct web *w, const struct type *t);
 struct str  type_title(const struct type *t, enum lang lang);
@@ -67,5 +80,7 @@ NODISCARD enum status many_at_once(struct web *w, const struct type *t, struct u
 /* The inputs for giving a field to many; nothing when the actor may assign none. */
 void h_assign_inputs(struct html *h, struct web *w, const struct type *t);
 bool may_assign(struct web *w, const struct type *t);
+/* May records of the type be copied to the next year? Only what is made anew each year is. */
+bool may_copy_year(struct web *w, const struct type *t);
 /* The page on which the rows are worked through. */
 struct url sweep_url(struct web *w, const struct work_place *p);

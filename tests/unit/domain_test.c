@@ -156,7 +156,8 @@ static void gaps(const char *where)
 	struct world w;
 	struct record *p, *r;
 	struct version *v;
-	int forms, unanalysed;
+	struct coverages *all;
+	int forms;
 
 	world_open(&w, where);
 	act_as(&w, w.ken);
@@ -171,7 +172,7 @@ static void gaps(const char *where)
 	p->v[process_f_forms] = (struct value){ .set = true, .num = 1, .rows = row };
 	assert_int_equal(save(&w, p), ST_OK);
 	assert_int_equal(db_begin(w.rq.db, DB_READ), ST_OK);
-	assert_int_equal(ledger_gaps(&w.rq, w.sales, &forms, &unanalysed), ST_OK);
+	assert_int_equal(ledger_open_forms(&w.rq, w.sales, &forms), ST_OK);
 	assert_int_equal(db_commit(w.rq.db), ST_OK);
 	assert_int_equal(forms, 1);
 	r = ledger_row(&w, "名刺");
@@ -183,10 +184,15 @@ static void gaps(const char *where)
 	assert_int_equal(move(&w, r, "approve", S("注文書は来月登録する")), ST_OK);
 	assert_int_equal(db_begin(w.rq.db, DB_READ), ST_OK);
 	assert_int_equal(record_versions(&w.rq, r->id, &v), ST_OK);
-	assert_int_equal(ledger_gaps(&w.rq, 0, &forms, &unanalysed), ST_OK);
+	assert_int_equal(ledger_coverage(&w.rq, w.sales, &all), ST_OK);
 	assert_int_equal(db_commit(w.rq.db), ST_OK);
 	assert_true(str_eq(v->comment, S("注文書は来月登録する")));
-	assert_int_equal(unanalysed, 1);                                     /* LED-08: a row without risk analysis is counted */
+	/* REQ: LED-08 - a row without risk analysis is counted, and named for its department */
+	assert_int_equal(all->sum.gap[GAP_RISK], 1);
+	assert_int_equal(all->sum.gap[GAP_FORM], 1);
+	assert_int_equal(all->nnamed[GAP_RISK], 1);
+	assert_int_equal(all->name[GAP_RISK][0], r->id);
+	assert_int_equal(all->sum.gap[GAP_REVIEW], 0);
 	world_close(&w);
 }
 BOTH(gaps)

@@ -8,7 +8,7 @@
 const struct record_type gadget_type = {
 	RECORD_TABLES,
 	.name = "gadget", .title = { SLIT("道具"), SLIT("Gadget") }, .area = "ledger", .title_field = "name",
-	.department_field = "department", .serial_prefix = "G", .retention_years = 1,
+	.department_field = "department", .serial_prefix = "G", .retention_years = 1, .year_field = "year",
 };
 #undef RECORD
 #undef RECORD_DEF

@@ -47,7 +47,7 @@ static void on_every_page(const char *where)
 	snprintf(form, sizeof form, "_version=0&name=hammer&holders=3&size=abc&department=%lld", (long long)w.sales);
 	assert_int_equal(visit_post(&v, "/r/gadget/new", form), 422);
 	assert_non_null(strstr(v.page, "hammer"));
-	snprintf(form, sizeof form, "_version=0&name=hammer&holders=3&size=12&secret=hidden7731&department=%lld", (long long)w.sales);
+	snprintf(form, sizeof form, "_version=0&name=hammer&holders=3&size=12&year=2026&secret=hidden7731&department=%lld", (long long)w.sales);
 	assert_int_equal(visit_post(&v, "/r/gadget/new", form), 303);
 	snprintf(path, sizeof path, "%.100s", v.location);
 	*strchrnul(path, '?') = 0;
@@ -80,6 +80,49 @@ static void on_every_page(const char *where)
 	assert_true(status == 200 || status == 303);
 	assert_int_equal(visit_get(&v, path), 200);
 	assert_non_null(strstr(v.page, "審査"));
+	/* to the next year: in a form that is filled in, and for many at once */
+	snprintf(form, sizeof form, "/r/gadget/new?from=%s&years=1", strrchr(path, '/') + 1);
+	assert_int_equal(visit_get(&v, form), 200);
+	assert_non_null(strstr(v.page, "value=\"2027\""));
+	assert_null(strstr(v.page, "value=\"hammer\""));         /* a name that only one may bear */
+	assert_null(strstr(v.page, "hidden7731"));
+	snprintf(form, sizeof form, "_copy=1&pick=%s", strrchr(path, '/') + 1);
+	assert_int_equal(visit_post(&v, "/r/gadget/bulk", form), 303);
+	assert_int_equal(visit_get(&v, "/r/gadget?sort=year&dir=desc"), 200);
+	assert_non_null(strstr(v.page, ">2027<"));
+	assert_int_equal(visit_post(&manager, "/r/gadget/bulk", form), 200);       /* whoever may not read it copies nothing */
+	assert_non_null(strstr(manager.page, "0件を処理しました"));
+	/* a department's own, and another day: in force or known, of one record and of all */
+	snprintf(form, sizeof form, "/r/gadget?department=%lld", (long long)w.support);
+	assert_int_equal(visit_get(&v, form), 200);
+	assert_null(strstr(v.page, "hammer"));
+	snprintf(form, sizeof form, "/r/gadget?department=%lld", (long long)w.office);
+	assert_int_equal(visit_get(&v, form), 200);
+	assert_non_null(strstr(v.page, "hammer"));
+	assert_int_equal(visit_get(&v, "/r/gadget?as_of=2020-01-01"), 200);
+	assert_null(strstr(v.page, "hammer"));
+	assert_non_null(strstr(v.page, "2020-01-01 の時点で登録されていた内容"));
+	assert_int_equal(visit_get(&v, "/r/gadget?as_of=2999-01-01"), 200);
+	assert_non_null(strstr(v.page, "?as_of=2999-01-01"));      /* what the list leads to is of the same day */
+	assert_non_null(strstr(v.page, "hammer"));
+	assert_int_equal(visit_get(&v, "/r/gadget?on=2999-01-01"), 200);
+	assert_null(strstr(v.page, "hammer"));                     /* not in force */
+	assert_int_equal(visit_get(&v, "/r/gadget?on=tomorrow"), 200);
+	assert_non_null(strstr(v.page, "id=\"e-on\""));
+	assert_non_null(strstr(v.page, "value=\"tomorrow\""));
+	assert_int_equal(visit_get(&v, "/r/gadget/export/csv?as_of=2020-01-01"), 200);
+	assert_null(strstr(v.page, "hammer"));
+	snprintf(form, sizeof form, "%s?as_of=2999-01-01", path);
+	assert_int_equal(visit_get(&v, form), 200);
+	assert_non_null(strstr(v.page, "現在の内容との違い"));
+	snprintf(form, sizeof form, "%s?on=2020-01-01", path);
+	assert_int_equal(visit_get(&v, form), 404);
+	assert_non_null(strstr(v.page, "まだ登録されていないか"));
+	/* two versions, field by field */
+	snprintf(form, sizeof form, "%s/v/2?with=1", path);
+	assert_int_equal(visit_get(&v, form), 200);
+	assert_non_null(strstr(v.page, "第1版"));
+	assert_non_null(strstr(v.page, "下書き"));
 	/* approval routes and own columns */
 	assert_int_equal(visit_get(&manager, "/settings/approvals"), 200);
 	assert_non_null(strstr(manager.page, "道具"));

@@ -156,6 +156,132 @@ static void versions_and_days(const char *where)
 }
 BOTH(versions_and_days)
 
+static enum status work_names(struct request *rq, void *arg)
+{
+	struct list_query q = { .type = store_type(conn_store(rq->conn), S("gadget")), .sort = LIST_SORT_SERIAL };
+	struct list_page page;
+	struct buf *b = arg;
+
+	TRY(record_list(rq, &q, &page));
+	for (int i = 0; i < page.n; i++) {
+		buf_add(b, gadget_name(page.rows[i]));
+		buf_fmt(b, " %lld;", (long long)page.rows[i]->v[gadget_f_size].num);
+	}
+	return ST_OK;
+}
+
+/* The list of gadgets on two days, as text: name and size of each. */
+static void assert_list(struct world *w, struct date as_of, struct date holds_on, const char *expected)
+{
+	struct buf b = buf_make(4096);
+
+	act_as(w, 0);
+	w->rq.as_of = as_of;
+	w->rq.holds_on = holds_on;
+	assert_int_equal(request_run(&w->rq, DB_READ, work_names, &b), ST_OK);
+	buf_char(&b, 0);
+	assert_string_equal(b.p, expected);
+	buf_free(&b);
+	act_as(w, 0);
+}
+
+static void approve_gadget(struct world *w, struct record *r)
+{
+	static const struct paper paper = { .signer = SLIT("社長"), .on = { 20000 } };
+	struct moving m = { r, "approve", S(""), &paper };
+
+	assert_int_equal(move(w, r, "submit", S("")), ST_OK);
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(request_run(&w->rq, DB_WRITE, work_move, &m), ST_OK);
+	assert_true(str_eq(r->step, S("active")));
+}
+
+/* What was in force on a day, and what was known of it on another: a correction made later, from a day before it was made. */
+static void two_axes(const char *where)
+{
+	const struct date january = date_make(2026, 1, 15), march = date_make(2026, 3, 20), april = date_make(2026, 4, 20), may = date_make(2026, 5, 20);
+	struct world w;
+	struct record *r, *draft, *then;
+
+	sys_set_now(instant_of_tokyo(date_make(2026, 3, 1), 10, 0, 0));
+	world_open(&w, where);
+	act_as(&w, w.desk);
+	r = gadget(&w, "机");
+	r->v[gadget_f_size] = value_of_number(1);
+	assert_int_equal(save(&w, r), ST_OK);
+	sys_set_now(instant_of_tokyo(date_make(2026, 3, 10), 10, 0, 0));
+	act_as(&w, w.desk);
+	approve_gadget(&w, r);
+	assert_int_equal(r->holds_from.days, date_make(2026, 3, 10).days);
+	sys_set_now(instant_of_tokyo(date_make(2026, 5, 10), 10, 0, 0));
+	act_as(&w, w.desk);
+	draft = gadget(&w, "椅子");                       /* on its way: in force on no day */
+	assert_int_equal(save(&w, draft), ST_OK);
+	r->v[gadget_f_size] = value_of_number(2);           /* in May it is entered that it has been so since April */
+	r->holds_from = date_make(2026, 4, 1);
+	assert_int_equal(save(&w, r), ST_OK);
+	assert_list(&w, DATE_NEVER, DATE_NEVER, "机 2;椅子 0;");
+	assert_list(&w, DATE_NEVER, january, "");           /* nothing was in force in January */
+	assert_list(&w, DATE_NEVER, march, "机 1;");
+	assert_list(&w, DATE_NEVER, april, "机 2;");        /* as known today */
+	assert_list(&w, april, april, "机 1;");             /* as it was known then */
+	assert_list(&w, april, DATE_NEVER, "机 1;");
+	assert_list(&w, date_make(2026, 3, 5), march, "");  /* not approved yet, as far as was known */
+	w.rq.holds_on = april;
+	assert_int_equal(load(&w, r->id, &then), ST_OK);
+	assert_int_equal(then->v[gadget_f_size].num, 2);
+	w.rq.as_of = april;
+	assert_int_equal(load(&w, r->id, &then), ST_OK);
+	assert_int_equal(then->v[gadget_f_size].num, 1);
+	w.rq.holds_on = january;
+	assert_int_equal(load(&w, r->id, &then), ST_NOT_FOUND);
+	w.rq.holds_on = may;
+	assert_int_equal(load(&w, draft->id, &then), ST_NOT_FOUND);
+	world_close(&w);
+}
+BOTH(two_axes)
+
+/* Last year's record begins this year's: its days move on, and what only one record may say is asked for anew. */
+static void copied_to_the_next_year(const char *where)
+{
+	struct world w;
+	struct record *r, *c;
+
+	world_open(&w, where);
+	act_as(&w, w.desk);
+	r = gadget(&w, "年次点検");
+	struct row *row = new(&w.a, struct row);
+	row->v = new_n(&w.a, struct value, 3);
+	row->v[0] = value_of_text(S("ねじ"));
+	row->v[2] = value_of_date(date_make(2026, 9, 30));
+	r->v[gadget_f_parts] = (struct value){ .set = true, .num = 1, .rows = row };
+	r->v[gadget_f_year] = value_of_number(2027);
+	r->v[gadget_f_made_on] = value_of_date(date_make(2028, 2, 29));
+	r->v[gadget_f_seen] = value_of_number(1);
+	r->v[gadget_f_about] = value_of_text(S("毎年の点検"));
+	r->v[gadget_f_owner] = value_of_text(S("山田 花子"));
+	r->v[gadget_f_secret] = value_of_text(S("だれにも"));
+	assert_int_equal(save(&w, r), ST_OK);
+	c = record_copy(&w.rq, r, 1);
+	assert_int_equal(c->id, 0);
+	assert_int_equal(c->v[gadget_f_year].num, 2028);
+	assert_int_equal(value_day(&c->v[gadget_f_made_on]).days, date_make(2029, 2, 28).days);
+	assert_int_equal(value_day(&c->v[gadget_f_parts].rows->v[2]).days, date_make(2027, 9, 30).days);
+	assert_true(str_eq(gadget_about(c), S("毎年の点検")));
+	static const int anew[] = { gadget_f_serial, gadget_f_name, gadget_f_seen, gadget_f_owner, gadget_f_secret };
+	for (ptrdiff_t i = 0; i < COUNT(anew); i++)
+		assert_false(c->v[anew[i]].set);
+	assert_int_equal(save(&w, c), ST_OK);
+	assert_true(c->id != r->id && str_eq(c->step, S("draft")) && !str_eq(c->serial, r->serial));
+	c = record_copy(&w.rq, r, 0);                       /* as it is, without moving on */
+	assert_int_equal(c->v[gadget_f_year].num, 2027);
+	assert_int_equal(value_day(&c->v[gadget_f_made_on]).days, date_make(2028, 2, 29).days);
+	r->v[gadget_f_made_on] = value_of_date(date_make(9999, 1, 1));
+	assert_false(record_copy(&w.rq, r, 1)->v[gadget_f_made_on].set);
+	world_close(&w);
+}
+BOTH(copied_to_the_next_year)
+
 /* Drafts may be incomplete; submitting names what is missing; approvals come in order, from the right people. */
 static void moves_and_approvals(const char *where)
 {
@@ -514,7 +640,7 @@ BOTH(statements)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		BOTH_TESTS(every_kind), BOTH_TESTS(sealed_nowhere), BOTH_TESTS(versions_and_days), BOTH_TESTS(moves_and_approvals),
+		BOTH_TESTS(every_kind), BOTH_TESTS(sealed_nowhere), BOTH_TESTS(versions_and_days), BOTH_TESTS(two_axes), BOTH_TESTS(copied_to_the_next_year), BOTH_TESTS(moves_and_approvals),
 		BOTH_TESTS(returned_and_higher), BOTH_TESTS(on_paper), BOTH_TESTS(lists), BOTH_TESTS(rights), BOTH_TESTS(erased),
 		BOTH_TESTS(audited), BOTH_TESTS(lists_noted), BOTH_TESTS(unwritten), BOTH_TESTS(statements),
 	};

@@ -67,15 +67,6 @@ void conformity_cite(struct request *rq, struct judgement *j, const char *type, 
 
 /* ---- facts ---- */
 
-/* The July on or before the day, which the yearly reviews count from: until its end the one of the year before holds. */
-static struct date review_since(struct request *rq)
-{
-	struct date d = rq->as_of.days == DATE_NEVER.days ? rq->today : rq->as_of;
-	struct civil c = date_civil(d);
-
-	return date_make(c.month > 7 ? c.year : c.year - 1, 7, 1);
-}
-
 struct date conformity_day(const struct request *rq)
 {
 	return rq->as_of.days == DATE_NEVER.days ? rq->today : rq->as_of;
@@ -126,7 +117,7 @@ static enum status count_norm(struct request *rq, struct record *r, void *arg)
 static enum status judge_norms(struct request *rq, struct judgement *j)
 {
 	struct list_query q = { .type = store_type(conn_store(rq->conn), S("norm")), .sort = LIST_SORT_CHANGED };
-	struct norms n = { .since = review_since(rq) };
+	struct norms n = { .since = ledger_review_since(rq) };
 
 	TRY(authorised_organisations_on(rq, conformity_day(rq), &n.bodies));
 	TRY(record_each(rq, &q, count_norm, &n));
@@ -230,7 +221,7 @@ static enum status judge_ledger(struct request *rq, struct judgement *j)
 {
 	struct ledger_facts f;
 
-	TRY(ledger_tally(rq, review_since(rq), &f));
+	TRY(ledger_tally(rq, ledger_review_since(rq), &f));
 	j->where = "ledger";
 	if (!f.active && !f.adopted && !f.drafts && !f.in_review)
 		return conformity_decide(rq, j, VERDICT_NOT_RECORDED, MSG_CONF_NO_LEDGER, 0, MSG_CONF_DO_LEDGER), ST_OK;
@@ -251,7 +242,7 @@ static enum status judge_ledger(struct request *rq, struct judgement *j)
 /* What the rules on the rows in force begin with: their tally, cited; without any row the verdict is given already. */
 static enum status rows_in_force(struct request *rq, struct judgement *j, struct ledger_facts *f)
 {
-	TRY(ledger_tally(rq, review_since(rq), f));
+	TRY(ledger_tally(rq, ledger_review_since(rq), f));
 	j->where = "ledger";
 	if (f->active)
 		conformity_cite(rq, j, "ledger", 0, f->active);

@@ -2,9 +2,8 @@
 #include "domain/ledger/ledger.h"
 #include "domain/ledger/aliases.h"
 #include "domain/change_application/change_application.h"
-#include "domain/process/process.h"
 #include "record/import.h"
-#include "record/list.h"
+#include "record/store.h"
 #define RECORD     ledger
 #define RECORD_DEF "domain/ledger/ledger.def"
 #include "record/define.h"
@@ -22,60 +21,14 @@ static enum status derive(struct request *rq, struct record *r, const struct mov
 	return ST_OK;
 }
 
-struct gaps { int64_t department; int forms, unanalysed; };
-
-/* REQ: LED-04 LED-08 - forms that hold personal information, or may, and that no row of the ledger covers. */
-static enum status count_forms(struct request *rq, struct record *r, void *arg)
-{
-	struct gaps *g = arg;
-
-	(void)rq;
-	if (g->department && r->department != g->department)
-		return ST_OK;
-	for (const struct row *row = process_forms(r)->rows; row; row = row->next) {
-		enum { FORM, HOLDS, LEDGER };
-		if (!str_eq(row->v[HOLDS].text, S("no")) && !row->v[LEDGER].num)
-			g->forms++;
-	}
-	return ST_OK;
-}
-
-static enum status count_unanalysed(struct request *rq, struct record *r, void *arg)
-{
-	struct gaps *g = arg;
-
-	(void)rq;
-	if ((!g->department || r->department == g->department) && !r->v[ledger_f_risk_analysed].set)
-		g->unanalysed++;
-	return ST_OK;
-}
-
-enum status ledger_gaps(struct request *rq, int64_t department, int *ret_forms, int *ret_unanalysed)
-{
-	struct gaps g = { .department = department };
-	struct list_query processes = { .type = store_type(conn_store(rq->conn), S("process")), .sort = LIST_SORT_CHANGED };
-	struct list_query rows = { .type = store_type(conn_store(rq->conn), S("ledger")), .sort = LIST_SORT_CHANGED, .step = S("active") };
-	struct actor actor = rq->actor;
-	enum status st;
-
-	rq->actor = (struct actor){ .system = true, .name = S("") };    /* a gap counts whoever may read the form */
-	st = record_each(rq, &processes, count_forms, &g);
-	if (st == ST_OK)
-		st = record_each(rq, &rows, count_unanalysed, &g);
-	rq->actor = actor;
-	*ret_forms = g.forms;
-	*ret_unanalysed = g.unanalysed;
-	return st;
-}
-
 /* REQ: LED-05 (J.3.1.1 b): approving in spite of a gap needs a written reason, which stays in the history. */
 static enum status may_move(struct request *rq, const struct record *r, const struct move *m, struct str comment)
 {
-	int forms, unanalysed;
+	int forms;
 
 	if (!str_eq(str_z(m->code), S("approve")) || str_trim(comment).n)
 		return ST_OK;
-	TRY(ledger_gaps(rq, r->department, &forms, &unanalysed));
+	TRY(ledger_open_forms(rq, r->department, &forms));
 	if (!forms)
 		return ST_OK;
 	problem(&rq->problems, S("comment"), MSG_LEDGER_GAP_REASON);
