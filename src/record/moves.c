@@ -296,6 +296,7 @@ enum status record_approvals(struct request *rq, int64_t id, struct approved **r
 		sealed->version = db_col_int(q, 7);
 		sealed->role = db_col_int(q, 8);
 		sealed->type = db_col_int(q, 9);
+		a->paper = db_col_int(q, 10);
 		*last = sealed;
 		last = &sealed->next;
 	}
@@ -356,16 +357,24 @@ static bool may_make(struct request *rq, const struct record *r, const struct mo
 	return false;
 }
 
+/* A decision on paper is entered by whoever may edit the record or make the move. */
+static bool may_enter_paper(struct request *rq, const struct record *r, const struct move *m)
+{
+	return m->flags & MOVE_PAPER && (access_may(rq, r, MAY_EDIT) || may_make(rq, r, m));
+}
+
 static enum status check_paper(struct request *rq, const struct record *r, const struct move *m, const struct paper *paper)
 {
 	if (!(m->flags & MOVE_PAPER))
 		return refuse(rq, r, ST_NO, MSG_REC_NO_PAPER, m);
-	if (!access_may(rq, r, MAY_EDIT) && !may_make(rq, r, m))
+	if (!may_enter_paper(rq, r, m))
 		return refuse(rq, r, ST_DENIED, MSG_REC_NOT_YOURS, m);
 	if (!paper->signer.n || paper->on.days == DATE_NEVER.days)
 		problem(&rq->problems, S("paper_signer"), MSG_REC_PAPER_SIGNER);
 	else if (date_cmp(paper->on, rq->today) > 0)
 		problem(&rq->problems, S("paper_on"), MSG_REC_PAPER_FUTURE);
+	if (!paper->file)
+		problem(&rq->problems, S("paper_file"), MSG_REC_PAPER_FILE);
 	return rq->problems.n ? ST_BAD_INPUT : ST_OK;
 }
 
@@ -390,6 +399,18 @@ static enum status add_approval(struct request *rq, const struct record *r, enum
 	db_int(q, 11, paper ? paper->file : 0);
 	int64_t rows;
 	return db_run_counted(q, &rows);
+}
+
+/* A move that is no approval of several leaves its paper beside the record all the same, under the (highest)
+ * role that may make it. */
+static enum status keep_paper(struct request *rq, const struct record *r, const struct move *m, struct str comment, const struct paper *paper)
+{
+	enum role by = ROLE_none;
+
+	for (int role = ROLE_none + 1; role < ROLE_MAX && m->by != BY_ANYONE; role++)
+		if (m->by & 1u << role && (by == ROLE_none || role_higher(by) == (enum role)role))
+			by = (enum role)role;
+	return add_approval(rq, r, by, by, comment, paper);
 }
 
 /* Gives one approval; *ret_done when the step's approvals are complete. */
@@ -468,6 +489,8 @@ enum status record_move(struct request *rq, struct record *r, struct str code, s
 	bool done = true;
 	if (m->flags & MOVE_APPROVE)
 		TRY(approve(rq, before, m, since, comment, paper, &done));
+	else if (paper)
+		TRY(keep_paper(rq, before, m, comment, paper));
 	if (!done) {
 		TRY(turns_write(rq, before, since, false));
 		*r = *before;
@@ -484,6 +507,18 @@ enum status record_move(struct request *rq, struct record *r, struct str code, s
 	TRY(record_put(rq, next, before, m, comment, true));
 	*r = *next;
 	return ST_OK;
+}
+
+int record_paper_moves(struct request *rq, const struct record *r, const struct move **ret, int max)
+{
+	int n = 0;
+
+	for (int i = 0; i < r->type->t->nmoves && n < max; i++) {
+		const struct move *m = &r->type->t->moves[i];
+		if (str_eq(r->step, str_z(m->from)) && may_enter_paper(rq, r, m))
+			ret[n++] = m;
+	}
+	return n;
 }
 
 int record_moves(struct request *rq, const struct record *r, const struct move **ret, int max)

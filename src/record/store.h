@@ -85,11 +85,14 @@ struct back_link { int64_t record; const struct type *type; const struct field *
 NODISCARD enum status record_back_links(struct request *rq, int64_t id, int max, struct back_link **ret);
 
 /* ---- moves and approvals ---- */
-struct paper { struct str signer; struct date on; int64_t file; };     /* a decision made on paper */
+/* A decision made on paper: who signed it, on which day, and its scan (file_save). Whoever makes the move has entered it. */
+struct paper { struct str signer; struct date on; int64_t file; };
 /* Makes a move, or gives one approval of several. ST_OK; ST_BAD_INPUT (what is missing, by field); ST_NO with the
  * reason; ST_DENIED; ST_CONFLICT. r is updated. `paper` NULL for a decision made here. */
 NODISCARD enum status record_move(struct request *rq, struct record *r, struct str move, struct str comment,
 	const struct paper *paper);
+/* The moves from here that the actor may enter as decided on paper. Returns how many, at most `max`. */
+int record_paper_moves(struct request *rq, const struct record *r, const struct move **ret, int max);
 /* The moves the actor may make from here, whether or not fields are still missing. Returns how many, at most `max`. */
 int record_moves(struct request *rq, const struct record *r, const struct move **ret, int max);
 
@@ -106,7 +109,16 @@ NODISCARD enum status route_drop(struct request *rq, int64_t record);
 /* Where it stands: what is next, whose turn, until when. One entry for each pending approval, or one for the step. */
 struct turn { enum role role; int64_t department, staff; struct date until; bool mine; struct turn *next; };
 NODISCARD enum status record_turns(struct request *rq, const struct record *r, struct turn **ret);
-struct approved { enum role role; int64_t staff; struct instant at; struct str step, comment, signer; struct date paper_on; struct approved *next; };
+/* `signer`: decided on paper, on that day, with that scan (0: none); `staff` has entered it. */
+struct approved {
+	enum role        role;
+	int64_t          staff;
+	struct instant   at;
+	struct str       step, comment, signer;
+	struct date      paper_on;
+	int64_t          paper;
+	struct approved *next;
+};
 NODISCARD enum status record_approvals(struct request *rq, int64_t id, struct approved **ret);
 
 /* Fields that a demand still misses: places into `ret`, returns how many. */

@@ -1,14 +1,18 @@
 /* page_detail.c - one record: where it stands, what is next, fields, what it is tied to, history. */
 #include "base/num.h"
+#include "base/utf8.h"
 #include "web/pages.h"
 #include "web/type_pages.h"
+#include <stdio.h>
 
-enum { MOVES_MAX = 16, BACK_LINKS_MAX = 50, VERSIONS_SHOWN = 30 };
+enum { MOVES_MAX = 16, BACK_LINKS_MAX = 50, VERSIONS_SHOWN = 30, SIGNER_MAX = 300 };
+#define PAPER_FILE "paper-"                          /* and the number of the scan: its name among the files of a record */
 
 struct detail {
 	struct record    *r;
 	const struct move *moves[MOVES_MAX];
-	int               nmoves;
+	const struct move *paper[MOVES_MAX];     /* those that may be entered as decided on paper */
+	int               nmoves, npaper;
 	struct turn      *turns;
 	struct approved  *approvals;
 	struct version   *versions;
@@ -106,28 +110,39 @@ static struct str move_look(const struct move *m)
 	return m->flags & (MOVE_RETURN | MOVE_WITHDRAW | MOVE_REASON) ? S("button second") : S("button");
 }
 
-static void paper_inputs(struct html *h, struct web *w)
+/* Who signs on paper need not be logged in: whoever may edit the record enters it, with the scan. */
+static void paper_form(struct html *h, struct web *w, const struct detail *d)
 {
-	EL(h, "details") {
+	const struct problems *ps = &w->rq.problems;
+
+	EL(h, "details", " class=\"paper\"") {
+		if (http_get(&w->form, S("_paper")).n)
+			h_flag(h, "open");
 		h_el_msg(h, "summary", MSG_WEB_PAPER);
-		h_input(h, &w->rq.problems, &(struct input){ .name = S("signer"), .label = MSG_WEB_PAPER_SIGNER,
-			.value = http_get(&w->form, S("signer")) });
-		h_input(h, &w->rq.problems, &(struct input){ .name = S("signed_on"), .type = S("date"), .label = MSG_WEB_PAPER_DATE,
-			.value = http_get(&w->form, S("signed_on")) });
+		FORM_FILES(h, w, url_of(&w->a, R_move, w->arg[0], w->arg[1])) {
+			h_hidden(h, S("_version"), text_of_int(&w->a, d->r->version));
+			h_input(h, ps, &(struct input){ .name = S("paper_signer"), .label = MSG_WEB_PAPER_SIGNER, .required = true,
+				.value = http_get(&w->form, S("paper_signer")) });
+			h_input(h, ps, &(struct input){ .name = S("paper_on"), .type = S("date"), .label = MSG_WEB_PAPER_DATE, .required = true,
+				.value = http_get(&w->form, S("paper_on")) });
+			h_input(h, ps, &(struct input){ .name = S("paper_file"), .type = S("file"), .label = MSG_WEB_PAPER_FILE, .required = true });
+			h_input(h, ps, &(struct input){ .name = S("paper_comment"), .label = MSG_WEB_COMMENT,
+				.value = http_get(&w->form, S("paper_comment")) });
+			EL(h, "div", " class=\"buttons\"")
+				for (int i = 0; i < d->npaper; i++)
+					EL(h, "button", " class=\"button second\" type=\"submit\" name=\"_paper\"") {
+						h_attr(h, "value", str_z(d->paper[i]->code));
+						h_msg(h, MSG_WEB_PAPER_DO, d->paper[i]->label[w->lang]);
+					}
+		}
 	}
 }
 
 static void move_form(struct html *h, struct web *w, const struct detail *d)
 {
-	bool paper = false;
-
-	for (int i = 0; i < d->nmoves; i++)
-		paper = paper || (d->moves[i]->flags & MOVE_PAPER);
 	FORM(h, w, url_of(&w->a, R_move, w->arg[0], w->arg[1])) {
 		h_hidden(h, S("_version"), text_of_int(&w->a, d->r->version));
 		h_comment(h, w);
-		if (paper)
-			paper_inputs(h, w);
 		EL(h, "div", " class=\"buttons\"")
 			for (int i = 0; i < d->nmoves; i++)
 				EL(h, "button", " type=\"submit\" name=\"_move\"") {
@@ -140,7 +155,7 @@ static void move_form(struct html *h, struct web *w, const struct detail *d)
 
 static void turn_box(struct html *h, struct web *w, const struct detail *d)
 {
-	if (d->past || (!d->turns && !d->nmoves))
+	if (d->past || (!d->turns && !d->nmoves && !d->npaper))
 		return;
 	EL(h, "div") {
 		h_attr(h, "class", is_late(d, w->rq.today) ? S("turn late") : S("turn"));
@@ -153,6 +168,8 @@ static void turn_box(struct html *h, struct web *w, const struct detail *d)
 				h_link_button(h, sweep_url(w, &d->work), MSG_WEB_SWEEP_GO, true);
 		if (d->nmoves)
 			move_form(h, w, d);
+		if (d->npaper)
+			paper_form(h, w, d);
 	}
 }
 
@@ -171,6 +188,28 @@ void h_fields(struct html *h, struct web *w, const struct record *r)
 		}
 }
 
+static struct str paper_name(struct web *w, int64_t file)
+{
+	char t[40];
+
+	return str_dup(&w->a, (struct str){ t, snprintf(t, sizeof t, PAPER_FILE "%lld", (long long)file) });
+}
+
+/* Who entered a decision on paper, when, and its scan. */
+static void paper_facts(struct html *h, struct web *w, const struct detail *d, const struct approved *a)
+{
+	EL(h, "p", " class=\"note\"") {
+		h_msg(h, MSG_WEB_PAPER_ENTERED, record_title_of(&w->rq, a->staff));
+		h_lit(h, " ");
+		h_moment(h, a->at);
+		if (a->paper) {
+			h_lit(h, " ");
+			h_link(h, url_of(&w->a, R_record_file, str_z(d->r->type->t->name), text_of_int(&w->a, d->r->id),
+				paper_name(w, a->paper)), MSG_WEB_PAPER_SCAN);
+		}
+	}
+}
+
 static void approvals(struct html *h, struct web *w, const struct detail *d)
 {
 	if (!d->approvals)
@@ -186,6 +225,7 @@ static void approvals(struct html *h, struct web *w, const struct detail *d)
 						h_msg(h, MSG_WEB_ON_PAPER, a->signer);
 						h_lit(h, " ");
 						h_day(h, a->paper_on);
+						paper_facts(h, w, d, a);
 					} else {
 						h_text(h, record_title_of(&w->rq, a->staff));
 						h_lit(h, " ");
@@ -354,6 +394,7 @@ static enum status gather(struct web *w, struct detail *d)
 	d->past = request_dated(&w->rq);
 	if (!d->past) {
 		d->nmoves = record_moves(&w->rq, d->r, d->moves, MOVES_MAX);
+		d->npaper = record_paper_moves(&w->rq, d->r, d->paper, MOVES_MAX);
 		TRY(record_turns(&w->rq, d->r, &d->turns));
 		d->has_work = d->r->type->t->hooks.work && d->r->type->t->hooks.work(&w->rq, d->r, &d->work);
 		d->more = type_pages_of(d->r->type);
@@ -421,18 +462,19 @@ enum status page_record(struct web *w)
 
 /* ---- moves ---- */
 
+/* What the form of a paper decision says; *ret NULL for a decision made here. What it lacks the engine names. */
 static enum status read_paper(struct web *w, struct paper *p, const struct paper **ret)
 {
-	struct str on = http_get(&w->form, S("signed_on"));
+	const struct http_part *scan = posted_file(w, S("paper_file"));
 
 	*ret = NULL;
-	p->signer = str_trim(http_get(&w->form, S("signer")));
-	if (!p->signer.n && !on.n)
+	if (!http_get(&w->form, S("_paper")).n)
 		return ST_OK;
-	if (!p->signer.n || p->signer.n > 300 || date_parse_iso(on, &p->on) != ST_OK) {
-		problem(&w->rq.problems, S("signer"), MSG_REC_PAPER_SIGNER);
-		return ST_BAD_INPUT;
-	}
+	p->signer = utf8_clip(str_trim(http_get(&w->form, S("paper_signer"))), SIGNER_MAX);
+	p->on = DATE_NEVER;
+	IGNORE(date_parse_iso(http_get(&w->form, S("paper_on")), &p->on));       /* none: the engine says so at its place */
+	if (scan)
+		TRY(file_save(&w->rq, scan->filename, scan->bytes, &p->file));
 	*ret = p;
 	return ST_OK;
 }
@@ -440,20 +482,24 @@ static enum status read_paper(struct web *w, struct paper *p, const struct paper
 enum status page_move(struct web *w)
 {
 	struct detail d = { 0 };
-	struct paper p = { .on = DATE_NEVER };
+	struct paper p = { 0 };
 	const struct paper *paper;
 	int64_t version;
 	enum status st;
 
 	TRY(path_record(w, &d.r));
 	st = read_paper(w, &p, &paper);
+	struct str comment = paper ? S("paper_comment") : S("comment");
 	if (st == ST_OK && (num_parse(http_get(&w->form, S("_version")), 1, INT64_MAX, &version) != ST_OK ||
 	                    version != d.r->version)) {
 		problem(&w->rq.problems, S(""), MSG_REC_STALE);
 		st = ST_CONFLICT;
 	}
 	if (st == ST_OK)
-		st = record_move(&w->rq, d.r, http_get(&w->form, S("_move")), str_trim(http_get(&w->form, S("comment"))), paper);
+		st = record_move(&w->rq, d.r, http_get(&w->form, paper ? S("_paper") : S("_move")), str_trim(http_get(&w->form, comment)), paper);
+	for (ptrdiff_t i = 0; paper && i < w->rq.problems.n; i++)
+		if (str_eq(w->rq.problems.p[i].place, S("comment")))
+			w->rq.problems.p[i].place = comment;
 	if (st == ST_OK) {
 		reply_redirect(w, url_with(&w->a, record_url(w, d.r), "done", S("moved")));
 		return ST_OK;
@@ -470,16 +516,34 @@ enum status page_move(struct web *w)
 
 /* ---- files ---- */
 
+/* The scan of a decision on paper about this record. */
+static enum status find_paper(struct web *w, const struct record *r, struct str name, int64_t *ret)
+{
+	struct approved *a;
+	int64_t id;
+
+	if (!str_starts(name, S(PAPER_FILE)) || num_parse(str_sub(name, (ptrdiff_t)strlen(PAPER_FILE), name.n), 1, INT64_MAX, &id) != ST_OK)
+		return ST_NOT_FOUND;
+	TRY(record_approvals(&w->rq, r->id, &a));
+	while (a && a->paper != id)
+		a = a->next;
+	*ret = id;
+	return a ? ST_OK : ST_NOT_FOUND;
+}
+
 enum status page_file(struct web *w)
 {
 	struct record *r;
 	struct str name, bytes;
+	int64_t file;
 
 	TRY(path_record(w, &r));
 	int place = type_place(r->type, w->arg[2]);
-	if (place < 0 || r->type->fields[place].kind != FK_FILE || !r->v[place].set)
-		return ST_NOT_FOUND;
-	TRY(file_load(&w->rq, r->v[place].num, &name, &bytes));
+	if (place >= 0 && r->type->fields[place].kind == FK_FILE && r->v[place].set)
+		file = r->v[place].num;
+	else
+		TRY(find_paper(w, r, w->arg[2], &file));
+	TRY(file_load(&w->rq, file, &name, &bytes));
 	reply_start(w, 200, "application/octet-stream");
 	buf_add(&w->reply.body, bytes);
 	reply_attachment(w, name);

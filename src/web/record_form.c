@@ -474,7 +474,7 @@ void h_field_input(struct html *h, struct web *w, const struct field *f, struct 
 
 /* ---- reading it back ---- */
 
-static const struct http_part *file_part(struct web *w, struct str name)
+const struct http_part *posted_file(struct web *w, struct str name)
 {
 	for (ptrdiff_t i = 0; i < w->parts.n; i++)
 		if (w->parts.p[i].file && str_eq(w->parts.p[i].name, name) && w->parts.p[i].filename.n)
@@ -484,7 +484,7 @@ static const struct http_part *file_part(struct web *w, struct str name)
 
 static enum status read_file(struct web *w, const struct field *f, struct value *v)
 {
-	const struct http_part *p = file_part(w, input_name(f));
+	const struct http_part *p = posted_file(w, input_name(f));
 	int64_t id;
 
 	if (!p)

@@ -63,6 +63,8 @@ struct str plain_text(struct arena *a, const struct field *f, const struct value
 void record_form_inputs(struct html *h, struct web *w, struct record_form *f);
 /* Reads the posted inputs into f->r. ST_OK; ST_BAD_INPUT with problems at the fields. */
 NODISCARD enum status record_form_take(struct web *w, struct record_form *f);
+/* The file that was chosen in the form; NULL when there is none. */
+const struct http_part *posted_file(struct web *w, struct str name);
 /* One input by itself, with that name and text in it, and reading it; problems stand at the name. */
 void h_field_input(struct html *h, struct web *w, const struct field *f, struct str name, struct str text);
 NODISCARD enum status field_input_take(struct web *w, const struct field *f, struct str name, struct value *ret);

@@ -308,11 +308,11 @@ static void from_a_draft_to_approval(void **state)
 	snprintf(record, sizeof record, "%.*s", (int)strcspn(head.location, "?"), head.location);
 	assert_int_equal(visit_get(&head, record), 200);
 	assert_true(shows(&head, "flow") && shows(&head, "紙、クラウドサービス") && shows(&head, "営業部"));
-	assert_false(shows(&head, "value=\"approve\""));                /* the applicant does not approve */
+	assert_false(shows(&head, "name=\"_move\" class=\"button\" value=\"approve\""));                /* the applicant does not approve */
 	assert_int_equal(visit_get(&manager, "/"), 200);
 	assert_true(shows(&manager, record));
 	assert_int_equal(visit_get(&manager, record), 200);
-	assert_true(shows(&manager, "value=\"approve\"") && shows(&manager, "value=\"return\""));
+	assert_true(shows(&manager, "name=\"_move\" class=\"button\" value=\"approve\"") && shows(&manager, "value=\"return\""));
 	snprintf(path, sizeof path, "%s/move", record);
 	assert_int_equal(visit_post(&manager, path, "_version=99&_move=approve"), 409);
 	assert_int_equal(visit_post(&manager, path, "_version=2&_move=return&comment="), 422);     /* a reason is demanded */

@@ -98,7 +98,7 @@ static void sealed_nowhere(const char *where)
 	r->v[gadget_f_about] = value_of_text(S("見本ABC"));
 	assert_int_equal(save(&w, r), ST_OK);
 	assert_int_equal(move(&w, r, "submit", str_z(canary)), ST_OK);
-	struct paper paper = { str_z(canary), date_make(2020, 5, 1), 0 };
+	struct paper paper = { str_z(canary), date_make(2020, 5, 1), 1 };
 	struct moving on_paper = { r, "approve", str_z(canary), &paper };
 	assert_int_equal(request_run(&w.rq, DB_WRITE, work_move, &on_paper), ST_OK);
 	if (db_kind(w.conn->db) == DB_SQLITE) {
@@ -366,7 +366,7 @@ static void on_paper(const char *where)
 {
 	struct world w;
 	struct record *r;
-	struct paper p = { S("営業部長 佐々木"), date_make(2020, 5, 1), 0 };
+	struct paper p = { S("営業部長 佐々木"), date_make(2020, 5, 1), 1 };
 
 	world_open(&w, where);
 	act_as(&w, w.desk);
@@ -377,6 +377,10 @@ static void on_paper(const char *where)
 	p.on = date_make(2999, 1, 1);
 	assert_int_equal(request_run(&w.rq, DB_WRITE, work_move, &m), ST_BAD_INPUT);
 	p.on = date_make(2020, 5, 1);
+	p.file = 0;
+	assert_int_equal(request_run(&w.rq, DB_WRITE, work_move, &m), ST_BAD_INPUT);
+	assert_true(has_problem(&w, "paper_file", MSG_REC_PAPER_FILE));
+	p.file = 1;
 	assert_int_equal(request_run(&w.rq, DB_WRITE, work_move, &m), ST_OK);
 	m.move = "withdraw";
 	assert_int_equal(request_run(&w.rq, DB_WRITE, work_move, &m), ST_NO);

@@ -85,7 +85,7 @@ static enum status read_back(struct request *rq, void *arg)
 static struct record *approved_once(struct world *w, const char *name)
 {
 	struct record *r = blank(w, "gadget");
-	struct paper paper = { str_z(signer), date_make(2020, 5, 1), 0 };
+	struct paper paper = { str_z(signer), date_make(2020, 5, 1), 1 };
 
 	r->v[gadget_f_name] = value_of_text(str_z(name));
 	r->v[gadget_f_holders] = value_of_count(3, COUNT_EXACT);

@@ -152,12 +152,14 @@ static void take(struct visitor *v, struct web *w)
 	}
 }
 
-static int send(struct visitor *v, enum http_method m, const char *path, const char *body)
+#define URLENCODED S("application/x-www-form-urlencoded")
+
+static int send(struct visitor *v, enum http_method m, const char *path, struct str body, struct str type)
 {
 	struct web w = { .a = arena_make(0), .method = m, .raw_target = str_z(path), .peer = S("192.0.2.1"),
 		.accept_language = str_z(v->language ? v->language : "ja"), .host = S("localhost"), .now = sys_now(),
 		.origin = m == HTTP_POST ? str_z(v->origin ? v->origin : "https://localhost") : S(""),
-		.content_type = S("application/x-www-form-urlencoded"), .body = str_z(body), .app = v->site };
+		.content_type = type, .body = body, .app = v->site };
 	struct server_app app = site_app(v->site);
 
 	assert_int_equal(http_target(&w.a, w.raw_target, &w.target), ST_OK);
@@ -177,12 +179,12 @@ static int send(struct visitor *v, enum http_method m, const char *path, const c
 
 int visit_get(struct visitor *v, const char *path)
 {
-	return send(v, HTTP_GET, path, "");
+	return send(v, HTTP_GET, path, S(""), URLENCODED);
 }
 
 int visit_post_forged(struct visitor *v, const char *path, const char *form)
 {
-	return send(v, HTTP_POST, path, form);
+	return send(v, HTTP_POST, path, str_z(form), URLENCODED);
 }
 
 int visit_post(struct visitor *v, const char *path, const char *form)
@@ -190,9 +192,50 @@ int visit_post(struct visitor *v, const char *path, const char *form)
 	char *body = malloc(strlen(form) + 100);
 
 	snprintf(body, strlen(form) + 100, "_csrf=%s&%s", v->token, form);
-	send(v, HTTP_POST, path, body);
+	send(v, HTTP_POST, path, str_z(body), URLENCODED);
 	free(body);
 	return v->status;
+}
+
+static void part(struct buf *b, struct str name, const char *file_name, struct str bytes)
+{
+	buf_fmt(b, "--x7x\r\nContent-Disposition: form-data; name=\"%.*s\"", STR_FMT(name));
+	if (file_name)
+		buf_fmt(b, "; filename=\"%s\"\r\nContent-Type: application/octet-stream", file_name);
+	buf_lit(b, "\r\n\r\n");
+	buf_add(b, bytes);
+	buf_lit(b, "\r\n");
+}
+
+int visit_upload(struct visitor *v, const char *path, const char *form, const char *input, const char *file_name, struct str bytes)
+{
+	struct buf b = buf_make(64 << 20);
+	struct arena a = arena_make(0);
+	struct http_pairs pairs;
+
+	part(&b, S("_csrf"), NULL, str_z(v->token));
+	assert_int_equal(http_form(&a, str_z(form), &pairs), ST_OK);
+	for (ptrdiff_t i = 0; i < pairs.n; i++)
+		part(&b, pairs.p[i].name, NULL, pairs.p[i].value);
+	if (input)
+		part(&b, str_z(input), file_name, bytes);
+	buf_lit(&b, "--x7x--\r\n");
+	assert_false(b.failed);
+	send(v, HTTP_POST, path, buf_str(&b), S("multipart/form-data; boundary=x7x"));
+	buf_free(&b);
+	arena_free(&a);
+	return v->status;
+}
+
+const char *visit_between(const struct visitor *v, const char *before, const char *behind)
+{
+	static char found[400];
+	const char *at = strstr(v->page, before), *end = at ? strstr(at + strlen(before), behind) : NULL;
+
+	if (!end)
+		fail_msg("no %s ... %s in the page", before, behind);
+	snprintf(found, sizeof found, "%.*s", (int)(end - at - (ptrdiff_t)strlen(before)), at + strlen(before));
+	return found;
 }
 
 void visit_login(struct visitor *v, const char *login)

@@ -20,5 +20,9 @@ int  visit_get(struct visitor *v, const char *path);
 /* `form` is urlencoded, without the token; it is added unless `forged`. */
 int  visit_post(struct visitor *v, const char *path, const char *form);
 int  visit_post_forged(struct visitor *v, const char *path, const char *form);
+/* A form with a file in it: `form` as above, the file under the name `input`. */
+int  visit_upload(struct visitor *v, const char *path, const char *form, const char *input, const char *file_name, struct str bytes);
+/* What stands in the last page between two texts; fails the test when it does not. In a buffer of its own until the next call. */
+const char *visit_between(const struct visitor *v, const char *before, const char *behind);
 void visit_login(struct visitor *v, const char *login);       /* asserts that it worked */
 void visit_end(struct visitor *v);

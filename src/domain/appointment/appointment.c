@@ -35,12 +35,45 @@ static enum status check_insider(struct request *rq, const struct record *r)
 {
 	struct record *who;
 
-	if (!(BY(privacy_manager) & 1u << role_of(r)) && !(BY(audit_chief) & 1u << role_of(r)))
+	if (!(STAFF_INSIDERS_ONLY & 1u << role_of(r)))
 		return ST_OK;
 	TRY(record_get(rq, appointment_staff(r), &who));
-	if (str_eq(staff_employment(who), S("dispatched")) || str_eq(staff_employment(who), S("commissioned")))
+	if (staff_is_outsider(who))
 		problem(&rq->problems, S("staff"), MSG_APPOINTMENT_INSIDER);
 	return ST_OK;
+}
+
+/* Nobody raises their own rights: neither by deciding on the own appointment nor by staying longer than appointed (domain.md b, rule 8). */
+static bool is_own(const struct request *rq, const struct record *r)
+{
+	return rq->actor.staff && rq->actor.staff == appointment_staff(r);
+}
+
+static enum status check_term(struct request *rq, const struct record *r)
+{
+	struct record *before;
+
+	TRY(record_get(rq, r->id, &before));
+	if (is_own(rq, r) && date_cmp(appointment_valid_to(r), appointment_valid_to(before)) > 0)
+		problem(&rq->problems, S("valid_to"), MSG_APPOINTMENT_OWN_TERM);
+	return ST_OK;
+}
+
+static enum status may_move(struct request *rq, const struct record *r, const struct move *m, struct str comment)
+{
+	(void)comment;
+	if (!(m->flags & MOVE_APPROVE) || !is_own(rq, r))
+		return ST_OK;
+	problem(&rq->problems, S(""), MSG_APPOINTMENT_OWN);
+	return ST_NO;
+}
+
+/* While a draft may be anything, what is asked for and what is in force may not: a longer term can meet another appointment, too. */
+static bool binds(const struct record *r, const struct move *m)
+{
+	const struct step *s = type_step(r->type->t, r->step);
+
+	return m ? (m->demands & AT_SUBMIT) != 0 : r->version && s && s->kind == STEP_FORCE;
 }
 
 static enum status check(struct request *rq, const struct record *r, const struct move *m)
@@ -49,8 +82,10 @@ static enum status check(struct request *rq, const struct record *r, const struc
 
 	if (r->v[appointment_f_valid_to].set && date_cmp(appointment_valid_to(r), appointment_valid_from(r)) < 0)
 		problem(&rq->problems, S("valid_to"), MSG_REC_DAYS_RANGE);
-	if (!m || !(m->demands & AT_SUBMIT) || !appointment_staff(r))
+	if (!binds(r, m) || !appointment_staff(r))
 		return ST_OK;
+	if (!m)
+		TRY(check_term(rq, r));
 	if (role != ROLE_none && !role_company_wide(role) && role != ROLE_employee && !appointment_department(r))
 		problem(&rq->problems, S("department"), MSG_APPOINTMENT_DEPARTMENT);
 	TRY(check_separation(rq, r));
@@ -82,5 +117,5 @@ const struct record_type appointment_type = {
 	RECORD_TABLES,
 	.name = "appointment", .title = { SLIT("任命"), SLIT("Appointment") }, .area = "settings",
 	.title_field = "staff", .retention_years = 10, .clause = "J.2.3.2",
-	.hooks = { .check = check, .derive = derive, .after = after },
+	.hooks = { .check = check, .may_move = may_move, .derive = derive, .after = after },
 };

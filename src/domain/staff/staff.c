@@ -1,6 +1,7 @@
 /* staff.c - staff of every employment; who has left cannot log in from that day on. */
 #include "domain/staff/staff.h"
 #include "domain/task/task.h"
+#include "record/access.h"
 #include "record/duty.h"
 #include "record/store.h"
 #define RECORD     staff
@@ -19,12 +20,30 @@ static enum status derive(struct request *rq, struct record *r, const struct mov
 	return ST_OK;
 }
 
+bool staff_is_outsider(const struct record *r)
+{
+	return str_eq(staff_employment(r), S("dispatched")) || str_eq(staff_employment(r), S("commissioned"));
+}
+
+/* Who holds such a role cannot become an outsider before somebody else is appointed. */
+static enum status check_roles(struct request *rq, const struct record *r)
+{
+	unsigned held;
+
+	if (!r->id || !staff_is_outsider(r))
+		return ST_OK;
+	TRY(access_roles_between(rq, r->id, rq->today, DATE_NEVER, 0, &held));
+	if (held & STAFF_INSIDERS_ONLY)
+		problem(&rq->problems, S("employment"), MSG_STAFF_HOLDS_ROLE);
+	return ST_OK;
+}
+
 static enum status check(struct request *rq, const struct record *r, const struct move *m)
 {
 	(void)m;
 	if (r->v[staff_f_left].set && date_cmp(r->holds_to, r->holds_from) < 0)
 		problem(&rq->problems, S("left"), MSG_REC_DAYS_RANGE);
-	return ST_OK;
+	return check_roles(rq, r);
 }
 
 /* Somebody whom a new list of staff no longer has may have left: a task asks, once for each person and year; nothing is deleted.
