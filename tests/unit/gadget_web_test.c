@@ -105,10 +105,10 @@ static void on_every_page(const char *where)
 	assert_int_equal(visit_post(&manager, "/r/gadget/bulk", form), 200);       /* whoever may not read it copies nothing */
 	assert_non_null(strstr(manager.page, "0件を処理しました"));
 	/* a department's own, and another day: in force or known, of one record and of all */
-	snprintf(form, sizeof form, "/r/gadget?department=%lld", (long long)w.support);
+	snprintf(form, sizeof form, "/r/gadget?department=%lld", (long long)o.w.support);
 	assert_int_equal(visit_get(&v, form), 200);
 	assert_null(strstr(v.page, "hammer"));
-	snprintf(form, sizeof form, "/r/gadget?department=%lld", (long long)w.office);
+	snprintf(form, sizeof form, "/r/gadget?department=%lld", (long long)o.w.office);
 	assert_int_equal(visit_get(&v, form), 200);
 	assert_non_null(strstr(v.page, "hammer"));
 	assert_int_equal(visit_get(&v, "/r/gadget?as_of=2020-01-01"), 200);
