@@ -138,20 +138,19 @@ enum status page_shown_version(struct web *w)
 /* ---- on other pages ---- */
 
 struct telling { struct html *h; struct web *w; int n, max; };
+struct listing { struct web *w; int64_t id[NEWEST]; int n; };
 
-static enum status tell_link(struct request *rq, struct record *r, void *arg)
+/* While a record is revised, the list goes on naming what was said last. What is read here lives only while it is given. */
+static enum status note_shown(struct request *rq, struct record *r, void *arg)
 {
-	struct telling *t = arg;
+	struct listing *l = arg;
+	struct shown s = { .r = r };
 
-	EL(t->h, "li") {
-		h_day(t->h, instant_date_tokyo(r->changed));
-		h_lit(t->h, " ");
-		EL(t->h, "a") {
-			h_url(t->h, "href", url_of(&t->w->a, R_shown, str_z(r->type->t->name), text_of_int(&t->w->a, r->id)));
-			h_text(t->h, record_title(rq, r));
-		}
-	}
-	return ++t->n < t->max ? ST_OK : ST_NO;
+	(void)rq;
+	TRY(find_older(l->w, &s));
+	if (s.nolder)
+		l->id[l->n++] = r->id;
+	return l->n < NEWEST ? ST_OK : ST_NO;
 }
 
 static enum status tell_banner(struct request *rq, struct record *r, void *arg)
@@ -173,22 +172,50 @@ static void tell(struct web *w, const struct type *t, const char *step, list_eac
 	IGNORE(record_each(&w->rq, &q, each, to));
 }
 
+static enum status shown_link(struct html *h, struct web *w, int64_t id)
+{
+	struct shown s = { 0 };
+
+	TRY(record_get(&w->rq, id, &s.r));
+	TRY(find_older(w, &s));
+	if (!is_shown(s.r->type, s.r->step))
+		TRY(record_load_version(&w->rq, id, s.older[0]->version, &s.r));
+	EL(h, "li") {
+		h_day(h, instant_date_tokyo(s.older[0]->at));
+		h_lit(h, " ");
+		EL(h, "a") {
+			h_url(h, "href", url_of(&w->a, R_shown, str_z(s.r->type->t->name), text_of_int(&w->a, id)));
+			h_text(h, record_title(&w->rq, s.r));
+		}
+	}
+	return ST_OK;
+}
+
+static void list_shown(struct html *h, struct web *w, const struct type *t)
+{
+	struct list_query q = { .type = t, .sort = LIST_SORT_CHANGED, .descending = true };
+	struct listing l = { .w = w };
+
+	IGNORE(record_each(&w->rq, &q, note_shown, &l));
+	if (!l.n)
+		return;
+	EL(h, "section") {
+		h_el_text(h, "h2", type_title(t, w->lang));
+		EL(h, "ul", " class=\"bare\"")
+			for (int i = 0; i < l.n; i++)
+				IGNORE(shown_link(h, w, l.id[i]));
+	}
+}
+
 void h_shown(struct html *h, struct web *w)
 {
 	int n;
 	const struct type *all = store_types(conn_store(w->rq.conn), &n);
 	struct actor who = as_house(w);
 
-	for (int i = 0; i < n; i++) {
-		int64_t count = 0;
-		if (!all[i].t->shown_step || record_count(&w->rq, &all[i], str_z(all[i].t->shown_step), &count) != ST_OK || !count)
-			continue;
-		EL(h, "section") {
-			h_el_text(h, "h2", type_title(&all[i], w->lang));
-			EL(h, "ul", " class=\"bare\"")
-				tell(w, &all[i], all[i].t->shown_step, tell_link, &(struct telling){ h, w, 0, NEWEST });
-		}
-	}
+	for (int i = 0; i < n; i++)
+		if (all[i].t->shown_step)
+			list_shown(h, w, &all[i]);
 	w->rq.actor = who;
 }
 

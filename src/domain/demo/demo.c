@@ -634,6 +634,28 @@ static enum status belong(struct play *p, struct date day, int64_t *ret)
 	return move(p, r, "join", "");
 }
 
+/* What is told to everybody: published, then changed. */
+static enum status tell(struct play *p, struct date day, struct record *r, const char *group)
+{
+	on(p, day, 90, "kanri");
+	facts(p, r, group);
+	r->v[type_place(r->type, S("effective"))] = value_of_date(day);
+	TRY(save(p, r));
+	TRY(move(p, r, "submit", ""));
+	on(p, day, 95, "shacho");
+	return move(p, r, "approve", "");
+}
+
+static enum status state(struct play *p, struct date today)
+{
+	struct record *r = blank(p, "statement");
+
+	TRY(tell(p, date_add_days(today, -125), r, "statement"));
+	on(p, date_add_days(today, -124), 90, "kanri");
+	TRY(move(p, r, "revise", ""));
+	return tell(p, date_add_days(today, -123), r, "statement_revised");
+}
+
 /* It passes a complaint on; the desk looks into it. */
 static enum status complaint(struct play *p, struct date day, int64_t body)
 {
@@ -706,6 +728,7 @@ static enum status play(struct play *p, struct date today)
 	TRY(prepare(p, date_make(year, 7, 9)));
 	TRY(belong(p, date_make(year, 7, 9), &body));
 	TRY(july(p, year, ledger, false));
+	TRY(state(p, today));
 	TRY(ask(p, today, &asks[0]));                   /* the oldest comes first: the clock only moves on */
 	struct record *incident;
 	TRY(near_miss(p, date_add_days(today, -90)));
