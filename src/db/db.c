@@ -64,6 +64,7 @@ void db_close(struct db *db)
 	if (!db)
 		return;
 	db_rollback(db);
+	db_rows_free(db);
 	for (ptrdiff_t i = 0; i < COUNT(db->buckets); i++) {
 		while (db->buckets[i]) {
 			struct db_q *q = db->buckets[i];
@@ -134,6 +135,7 @@ static enum status commit(struct db *db, bool early)
 	enum status st;
 
 	assert(db->in_tx);
+	IGNORE(db_add_now(db));                              /* a failure dooms the transaction */
 	for (int i = 0; i < DB_HOOKS_MAX && db->doomed == ST_OK && db->mode == DB_WRITE; i++) {
 		if (!db->hooks[i])
 			continue;
@@ -141,6 +143,7 @@ static enum status commit(struct db *db, bool early)
 		if (st != ST_OK && db->doomed == ST_OK)
 			db->doomed = st;
 	}
+	IGNORE(db_add_now(db));
 	st = db->doomed;
 	if (st != ST_OK) {
 		db_rollback(db);
@@ -174,6 +177,7 @@ void db_rollback(struct db *db)
 {
 	if (!db->in_tx)
 		return;
+	db_rows_forget(db);
 	db->driver->rollback(db);
 	db->in_tx = false;
 	tell_hooks(db, false);
@@ -232,6 +236,18 @@ static void forget(struct db_q *q)
 }
 
 struct db_q *db_query(struct db *db, const struct db_statement *s)
+{
+	if (db->rows)
+		IGNORE(db_add_now(db));                      /* a failure dooms the transaction, and so this statement */
+	return db_query_now(db, s);
+}
+
+struct db_q *db_query_apart(struct db *db, const struct db_statement *s)
+{
+	return db_query_now(db, s);
+}
+
+struct db_q *db_query_now(struct db *db, const struct db_statement *s)
 {
 	struct db_q **bucket = bucket_of(db, s), *q = *bucket;
 

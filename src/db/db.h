@@ -78,3 +78,17 @@ NODISCARD enum status db_end(struct db_q *q);
  * Use db_run_counted where a conflict or the number of rows decides what happens next. */
 NODISCARD enum status db_run(struct db_q *q);
 NODISCARD enum status db_run_counted(struct db_q *q, int64_t *ret_rows);
+
+/* A row for a statement "INSERT INTO ... VALUES ($1, $2, ...)": it waits, in the running transaction, for others like it and
+ * is written together with them; before the next db_query and before the commit at the latest. `v` are its parameters in
+ * order; bytes must live until then. A failure dooms the transaction. */
+enum { DB_ADD_MAX = 16 };       /* so many wait for one statement */
+struct db_value { enum { DB_INT, DB_TEXT, DB_BLOB, DB_NULL } kind; int64_t number; struct str bytes; };
+#define db_v_int(n)   ((struct db_value){ DB_INT, (n), { NULL, 0 } })
+#define db_v_text(s)  ((struct db_value){ DB_TEXT, 0, (s) })
+#define db_v_blob(s)  ((struct db_value){ DB_BLOB, 0, (s) })
+#define db_v_null     ((struct db_value){ DB_NULL, 0, { NULL, 0 } })
+NODISCARD enum status db_add(struct db *db, const struct db_statement *s, const struct db_value *v, int n);
+NODISCARD enum status db_add_now(struct db *db);                        /* writes what waits */
+/* As db_query, for a statement that looks at no table for which rows may wait: they go on waiting. */
+struct db_q *db_query_apart(struct db *db, const struct db_statement *s);

@@ -43,6 +43,8 @@ struct db_driver {
 	enum status  (*tidy)(struct db *db);
 };
 
+struct db_rows;
+
 struct db {
 	const struct db_driver *driver;
 	char                   *where;
@@ -53,6 +55,7 @@ struct db {
 	int                     statements;
 	const struct db_hook   *hooks[DB_HOOKS_MAX];
 	void                   *hook_arg[DB_HOOKS_MAX];
+	struct db_rows         *rows;              /* that wait, see db_rows.c */
 	char                    error[512];
 };
 
@@ -64,6 +67,10 @@ void        db_q_fail(struct db_q *q, enum status st);
 /* The number after the $ of a parameter; one over the limit comes out as DB_PARAMS_MAX + 1. */
 int         db_param_number(const char *digits);
 enum status db_script(struct db *db, const char *sql);
+/* db_query without a look at what waits. */
+struct db_q *db_query_now(struct db *db, const struct db_statement *s);
+void        db_rows_forget(struct db *db);       /* after a rollback */
+void        db_rows_free(struct db *db);
 
 /* Registers the way to files that db_log.c describes; its name for sqlite3_open_v2. Once, before the first connection. */
 const char *db_log_vfs(void);

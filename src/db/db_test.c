@@ -28,6 +28,7 @@ static const struct db_statement
 	q_set    = { "set", "UPDATE thing SET n = n + $1 WHERE n >= $2", NULL },
 	q_all    = { "all", "SELECT name FROM thing ORDER BY name", NULL },
 	q_part   = { "part", "INSERT INTO part (thing, seq) VALUES ($1, $2)", NULL },
+	q_parts  = { "parts", "SELECT count(*) FROM part", NULL },
 	q_clear  = { "clear", "DELETE FROM thing", NULL },
 	q_bad    = { "bad", "SELECT nothing FROM nowhere", NULL },
 	q_half   = { "half", "SELECT count(*) FROM half", NULL };
@@ -220,6 +221,60 @@ static void null_then_value(const char *where)
 	int64_t sum;
 	assert_int_equal(count(db, &sum), 4);
 	assert_int_equal(sum, 10);
+	db_close(db);
+}
+
+static enum status add_part(struct db *db, int64_t thing, int64_t seq)
+{
+	struct db_value row[] = { db_v_int(thing), db_v_int(seq) };
+
+	return db_add(db, &q_part, row, COUNT(row));
+}
+
+static int64_t parts(struct db *db, bool apart)
+{
+	struct db_q *q = apart ? db_query_apart(db, &q_parts) : db_query(db, &q_parts);
+	int64_t n = db_row(q) ? db_col_int(q, 0) : -1;
+
+	assert_int_equal(db_end(q), ST_OK);
+	return n;
+}
+
+/* Rows that wait are seen by every later statement but one that says it does not look; a rollback forgets them; one that
+ * cannot be written dooms the transaction. */
+static void rows_that_wait(const char *where)
+{
+	struct db *db = fresh(where);
+	int64_t id = 0;
+
+	assert_int_equal(db_begin(db, DB_WRITE), ST_OK);
+	struct db_q *q = db_query(db, &q_add_id);
+	db_text(q, 1, S("a"));
+	db_int(q, 2, 1);
+	assert_true(db_row(q));
+	id = db_col_int(q, 0);
+	assert_int_equal(db_end(q), ST_OK);
+	for (int i = 1; i <= 37; i++)
+		assert_int_equal(add_part(db, id, i), ST_OK);
+	assert_int_equal(parts(db, true), 2 * DB_ADD_MAX);
+	assert_int_equal(parts(db, false), 37);
+	assert_int_equal(add_part(db, id, 38), ST_OK);
+	assert_int_equal(db_commit(db), ST_OK);
+	assert_int_equal(parts(db, false), 38);
+
+	assert_int_equal(db_begin(db, DB_WRITE), ST_OK);
+	assert_int_equal(add_part(db, id, 39), ST_OK);
+	db_rollback(db);
+	assert_int_equal(db_begin(db, DB_WRITE), ST_OK);
+	assert_int_equal(add_part(db, id, 40), ST_OK);
+	assert_int_equal(db_commit(db), ST_OK);
+	assert_int_equal(parts(db, false), 39);
+
+	assert_int_equal(db_begin(db, DB_WRITE), ST_OK);
+	assert_int_equal(add_part(db, id, 41), ST_OK);
+	assert_int_equal(add_part(db, id, 40), ST_OK);
+	assert_int_not_equal(db_commit(db), ST_OK);
+	assert_int_equal(parts(db, false), 39);
 	db_close(db);
 }
 
@@ -540,6 +595,7 @@ BOTH(values)
 BOTH(order_is_bytes)
 BOTH(transactions)
 BOTH(null_then_value)
+BOTH(rows_that_wait)
 BOTH(migrations)
 BOTH(hooks)
 BOTH(faults)
@@ -549,7 +605,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		BOTH_TESTS(values), BOTH_TESTS(order_is_bytes), BOTH_TESTS(transactions), BOTH_TESTS(null_then_value),
-		BOTH_TESTS(migrations), BOTH_TESTS(hooks), BOTH_TESTS(faults), cmocka_unit_test(unflushed), cmocka_unit_test(large), BOTH_TESTS(races),
+		BOTH_TESTS(rows_that_wait), BOTH_TESTS(migrations), BOTH_TESTS(hooks), BOTH_TESTS(faults), cmocka_unit_test(unflushed), cmocka_unit_test(large), BOTH_TESTS(races),
 		cmocka_unit_test(test_scrub), cmocka_unit_test(test_shared_log), cmocka_unit_test(test_pg_reconnects), cmocka_unit_test(test_refused),
 	};
 

@@ -11,7 +11,7 @@
 struct entry { int64_t of; struct str key; int64_t token, record; ptrdiff_t turn, before; bool drop; };
 struct index { struct entry *e; ptrdiff_t n, cap; ptrdiff_t *bucket; };
 
-enum { NONE = -1, BATCH = 16, WAITING_MAX = 64 };
+enum { NONE = -1, WAITING_MAX = 64 };
 
 void index_reset(struct request *rq)
 {
@@ -88,29 +88,11 @@ static int order(const void *pa, const void *pb)
 	return c ? c : (a->turn > b->turn) - (a->turn < b->turn);
 }
 
-/* Rows to add, many in one statement: the tree is not descended anew for each. */
-struct adding { const struct entry *e[BATCH]; int n; };
-
-static enum status add_rows(struct db *db, struct adding *a)
+static enum status add_row(struct db *db, const struct entry *e)
 {
-	bool token = a->n && a->e[0]->token;
-	const struct db_statement *many = token ? &q_token_add_many : &q_key_add_many, *one = token ? &q_token_add : &q_key_add;
+	struct db_value row[] = { db_v_int(e->of), e->token ? db_v_int(e->token) : db_v_blob(e->key), db_v_int(e->record) };
 
-	for (int from = 0, n = a->n == BATCH ? BATCH : 1; from < a->n; from += n) {
-		struct db_q *q = db_query(db, n == BATCH ? many : one);
-		for (int i = 0; i < n; i++) {
-			const struct entry *e = a->e[from + i];
-			db_int(q, 3 * i + 1, e->of);
-			if (token)
-				db_int(q, 3 * i + 2, e->token);
-			else
-				db_blob(q, 3 * i + 2, e->key);
-			db_int(q, 3 * i + 3, e->record);
-		}
-		TRY(db_run(q));
-	}
-	a->n = 0;
-	return ST_OK;
+	return db_add(db, e->token ? &q_token_add : &q_key_add, row, COUNT(row));
 }
 
 static enum status drop_row(struct db *db, const struct entry *e)
@@ -129,7 +111,6 @@ static enum status drop_row(struct db *db, const struct entry *e)
 enum status index_flush(struct request *rq)
 {
 	struct index *x = rq->index;
-	struct adding a = { .n = 0 };
 
 	if (!x || !x->n)
 		return ST_OK;
@@ -138,14 +119,8 @@ enum status index_flush(struct request *rq)
 		const struct entry *e = &x->e[i];
 		if (i + 1 < x->n && same_row(e, e + 1) == 0)
 			continue;
-		if (a.n == BATCH || (a.n && !a.e[0]->token != !e->token))
-			TRY(add_rows(rq->db, &a));
-		if (e->drop)
-			TRY(drop_row(rq->db, e));
-		else
-			a.e[a.n++] = e;
+		TRY(e->drop ? drop_row(rq->db, e) : add_row(rq->db, e));
 	}
-	TRY(add_rows(rq->db, &a));
 	x->n = 0;
 	empty_buckets(x);
 	return ST_OK;
@@ -412,7 +387,7 @@ static int find_key(struct request *rq, int64_t code, struct str key, int64_t af
 	if (w.many)
 		w.n = 0;
 	int64_t *ids = new_n(rq->a, int64_t, max + 2 * w.n);
-	struct db_q *q = db_query(rq->db, &q_key_find);
+	struct db_q *q = db_query_apart(rq->db, &q_key_find);
 	db_int(q, 1, code);
 	db_blob(q, 2, key);
 	db_int(q, 3, after);

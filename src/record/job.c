@@ -141,7 +141,7 @@ enum status job_count(struct db *db, int64_t *ret_waiting, int64_t *ret_failed)
 enum status serial_take(struct db *db, struct str form, int64_t year, int64_t *ret)
 {
 	int64_t n = 0;
-	struct db_q *q = db_query(db, &q_serial_take);
+	struct db_q *q = db_query_apart(db, &q_serial_take);
 
 	assert(db_in_transaction(db));
 	db_text(q, 1, form);

@@ -185,9 +185,9 @@ static enum status fetch(struct keystore *ks, const struct key_ref *ref)
 	}
 }
 
-static enum status make(struct keystore *ks, const struct key_ref *ref)
+static enum status make(struct keystore *ks, const struct key_ref *ref, const struct db_statement *add)
 {
-	unsigned char wrapped[WRAP_BYTES];
+	unsigned char *wrapped = ks->wrapped[ks->made++ % DB_ADD_MAX];
 	char t[128];
 	uint64_t random;
 
@@ -197,14 +197,20 @@ static enum status make(struct keystore *ks, const struct key_ref *ref)
 	int64_t store_key = ring_wrap(ks->ring, data_key_ad(t, ref, stamp), ks->spare, wrapped);
 	keep(ks, ref, stamp, ks->spare);
 	key_wipe(ks->spare);
-	struct db_q *q = db_query(ks->db, &kq_key_add);
-	db_int(q, 1, ref->kind);
-	db_int(q, 2, ref->owner);
-	db_int(q, 3, ref->set);
-	db_int(q, 4, stamp);
-	db_int(q, 5, store_key);
-	db_blob(q, 6, (struct str){ (const char *)wrapped, WRAP_BYTES });
-	return db_run(q);
+	struct db_value row[] = {
+		db_v_int(ref->kind), db_v_int(ref->owner), db_v_int(ref->set), db_v_int(stamp), db_v_int(store_key),
+		db_v_blob(((struct str){ (const char *)wrapped, WRAP_BYTES })),
+	};
+	return db_add(ks->db, add, row, COUNT(row));
+}
+
+/* Keys are committed before the data. When those were then given up, so was the number: a key that is there seals nothing. */
+enum status keystore_make(struct keystore *ks, const struct key_ref *ref)
+{
+	bool own;
+
+	TRY(be_writing(ks, &own));
+	return done_writing(ks, own, make(ks, ref, &kq_key_add_fresh));
 }
 
 static enum status find_or_make(struct keystore *ks, const struct key_ref *ref)
@@ -214,7 +220,7 @@ static enum status find_or_make(struct keystore *ks, const struct key_ref *ref)
 	TRY(be_writing(ks, &own));
 	enum status st = fetch(ks, ref);
 	if (st == ST_NOT_FOUND)
-		st = make(ks, ref);
+		st = make(ks, ref, &kq_key_add);
 	return done_writing(ks, own, st);
 }
 
@@ -321,7 +327,7 @@ static enum status make_missing(struct keystore *ks, const struct key_ref *refs,
 {
 	for (ptrdiff_t i = 0; i < n; i++)
 		if (at_hand(ks, &refs[i]) < 0)
-			TRY(make(ks, &refs[i]));
+			TRY(make(ks, &refs[i], &kq_key_add));
 	return ST_OK;
 }
 

@@ -33,6 +33,8 @@ void                  keystore_attach(struct keystore *ks, struct db *data);
 /* ---- sealing ---- */
 /* Seals under the key of `ref`, which is created when missing. Writes plain.n + KEYSTORE_EXTRA bytes to out. `ad`: record,
  * field and version, as text. Without an attached connection the new key is durable on return. */
+/* A key for an owner that was given its number just now, so that nothing is sealed for it yet. */
+NODISCARD enum status keystore_make(struct keystore *ks, const struct key_ref *ref);
 NODISCARD enum status keystore_seal(struct keystore *ks, const struct key_ref *ref, struct str ad, struct str plain, void *out);
 /* Writes sealed.n - KEYSTORE_EXTRA bytes. ST_OK; ST_NOT_FOUND: erased, the key is destroyed; ST_BROKEN: not what was sealed. */
 NODISCARD enum status keystore_unseal(struct keystore *ks, const struct key_ref *ref, struct str ad, struct str sealed, void *out);
@@ -81,7 +83,10 @@ NODISCARD enum status keystore_rotate(struct keystore *ks);
 NODISCARD enum status keystore_change_root(struct keystore *ks, const struct key *to);
 
 /* ---- subjects: the people concerned ---- */
-NODISCARD enum status subject_new(struct db *db, int64_t *ret);                 /* in the transaction of the data */
+/* In the transaction of the data; numbers are taken in blocks, one for each connection, empty again after a rollback. */
+enum { ID_BLOCK = 64 };
+struct id_block { int64_t next, last; };
+NODISCARD enum status subject_new(struct db *db, struct id_block *b, int64_t *ret);
 /* Notes that a value speaks of the subject, by the blind index of the field. */
 NODISCARD enum status subject_mark(struct db *db, int64_t subject, struct str field, const unsigned char blind[BLIND_BYTES]);
 NODISCARD enum status subject_unmark(struct db *db, int64_t subject);           /* all its values: it is erased */

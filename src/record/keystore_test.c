@@ -184,7 +184,7 @@ static void with_data(const char *where)
 	keystore_attach(r.ks, data);
 	assert_int_equal(keystore_open(r.ring, &other), ST_OK);
 	assert_int_equal(db_begin(data, DB_WRITE), ST_OK);
-	assert_int_equal(subject_new(data, &id), ST_OK);
+	assert_int_equal(subject_new(data, &(struct id_block){ 0 }, &id), ST_OK);
 	seal_it(r.ks, subject(id, 1), a);
 	assert_int_equal(open_it(other, subject(id, 1), a), ST_NOT_FOUND);      /* not there yet for others */
 	assert_int_equal(db_commit(data), ST_OK);
@@ -401,13 +401,14 @@ static void subjects(const char *where)
 	struct db *db = open_both(where);
 	int64_t s[4], got, parts[8];
 	struct subject_hit hits[4];
+	struct id_block block = { 0 };
 	struct subject_ask ask[2] = { { S("mail"), { 'a' } }, { S("phone"), { 'b' } } };
 	int n;
 
 	assert_int_equal(db_migrate(db, store_migrations), ST_OK);
 	assert_int_equal(db_begin(db, DB_WRITE), ST_OK);
 	for (int i = 0; i < 4; i++)
-		assert_int_equal(subject_new(db, &s[i]), ST_OK);
+		assert_int_equal(subject_new(db, &block, &s[i]), ST_OK);
 	mark(db, s[0], "mail", 'a');
 	mark(db, s[1], "mail", 'a');
 	mark(db, s[1], "phone", 'b');

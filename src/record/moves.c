@@ -156,14 +156,9 @@ enum status route_drop(struct request *rq, int64_t record)
 
 static enum status add_turn(struct request *rq, const struct record *r, unsigned role, int64_t staff, struct date until)
 {
-	struct db_q *q = db_query(rq->db, &q_turn_add);
+	struct db_value row[] = { db_v_int(r->id), db_v_int(role), db_v_int(r->department), db_v_int(staff), db_v_int(until.days) };
 
-	db_int(q, 1, r->id);
-	db_int(q, 2, role);
-	db_int(q, 3, r->department);
-	db_int(q, 4, staff);
-	db_int(q, 5, until.days);
-	return db_run(q);
+	return db_add(rq->db, &q_turn_add, row, COUNT(row));
 }
 
 /* The roles that carry the record on from a step without approvals. */
@@ -227,8 +222,9 @@ enum status turns_write(struct request *rq, const struct record *r, int64_t sinc
 		return add_turn(rq, r, 1u << named_role(r), 0, until);
 	if (step->kind == STEP_DRAFT && r->creator)
 		return add_turn(rq, r, 0, r->creator, until);
+	unsigned by = carriers(r->type->t, r->step);
 	for (int role = ROLE_none + 1; role < ROLE_MAX; role++)
-		if (carriers(r->type->t, r->step) & 1u << role && carriers(r->type->t, r->step) != BY_ANYONE)
+		if (by & 1u << role && by != BY_ANYONE)
 			TRY(add_turn(rq, r, 1u << role, 0, until));
 	return ST_OK;
 }

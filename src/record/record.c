@@ -278,19 +278,17 @@ int record_difference(const struct record *a, const struct record *b, int *ret)
 
 enum status conn_take_id(struct conn *c, int64_t *ret)
 {
-	enum { BLOCK = 64 };
+	struct id_block *b = &c->ids;
 
-	if (c->next_id == c->last_id) {
-		struct db_q *q = db_query(c->db, &q_counter_take);
+	if (b->next == b->last) {
+		struct db_q *q = db_query_apart(c->db, &q_counter_take);
 		db_text(q, 1, S("record"));
-		db_int(q, 2, BLOCK);
-		if (db_row(q)) {
-			c->next_id = db_col_int(q, 0);
-			c->last_id = c->next_id + BLOCK;
-		}
+		db_int(q, 2, ID_BLOCK);
+		if (db_row(q))
+			*b = (struct id_block){ db_col_int(q, 0), db_col_int(q, 0) + ID_BLOCK };
 		TRY(db_end(q));
 	}
-	*ret = c->next_id++;
+	*ret = b->next++;
 	return ST_OK;
 }
 
@@ -305,8 +303,8 @@ static int pms_year(struct request *rq)
 static enum status give_serial(struct request *rq, struct record *r)
 {
 	char text[64];
-	int at = -1, year = pms_year(rq);
 	int64_t number = 0;
+	int at = -1;
 
 	for (int i = 0; i < r->type->nfields && at < 0; i++)
 		if (r->type->fields[i].kind == FK_SERIAL)
@@ -315,6 +313,7 @@ static enum status give_serial(struct request *rq, struct record *r)
 		r->serial = r->v[at].text;           /* the number it came with */
 	if (at < 0 || r->v[at].set)
 		return ST_OK;
+	int year = pms_year(rq);
 	TRY(serial_take(rq->db, str_z(r->type->t->name), year, &number));
 	int n = snprintf(text, sizeof text, "%s%d-%04lld", r->type->t->serial_prefix ? r->type->t->serial_prefix : "", year, (long long)number);
 	r->serial = str_dup(rq->a, (struct str){ text, n });
@@ -340,9 +339,13 @@ static void check_fixed(struct request *rq, const struct record *r, const struct
 /* Every person concerned has a number of the subject register, and with it a key. */
 static enum status give_subjects(struct request *rq, struct record *r)
 {
-	for (int i = 0; i < r->type->nfields; i++)
-		if (r->type->fields[i].kind == FK_PERSON && r->v[i].set && !r->v[i].num)
-			TRY(subject_new(rq->db, &r->v[i].num));
+	for (int i = 0; i < r->type->nfields; i++) {
+		if (r->type->fields[i].kind != FK_PERSON || !r->v[i].set || r->v[i].num)
+			continue;
+		TRY(subject_new(rq->db, &rq->conn->subjects, &r->v[i].num));
+		struct key_ref ref = { KEY_SUBJECT, r->v[i].num, r->type->code };
+		TRY(keystore_make(rq->conn->keys, &ref));
+	}
 	return ST_OK;
 }
 
@@ -386,23 +389,18 @@ static enum status write_head(struct request *rq, const struct record *r, const 
 {
 	const struct step *step = type_step(r->type->t, r->step);
 	bool ended = step && step->kind == STEP_END;
-	struct db_q *q = db_query(rq->db, before ? &q_record_step_on : &q_record_add);
 	int64_t rows;
 
-	db_int(q, 1, r->id);
 	if (!before) {
-		db_int(q, 2, r->type->code);
-		db_text(q, 3, r->step);
-		db_int(q, 4, ended);
-		db_text(q, 5, r->serial);
-		db_int(q, 6, r->department);
-		db_int(q, 7, r->creator);
-		db_int(q, 8, missing);
-		db_int(q, 9, r->changed.us);
-		db_int(q, 10, r->holds_from.days);
-		db_int(q, 11, r->holds_to.days);
-		return db_run(q);
+		struct db_value row[] = {
+			db_v_int(r->id), db_v_int(r->type->code), db_v_text(r->step), db_v_int(ended), db_v_text(r->serial),
+			db_v_int(r->department), db_v_int(r->creator), db_v_int(missing), db_v_int(r->changed.us),
+			db_v_int(r->holds_from.days), db_v_int(r->holds_to.days),
+		};
+		return db_add(rq->db, &q_record_add, row, COUNT(row));
 	}
+	struct db_q *q = db_query(rq->db, &q_record_step_on);
+	db_int(q, 1, r->id);
 	db_text(q, 2, r->step);
 	db_int(q, 3, ended);
 	db_text(q, 4, r->serial);
@@ -435,20 +433,12 @@ static enum status write_version(struct request *rq, const struct record *r, con
 		.holds_from = r->holds_from.days, .holds_to = r->holds_to.days, .body = buf_str(&body), .sealed = sealed,
 	};
 	version_digest(&v, ret_digest);
-	struct db_q *q = db_query(rq->db, &q_version_add);
-	db_int(q, 1, v.record);
-	db_int(q, 2, v.version);
-	db_int(q, 3, v.at);
-	db_int(q, 4, v.staff);
-	db_text(q, 5, v.step);
-	db_text(q, 6, v.move);
-	db_text(q, 7, v.comment);
-	db_int(q, 8, v.department);
-	db_int(q, 9, v.holds_from);
-	db_int(q, 10, v.holds_to);
-	db_blob(q, 11, v.body);
-	db_blob(q, 12, v.sealed);
-	enum status st = body.failed ? ST_TOO_BIG : db_run(q);
+	struct db_value row[] = {
+		db_v_int(v.record), db_v_int(v.version), db_v_int(v.at), db_v_int(v.staff), db_v_text(v.step), db_v_text(v.move),
+		db_v_text(v.comment), db_v_int(v.department), db_v_int(v.holds_from), db_v_int(v.holds_to),
+		db_v_blob(str_dup(rq->a, v.body)), db_v_blob(v.sealed),
+	};
+	enum status st = body.failed ? ST_TOO_BIG : db_add(rq->db, &q_version_add, row, COUNT(row));
 	buf_free(&body);
 	return st;
 }

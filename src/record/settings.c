@@ -24,7 +24,7 @@ int64_t setting_get(struct request *rq, enum setting s)
 {
 	const struct setting_row *row = &setting_rows[s];
 	int64_t v = row->otherwise;
-	struct db_q *q = db_query(rq->db, &q_setting_get);
+	struct db_q *q = db_query_apart(rq->db, &q_setting_get);
 
 	db_text(q, 1, row->name);
 	if (db_row(q) && num_parse(db_col_text(q, 0), row->least, row->most, &v) != ST_OK)

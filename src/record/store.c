@@ -420,6 +420,7 @@ enum status request_flush(struct request *rq)
 {
 	TRY(index_flush(rq));
 	TRY(trail_write(rq));
+	TRY(db_add_now(rq->db));
 	index_reset(rq);
 	trail_reset(rq);
 	rq->titles = NULL;
@@ -442,7 +443,7 @@ enum status request_run(struct request *rq, enum db_mode mode, request_work *wor
 		trail_reset(rq);
 		st = attempt_once(rq, mode, work, arg);
 		if (st != ST_OK) {                           /* ids taken in a block that was rolled back are not ours */
-			rq->conn->next_id = rq->conn->last_id = 0;
+			rq->conn->ids = rq->conn->subjects = (struct id_block){ 0 };
 			take_back(rq);
 		}
 		rq->undo = NULL;

@@ -1,6 +1,7 @@
 /* store_impl.h - the inside of struct store, for the files of record/ only. */
 #pragma once
 #include "record/audit.h"
+#include "record/keystore.h"
 #include "record/store.h"
 #include <pthread.h>
 
@@ -23,7 +24,7 @@ struct conn {
 	struct db         *db;
 	struct keystore   *keys;
 	struct audit_lane *lane;
-	int64_t            next_id, last_id;      /* a block of record ids taken in advance */
+	struct id_block    ids, subjects;         /* numbers taken in advance */
 };
 
 NODISCARD enum status conn_take_id(struct conn *c, int64_t *ret);

@@ -8,14 +8,17 @@
 
 enum { STEPS_MAX = 64, HITS_MAX = 256 };
 
-enum status subject_new(struct db *db, int64_t *ret)
+enum status subject_new(struct db *db, struct id_block *b, int64_t *ret)
 {
-	int64_t id = 0;
-	struct db_q *q = db_query(db, &q_subject_add);
-
-	if (db_row(q))
-		id = db_col_int(q, 0);
-	TRY(db_end(q));
+	if (b->next == b->last) {
+		struct db_q *q = db_query(db, &q_subject_take);
+		db_int(q, 1, ID_BLOCK);
+		if (db_row(q))
+			*b = (struct id_block){ db_col_int(q, 0), db_col_int(q, 0) + ID_BLOCK };
+		TRY(db_end(q));
+	}
+	int64_t id = b->next++;
+	TRY(db_add(db, &q_subject_add, &db_v_int(id), 1));
 	*ret = id;
 	return ST_OK;
 }
