@@ -138,8 +138,19 @@ static struct str level_words(enum level l, enum lang lang)
 	return msg_text(l == LEVEL_LAW ? MSG_WEB_LEVEL_LAW : l == LEVEL_JIS ? MSG_WEB_LEVEL_JIS : MSG_WEB_LEVEL_MARK, lang);
 }
 
-static void clause(struct html *h, struct web *w, const struct judgement *j)
+static bool says_the_same(const struct judgement *a, const struct judgement *b)
 {
+	return a->clause == b->clause && a->verdict == b->verdict && str_eq(a->reason, b->reason) && str_eq(a->remedy, b->remedy);
+}
+
+/* The judgements of one clause from j on that say the same, as one; *ret_next: what follows them. */
+static void clause(struct html *h, struct web *w, const struct judgement *j, const struct judgement **ret_next)
+{
+	const struct judgement *last = j;
+
+	while (last->next && says_the_same(j, last->next))
+		last = last->next;
+	*ret_next = last->next;
 	EL(h, "section", " class=\"box\"") {
 		EL(h, "h2") {
 			h_text(h, j->clause->id);
@@ -148,9 +159,11 @@ static void clause(struct html *h, struct web *w, const struct judgement *j)
 		}
 		EL(h, "p") {
 			h_verdict(h, j->verdict);
-			h_lit(h, " ");
-			EL(h, "span", " class=\"mark\"")
-				h_text(h, level_words(j->level, w->lang));
+			for (const struct judgement *k = j; k != last->next; k = k->next) {
+				h_lit(h, " ");
+				EL(h, "span", " class=\"mark\"")
+					h_text(h, level_words(k->level, w->lang));
+			}
 		}
 		h_el_text(h, "p", j->reason);
 		if (j->remedy.n)
@@ -242,9 +255,11 @@ static void group_body(struct html *h, struct web *w, void *arg)
 {
 	const struct conformity_page *p = arg;
 
-	for (const struct judgement *j = p->all; j; j = j->next)
+	for (const struct judgement *j = p->all, *next; j; j = next) {
+		next = j->next;
 		if (str_eq(group_of(j->clause->id), p->only))
-			clause(h, w, j);
+			clause(h, w, j, &next);
+	}
 }
 
 static void actions(struct html *h, struct web *w, void *arg)

@@ -90,7 +90,9 @@ static void side(struct html *h, struct web *w, const struct field *f, const str
 	msg_add(&b, w->lang, MSG_WEB_VERSION_N, &number, 1);
 	EL(h, "td", " class=\"pre\"") {
 		h_attr(h, "data-label", str_dup(&w->a, buf_str(&b)));
-		if (newer)
+		if (!v->set)
+			h_value(h, w, f, v);
+		else if (newer)
 			EL(h, "ins")
 				h_value(h, w, f, v);
 		else

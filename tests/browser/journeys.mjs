@@ -29,6 +29,31 @@ export const journeys = {
 		return wrong
 	},
 
+	async 'a record and its list on another day, and two versions side by side'({ open, logIn }) {
+		const wrong = []
+		for (const width of [1280, 390]) {
+			const { page, context } = await open({ width })
+			await logIn(page, 'admin')
+			await page.goto('/r/appointment')
+			await page.click('main tbody td.main a')
+			const present = page.url()
+			await page.click('details.more summary')
+			await page.fill('#f-as_of', '2001-01-01')
+			await Promise.all([page.waitForNavigation(), page.click('details.more button')])
+			if (!/まだ登録されていない/.test(await page.locator('main').innerText())) wrong.push(`${width}: a day before it was there shows something`)
+			if (await page.inputValue('#f-as_of') !== '2001-01-01') wrong.push(`${width}: the day that was asked for is lost`)
+			await page.goto('/r/appointment?as_of=2099-01-01&on=2099-01-01')
+			if (!/2099-01-01 の時点の登録内容により/.test(await page.locator('main').innerText())) wrong.push(`${width}: the list does not say of which day it is`)
+			if (!(await page.locator('details.more[open] #f-on').count())) wrong.push(`${width}: the days that were asked for are folded away`)
+			await page.goto(`${present.replace(/\?.*/, '')}/v/1`)
+			if (!/第1版/.test(await page.locator('main').innerText())) wrong.push(`${width}: the first version is not named`)
+			const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+			if (over > 1) wrong.push(`${width}: ${over} wider than the window`)
+			await context.close()
+		}
+		return wrong
+	},
+
 	async 'everything works without script'({ open, logIn }) {
 		const { page, context } = await open({ script: false })
 		await logIn(page, 'admin')

@@ -273,6 +273,24 @@ static void change(const char *where)
 	assert_int_equal(record_versions(&w.rq, r->id, &v), ST_OK);
 	assert_int_equal(db_commit(w.rq.db), ST_OK);
 	assert_true(str_eq(v->comment, c->serial));                          /* the version names the application */
+	/* every fixed field may be applied for, under the name it has in the ledger; what it says now is filled in */
+	const struct field *changed = c->type->fields[change_application_f_changes].rows;
+	for (int i = 0; i < r->type->nfields; i++) {
+		const struct field *f = &r->type->fields[i];
+		const struct choice *choice = field_choice(changed, str_z(f->name));
+		assert_int_equal(choice != NULL, (f->flags & FIXED) != 0);
+		if (choice)
+			assert_true(str_eq(choice->label[JA], f->label[JA]) && str_eq(choice->label[EN], f->label[EN]));
+	}
+	act_as(&w, w.ken);
+	c = blank(&w, "change_application");
+	link_to(c, "department", w.sales);
+	link_to(c, "ledger", r->id);
+	row->v[1] = (struct value){ 0 };
+	row->v[2] = value_of_text(S("連絡のため"));
+	c->v[change_application_f_changes] = (struct value){ .set = true, .num = 1, .rows = row };
+	assert_int_equal(save(&w, c), ST_OK);
+	assert_true(str_eq(change_application_changes(c)->rows->v[1].text, S("連絡と案内のため")));
 	world_close(&w);
 }
 BOTH(change)

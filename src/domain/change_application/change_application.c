@@ -1,5 +1,6 @@
 /* change_application.c - changes of the ledger, applied from approved values only (W2). */
 #include "domain/change_application/change_application.h"
+#include "record/access.h"
 #include "record/store.h"
 #define RECORD     change_application
 #define RECORD_DEF "domain/change_application/change_application.def"
@@ -37,6 +38,30 @@ static enum status check(struct request *rq, const struct record *r, const struc
 	return ST_OK;
 }
 
+/* What the ledger says now stands beside what it is to say; what the applicant wrote is left as it is. */
+static enum status derive(struct request *rq, struct record *r, const struct move *m)
+{
+	struct record *row;
+
+	if (m || change_application_ledger(r) <= 0)
+		return ST_OK;
+	enum status st = record_get(rq, change_application_ledger(r), &row);
+	if (st == ST_NOT_FOUND)
+		return ST_OK;
+	TRY(st);
+	access_withhold(rq, row);
+	for (struct row *c = r->v[change_application_f_changes].rows; c; c = c->next) {
+		int at = type_place(row->type, c->v[FIELD_NAME].text);
+		if (at < 0 || c->v[BEFORE].set || !row->v[at].set || !access_may(rq, row, MAY_READ))
+			continue;
+		struct buf b = buf_make(1 << 16);
+		value_print(&b, &row->type->fields[at], &row->v[at], rq->lang);
+		c->v[BEFORE] = value_of_text(str_dup(rq->a, buf_str(&b)));
+		buf_free(&b);
+	}
+	return ST_OK;
+}
+
 static enum status apply(struct request *rq, const struct record *r)
 {
 	struct record *row;
@@ -67,5 +92,5 @@ const struct record_type change_application_type = {
 	RECORD_TABLES,
 	.name = "change_application", .title = { SLIT("個人情報取扱変更等申請書"), SLIT("Application for change") }, .area = "ledger",
 	.title_field = "serial", .department_field = "department", .serial_prefix = "C", .retention_years = 10, .clause = "J.3.1.1",
-	.hooks = { .check = check, .after = after },
+	.hooks = { .check = check, .derive = derive, .after = after },
 };
