@@ -37,7 +37,7 @@ static enum lang language(void)
 
 enum status cli_print(struct str s)
 {
-	return sys_write_all(STDOUT_FILENO, s);
+	return sys_print(s);
 }
 
 static void say(struct str s)
@@ -311,5 +311,6 @@ int cli_main(int argc, char **argv)
 out:
 	buf_free(&b);
 	arena_free(&a);
+	sys_print_end();
 	return code;
 }

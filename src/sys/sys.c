@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
@@ -122,6 +123,39 @@ enum status sys_write_all(int fd, struct str bytes)
 			bytes = str_sub(bytes, n, bytes.n);
 	}
 	return ST_OK;
+}
+
+/* The signal is held back: what the command still has to do, such as writing its audit entry, it does. */
+static enum status nobody_reads(void)
+{
+	sigset_t pipe;
+	int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+	bool silent = nowhere >= 0 && dup2(nowhere, STDOUT_FILENO) >= 0;
+
+	if (nowhere >= 0)
+		close(nowhere);
+	sigemptyset(&pipe);
+	sigaddset(&pipe, SIGPIPE);
+	pthread_sigmask(SIG_BLOCK, &pipe, NULL);
+	signal(SIGPIPE, SIG_DFL);
+	raise(SIGPIPE);
+	return silent ? ST_OK : ST_BROKEN;
+}
+
+enum status sys_print(struct str bytes)
+{
+	enum status st = sys_write_all(STDOUT_FILENO, bytes);
+
+	return st != ST_OK && errno == EPIPE ? nobody_reads() : st;
+}
+
+void sys_print_end(void)
+{
+	sigset_t pipe;
+
+	sigemptyset(&pipe);
+	sigaddset(&pipe, SIGPIPE);
+	pthread_sigmask(SIG_UNBLOCK, &pipe, NULL);
 }
 
 bool sys_is_terminal(int fd)

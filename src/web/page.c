@@ -306,6 +306,8 @@ void page_status(struct web *w, int status)
 		}
 	page_send(w, &(struct page){ .title = msg_text(title, w->lang), .status = status, .wide = !w->session, .body = status_body,
 		.arg = &text });
+	if (status == 405)
+		reply_header(w, "Allow", route_allowed(&w->a, &w->target));      /* RFC 9110, 15.5.6 */
 	if (status == 503 || status == 429)
 		reply_header(w, "Retry-After", S("2"));
 }

@@ -87,6 +87,19 @@ static struct str kept(struct arena *a, struct buf *b)
 	return s;
 }
 
+struct str route_allowed(struct arena *a, const struct http_target *t)
+{
+	static const struct { enum http_method method; const char *name; } methods[] = { { HTTP_GET, "GET, HEAD" }, { HTTP_POST, "POST" } };
+	struct buf b = buf_make(40);
+	struct str arg[WEB_ARGS];
+	int status;
+
+	for (ptrdiff_t i = 0; i < COUNT(methods); i++)
+		if (route_find(methods[i].method, t, arg, &status))
+			buf_fmt(&b, "%s%s", b.n ? ", " : "", methods[i].name);
+	return kept(a, &b);
+}
+
 struct url url_of_(struct arena *a, enum route_id id, const struct str *args, int n)
 {
 	struct str rest = str_z(routes[id].path + 1), segment;

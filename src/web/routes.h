@@ -37,6 +37,9 @@ extern const struct route routes[R_MAX];
 /* Finds the route and its arguments. NULL with *ret_status 404, or 405 when the path exists for another method. */
 const struct route *route_find(enum http_method m, const struct http_target *t, struct str arg[WEB_ARGS], int *ret_status);
 
+/* The methods by which a path can be asked for, as the header Allow has them; empty when there is no such path. */
+struct str route_allowed(struct arena *a, const struct http_target *t);
+
 /* The address of a page, with its arguments encoded: url_of(a, R_record, type, id). */
 struct url url_of_(struct arena *a, enum route_id id, const struct str *args, int n);
 #define url_of(a, id, ...) url_of_((a), (id), (const struct str[]){ { NULL, 0 }, ##__VA_ARGS__ } + 1, \

@@ -77,7 +77,14 @@ static void refusals_keep_the_frame(void **state)
 
 	(void)state;
 	visit_login(&v, "staff");
-	assert_int_equal(visit_get(&v, "/logout"), 405);
+	assert_int_equal(visit_get(&v, "/logout"), 405);         /* a known path: by which methods it goes, in the language of the user */
+	assert_string_equal(v.allow, "POST");
+	assert_true(shows(&v, msg_text(MSG_WEB_405, JA).p));
+	v.language = "en";
+	assert_int_equal(visit_post(&v, "/r/ledger", "x=1"), 405);
+	assert_string_equal(v.allow, "GET, HEAD");
+	assert_true(shows(&v, msg_text(MSG_WEB_405, EN).p));
+	v.language = NULL;
 	assert_true(shows(&v, "一般 次郎") && shows(&v, "class=\"side\""));
 	assert_int_equal(visit_get(&v, "/nothing"), 404);
 	assert_true(shows(&v, "一般 次郎"));

@@ -365,6 +365,60 @@ static void rule_15_top_management_does_not_audit(const char *where)
 }
 BOTH(rule_15_top_management_does_not_audit)
 
+/* Rule 4 would leave nobody to decide: such a step is not added to a procedure. */
+static void a_step_that_nobody_decides_is_refused(const char *where)
+{
+	struct world w;
+	struct record *r;
+
+	world_open(&w, where);
+	act_as(&w, w.manager);
+	r = blank(&w, "route");
+	fill(r, "target", "gadget");
+	fill(r, "step", "review");
+	fill(r, "place", "after");
+	fill(r, "role", "spi_supervisor");
+	assert_int_equal(save(&w, r), ST_BAD_INPUT);
+	assert_true(has_problem(&w, "role", MSG_ROUTE_NOBODY));
+	act_as(&w, w.manager);
+	fill(r, "role", "top_management");                       /* the boss alone: who decides on the boss's own application? */
+	assert_int_equal(save(&w, r), ST_BAD_INPUT);
+	assert_true(has_problem(&w, "role", MSG_ROUTE_ONLY));
+	act_as(&w, w.manager);
+	fill(r, "role", "privacy_manager");                      /* where the manager applies, the boss decides */
+	assert_int_equal(save(&w, r), ST_OK);
+	act_as(&w, 0);
+	add_person(&w, "専務", w.office, "top_management");
+	act_as(&w, w.manager);
+	fill(r, "role", "top_management");
+	assert_int_equal(save(&w, r), ST_OK);
+	world_close(&w);
+}
+BOTH(a_step_that_nobody_decides_is_refused)
+
+/* What one may do with one's own begins in one's own department. */
+static void own_records_begin_in_the_own_department(const char *where)
+{
+	static const struct { bool sales; enum status want; } tries[] = { { true, ST_OK }, { false, ST_DENIED } };
+	struct world w;
+
+	world_open(&w, where);
+	for (ptrdiff_t i = 0; i < COUNT(tries); i++) {
+		act_as(&w, w.mika);                              /* an employee of sales */
+		struct record *r = blank(&w, "gadget");
+		fill(r, "name", tries[i].sales ? "机" : "椅子");
+		r->v[gadget_f_department] = value_of_link(tries[i].sales ? w.sales : w.support);
+		assert_int_equal(save(&w, r), tries[i].want);
+	}
+	act_as(&w, w.ken);                                       /* who manages sales, and not head office above it */
+	struct record *r = blank(&w, "gadget");
+	fill(r, "name", "棚");
+	r->v[gadget_f_department] = value_of_link(w.office);
+	assert_int_equal(save(&w, r), ST_DENIED);
+	world_close(&w);
+}
+BOTH(own_records_begin_in_the_own_department)
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = { BOTH_TESTS(rule_1_manager_and_audit_chief_are_two), BOTH_TESTS(rule_2_both_are_insiders),
@@ -372,7 +426,8 @@ int main(void)
 		BOTH_TESTS(rule_5_the_effect_is_judged_by_the_manager), BOTH_TESTS(rule_6_head_manager_top_twice),
 		BOTH_TESTS(rule_8_nobody_raises_the_own_rights), BOTH_TESTS(rule_12_issued_by_the_manager_approved_by_top),
 		BOTH_TESTS(rule_13_top_acknowledges_before_a_report), BOTH_TESTS(rule_14_only_the_desk_speaks),
-		BOTH_TESTS(rule_15_top_management_does_not_audit) };
+		BOTH_TESTS(rule_15_top_management_does_not_audit), BOTH_TESTS(a_step_that_nobody_decides_is_refused),
+		BOTH_TESTS(own_records_begin_in_the_own_department) };
 
 	return cmocka_run_group_tests_name("separation of duties", tests, NULL, NULL);
 }

@@ -135,10 +135,12 @@ static void take(struct visitor *v, struct web *w)
 
 	assert_false(r->failed);
 	v->status = r->status;
-	v->location[0] = 0;
+	v->location[0] = v->allow[0] = 0;
 	for (int i = 0; i < r->nfields; i++) {
 		if (str_eq(r->field[i].name, S("Location")))
 			snprintf(v->location, sizeof v->location, "%.*s", STR_FMT(r->field[i].value));
+		if (str_eq(r->field[i].name, S("Allow")))
+			snprintf(v->allow, sizeof v->allow, "%.*s", STR_FMT(r->field[i].value));
 		if (str_eq(r->field[i].name, S("Set-Cookie")))
 			take_cookie(v, r->field[i].value);
 	}

@@ -11,7 +11,7 @@ struct visitor {
 	const char    *origin, *language;
 	/* the last answer */
 	int            status;
-	char           location[500];
+	char           location[500], allow[40];
 	char          *page;             /* its body, NUL-terminated */
 	char           token[80];        /* the form token of the page */
 };

@@ -1,9 +1,33 @@
 /* route.c - adding approvals to a procedure, from a day to a day. */
 #include "domain/route/route.h"
-#include "record/store.h"
+#include "record/access.h"
 #define RECORD     route
 #define RECORD_DEF "domain/route/route.def"
 #include "record/define.h"
+
+enum { HOLDERS_MAX = 64 };
+
+/* Whoever applies, somebody else must be able to decide: the holders of the role and, where only the applicant holds it, of the next
+ * higher ones. Roles of departments are held case by case; those above them count. */
+static void want_deciders(struct request *rq, enum role role)
+{
+	int64_t who[HOLDERS_MAX], first = 0;
+	bool another = false;
+
+	if (role_company_wide(role) && !access_holders(rq, role, 0, who, HOLDERS_MAX)) {
+		problem(&rq->problems, S("role"), MSG_ROUTE_NOBODY, .arg = { role_label(role, rq->lang) });
+		return;
+	}
+	for (; role != ROLE_none; role = role_higher(role)) {
+		int n = role_company_wide(role) ? access_holders(rq, role, 0, who, HOLDERS_MAX) : 0;
+		for (int i = 0; i < n; i++) {
+			another |= first && who[i] != first;
+			first = first ? first : who[i];
+		}
+	}
+	if (!another)
+		problem(&rq->problems, S("role"), MSG_ROUTE_ONLY, .arg = { first ? record_title_of(rq, first) : S("") });
+}
 
 /* Only a step that asks for approvals can ask for more. */
 static enum status check(struct request *rq, const struct record *r, const struct move *m)
@@ -12,7 +36,8 @@ static enum status check(struct request *rq, const struct record *r, const struc
 	struct route_line line;
 	int n = 0;
 
-	(void)m;
+	if (r->v[route_f_role].set && (!m || m->demands & AT_SUBMIT))
+		want_deciders(rq, role_of_code(route_role(r)));
 	if (t)
 		TRY(route_of(rq, t, route_step(r), &line, 1, &n));
 	if (r->v[route_f_target].set && !t)
