@@ -29,26 +29,27 @@ static enum status derive(struct request *rq, struct record *r, const struct mov
 	return ST_OK;
 }
 
-/* REQ: ORG-01 - it comes from a body to which the organisation belongs. */
 static enum status check(struct request *rq, const struct record *r, const struct move *m)
 {
-	struct record *body;
-
 	(void)m;
-	if (!r->version && !body_request_body(r))
-		problem(&rq->problems, S("body"), MSG_REC_REQUIRED);
-	if (!r->version && !r->v[body_request_f_kind].set)
-		problem(&rq->problems, S("kind"), MSG_REC_REQUIRED);
-	if (!r->version && body_request_body(r) > 0) {
-		TRY(record_get(rq, body_request_body(r), &body));
-		if (!authorised_organisation_holds(body, r->v[body_request_f_received].set ? body_request_received(r) : rq->today))
-			problem(&rq->problems, S("body"), MSG_BODY_NO_MEMBER);
-	}
 	if (r->v[body_request_f_received].set && date_cmp(body_request_received(r), rq->today) > 0)
 		problem(&rq->problems, S("received"), MSG_AUTHORITY_FUTURE);
 	if (r->v[body_request_f_due].set && r->v[body_request_f_received].set && date_cmp(body_request_due(r), body_request_received(r)) < 0)
 		problem(&rq->problems, S("due"), MSG_AUTHORITY_DUE_FIRST);
 	answer_check_sent(rq, r, body_request_f_received, body_request_f_sent_on);
+	return ST_OK;
+}
+
+/* REQ: ORG-01 - it comes from a body to which the organisation belonged on the day. */
+static enum status want_member(struct request *rq, const struct record *r)
+{
+	struct record *body;
+
+	if (!body_request_body(r))
+		return ST_OK;
+	TRY(record_get(rq, body_request_body(r), &body));
+	if (!authorised_organisation_holds(body, r->v[body_request_f_received].set ? body_request_received(r) : rq->today))
+		problem(&rq->problems, S("body"), MSG_BODY_NO_MEMBER);
 	return ST_OK;
 }
 
@@ -58,6 +59,8 @@ static enum status may_move(struct request *rq, const struct record *r, const st
 	ptrdiff_t before = rq->problems.n;
 
 	(void)comment;
+	if (moves(m, "submit") || moves(m, "refuse"))
+		TRY(want_member(rq, r));
 	if (moves(m, "submit"))
 		answer_want_copy(rq, r, body_request_f_answer, body_request_f_answer_file);
 	else if (moves(m, "refuse") && !str_trim(body_request_cause(r)).n)
