@@ -17,7 +17,10 @@ static enum status work_letters(struct request *rq, void *arg)
 
 	TRY(cli_find_incident(rq, j->serial, &r));
 	j->l = (struct letters){ .incident = r->id, .max = INT64_MAX };
-	TRY(notice_letters_write(rq, &j->l, sys_new_put, &j->file));
+	enum status st = notice_letters_write(rq, &j->l, sys_new_put, &j->file);
+	if (st == ST_TOO_BIG)
+		problem(&rq->problems, S(""), MSG_NOTICE_FILE_FULL);
+	TRY(st);
 	trail_add(rq, TRAIL_EXPORT, r->type, r->id, r->version, S("letters"))->count = j->l.written;
 	return ST_OK;
 }

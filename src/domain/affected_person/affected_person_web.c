@@ -16,14 +16,16 @@ static bool of_type(const struct record *r, const char *type)
 	return str_eq(str_z(r->type->t->name), str_z(type));
 }
 
-/* The letter of the record's page: of this person, or of the notice with a place for the name. */
-static enum status letter_of(struct web *w, const struct record *r, struct notice_letter *letter, struct addressee *to)
+/* What the record's page makes: of this person, or of the notice with a place for the name. A letter without a name is a sample; of a
+ * text that is not decided the mail is one, too. */
+static enum status letter_of(struct web *w, const struct record *r, bool mail, struct notice_letter *letter, struct addressee *to)
 {
 	if (of_type(r, "affected_person"))
 		return affected_person_letter(&w->rq, r, letter, to);
 	*to = (struct addressee){ .name = msg_text(MSG_NOTICE_NAME_HERE, JA) };
 	TRY(notice_letter_of(&w->rq, r, letter));
-	letter->mark = msg_text(MSG_NOTICE_SPECIMEN, JA);
+	if (!mail || !str_eq(r->step, S("decided")))
+		letter->mark = msg_text(MSG_NOTICE_SPECIMEN, JA);
 	return ST_OK;
 }
 
@@ -85,16 +87,22 @@ enum status notice_letters_file(struct web *w, const struct type *t, struct reco
 	return refused(w, r, st);
 }
 
-static enum status letter_file(struct web *w, const struct type *t, struct record *r)
+/* One file, as letter or as mail. */
+static enum status paper_file(struct web *w, struct record *r, bool mail)
 {
 	struct notice_letter letter;
 	struct addressee to;
-	enum status st = letter_of(w, r, &letter, &to);
+	enum status st = letter_of(w, r, mail, &letter, &to);
 
-	(void)t;
 	if (st != ST_OK)
 		return refused(w, r, st);
-	note(w, r, S("letter"), 1);
+	note(w, r, mail ? S("mail") : S("letter"), 1);
+	if (mail) {
+		reply_start(w, 200, "text/plain; charset=utf-8");
+		notice_letter_mail(&w->a, &w->reply.body, &letter, &to, JA);
+		name_file(w, MSG_NOTICE_FILE_MAIL, S("txt"));
+		return ST_OK;
+	}
 	reply_start(w, 200, "application/pdf");
 	st = pdf_make(conn_sandbox(w->rq.conn), notice_letter_pdf(&w->a, &letter, &to, JA), &w->reply.body);
 	if (st != ST_OK)
@@ -104,20 +112,16 @@ static enum status letter_file(struct web *w, const struct type *t, struct recor
 	return st;
 }
 
+static enum status letter_file(struct web *w, const struct type *t, struct record *r)
+{
+	(void)t;
+	return paper_file(w, r, false);
+}
+
 static enum status mail_file(struct web *w, const struct type *t, struct record *r)
 {
-	struct notice_letter letter;
-	struct addressee to;
-	enum status st = letter_of(w, r, &letter, &to);
-
 	(void)t;
-	if (st != ST_OK)
-		return refused(w, r, st);
-	note(w, r, S("mail"), 1);
-	reply_start(w, 200, "text/plain; charset=utf-8");
-	notice_letter_mail(&w->a, &w->reply.body, &letter, &to, JA);
-	name_file(w, MSG_NOTICE_FILE_MAIL, S("txt"));
-	return ST_OK;
+	return paper_file(w, r, true);
 }
 
 /* ---- the mail on a page, to be copied ---- */
@@ -145,7 +149,7 @@ static enum status mail_page(struct web *w, const struct type *t, struct record 
 	struct addressee to;
 	struct mail m = { .r = r };
 	struct buf b = buf_make(1 << 20);
-	enum status st = letter_of(w, r, &letter, &to);
+	enum status st = letter_of(w, r, true, &letter, &to);
 
 	if (st != ST_OK)
 		return refused(w, r, st);

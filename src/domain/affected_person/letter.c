@@ -64,7 +64,8 @@ void notice_letter_mail(struct arena *a, struct buf *b, const struct notice_lett
 	struct pen w = { a, lang, NULL };
 	struct told five[FIVE];
 
-	paper_text_paragraph(b, paper_words2(&w, MSG_PAPER_MAIL_SUBJECT, l->title, l->sender));
+	struct str title = l->mark.n ? paper_words2(&w, MSG_NOTICE_MARKED, l->mark, l->title) : l->title;
+	paper_text_paragraph(b, paper_words2(&w, MSG_PAPER_MAIL_SUBJECT, title, l->sender));
 	paper_text_paragraph(b, paper_words(&w, MSG_PAPER_TO_PERSON, to->name));
 	paper_text_paragraph(b, paper_words(&w, MSG_PAPER_LETTER_OPEN, to->name));
 	paper_text_paragraph(b, paper_word(&w, MSG_PAPER_APOLOGY));

@@ -7,7 +7,7 @@
 struct notice_letter {
 	struct date made;
 	struct str  sender, signature;      /* name of the house; its lines in the head: address, name, representative */
-	struct str  title, mark;            /* mark: small, at the top of each page, as 見本; may be empty */
+	struct str  title, mark;            /* mark: small, at the top of each page and in the subject, as 見本; may be empty */
 	struct str  facts, items, cause, damage, measures, advice, other, desk;
 };
 struct addressee {

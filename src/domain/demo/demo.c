@@ -548,16 +548,22 @@ static struct row *decision(struct play *p, const char *kind, enum say what, str
 static enum status meet(struct play *p, struct date day, const struct record *incident, struct record **ret)
 {
 	struct record *r;
-	struct row *guest = new(&p->a, struct row), *action = new(&p->a, struct row);
+	static const char *const there[] = { "shacho", "kanri", "insatsu" };
+	struct row *action = new(&p->a, struct row), *guests = NULL;
 
 	on(p, day, 60, "kanri");
 	r = *ret = blank(p, "council_meeting");
 	facts(p, r, "meeting");
 	set_link(r, "incident", incident->id);
 	r->v[council_meeting_f_held_on] = value_of_date(day);
-	guest->v = new_n(&p->a, struct value, 2);
-	guest->v[0] = value_of_link(staff_id(p, "shacho"));
-	r->v[council_meeting_f_attendees] = (struct value){ .set = true, .num = 1, .rows = guest };
+	for (ptrdiff_t i = COUNT(there) - 1; i >= 0; i--) {
+		struct row *guest = new(&p->a, struct row);
+		guest->v = new_n(&p->a, struct value, 2);
+		guest->v[0] = value_of_link(staff_id(p, there[i]));
+		guest->next = guests;
+		guests = guest;
+	}
+	r->v[council_meeting_f_attendees] = (struct value){ .set = true, .num = COUNT(there), .rows = guests };
 	r->v[council_meeting_f_decisions] = (struct value){ .set = true, .num = 3,
 		.rows = decision(p, "notice", SAY_tell, decision(p, "publication", SAY_publish, decision(p, "report", SAY_inform, NULL))) };
 	action->v = new_n(&p->a, struct value, 3);
@@ -567,6 +573,31 @@ static enum status meet(struct play *p, struct date day, const struct record *in
 	r->v[council_meeting_f_actions] = (struct value){ .set = true, .num = 1, .rows = action };
 	TRY(save(p, r));
 	return move(p, r, "record", "");
+}
+
+/* Three of those concerned have been written to: one accepts, one does not, one letter came back. */
+static enum status tell_members(struct play *p, struct date day, const struct record *incident)
+{
+	static const struct { const char *group, *move; } members[] = { { "member_1", "accept" }, { "member_2", "decline" }, { "member_3", "miss" } };
+	struct record *r, *who[COUNT(members)];
+
+	on(p, day, 30, "kanri");
+	r = blank(p, "incident_notice");
+	facts(p, r, "sorry");
+	set_link(r, "incident", incident->id);
+	TRY(save(p, r));
+	TRY(move(p, r, "decide", ""));
+	for (ptrdiff_t i = 0; i < COUNT(members); i++) {
+		who[i] = blank(p, "affected_person");
+		facts(p, who[i], members[i].group);
+		set_link(who[i], "incident", incident->id);
+		TRY(save(p, who[i]));
+		TRY(move(p, who[i], "notify", ""));
+	}
+	on(p, date_add_days(day, 3), 60, "kanri");
+	for (ptrdiff_t i = 0; i < COUNT(members); i++)
+		TRY(move(p, who[i], members[i].move, ""));
+	return ST_OK;
 }
 
 static enum status spill(struct play *p, struct date day)
@@ -596,7 +627,8 @@ static enum status spill(struct play *p, struct date day)
 	x->v[filing_f_receipt] = value_of_text(str_z(said[SAY_receipt]));
 	x->v[filing_f_decision] = value_of_link(meeting->id);
 	TRY(save(p, x));
-	return move(p, x, "file", "");
+	TRY(move(p, x, "file", ""));
+	return tell_members(p, date_add_days(day, 5), r);
 }
 
 /* The Commission asks for a report on what happened; the answer waits for top management. */

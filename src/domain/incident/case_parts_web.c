@@ -119,6 +119,13 @@ void h_case_meetings(struct html *h, struct web *w, const struct incident_case *
 				}
 				h_lit(h, " ");
 				h_step_mark(h, m->type->t, m->step);
+				if (access_may(&w->rq, m, MAY_EXPORT)) {
+					h_lit(h, " ");
+					EL(h, "a") {
+						h_url(h, "href", type_page_url(w, m->type, m, "minutes.pdf"));
+						h_msg(h, MSG_CASE_MINUTES);
+					}
+				}
 			}
 			rows_of(h, w, m, council_meeting_f_decisions);
 			rows_of(h, w, m, council_meeting_f_actions);
@@ -326,6 +333,24 @@ void h_case_papers(struct html *h, struct web *w, const struct incident_case *c)
 	}
 }
 
+enum status incident_send_pdf(struct web *w, const struct pdf *pdf, enum msg_id title, struct str number)
+{
+	struct buf b = buf_make(1000);
+
+	reply_start(w, 200, "application/pdf");
+	enum status st = pdf_make(conn_sandbox(w->rq.conn), pdf, &w->reply.body);
+	if (st != ST_OK) {
+		w->reply.status = 0;
+		return st;
+	}
+	buf_add(&b, msg_text(title, JA));
+	buf_char(&b, '_');
+	buf_add(&b, number);
+	reply_attachment_named(w, str_dup(&w->a, buf_str(&b)), S("pdf"));
+	buf_free(&b);
+	return ST_OK;
+}
+
 enum status incident_paper_file(struct web *w, const struct type *t, struct record *r)
 {
 	struct incident_papers facts;
@@ -341,19 +366,7 @@ enum status incident_paper_file(struct web *w, const struct type *t, struct reco
 	if (!pdf)
 		return ST_BROKEN;
 	trail_add(&w->rq, TRAIL_EXPORT, r->type, r->id, r->version, str_z(incident_paper_code(papers[i].paper)));
-	reply_start(w, 200, "application/pdf");
-	enum status st = pdf_make(conn_sandbox(w->rq.conn), pdf, &w->reply.body);
-	if (st != ST_OK) {
-		w->reply.status = 0;
-		return st;
-	}
-	struct buf b = buf_make(1000);
-	buf_add(&b, msg_text(papers[i].title, JA));
-	buf_char(&b, '_');
-	buf_add(&b, r->serial);
-	reply_attachment_named(w, str_dup(&w->a, buf_str(&b)), S("pdf"));
-	buf_free(&b);
-	return ST_OK;
+	return incident_send_pdf(w, pdf, papers[i].title, r->serial);
 }
 
 /* ---- the right column ---- */

@@ -77,6 +77,9 @@ enum status incident_case_gather(struct web *w, const struct record *r, void **r
 	TRY(readable_parts(w, "publication", publication_f_incident, r, &c->publications));
 	TRY(readable_parts(w, "corrective_action", corrective_action_f_about, r, &c->corrective));
 	TRY(incident_contacts_of(&w->rq, r, true, &c->contacts));
+	/* REQ: INC-12 - while nobody has met yet, the page tells whom to call */
+	if (c->council.n && !c->meetings.n && !case_step_is(c->council.r[0], "dissolved"))
+		TRY(council_calls(w, c->council.r[0], &c->calls));
 	struct incident_profile p;
 	TRY(incident_profile_of(&w->rq, &p));
 	c->holder = p.holder;
@@ -549,6 +552,7 @@ void incident_case_above(struct html *h, struct web *w, const struct record *r, 
 	h_case_mark(h, w, c);
 	h_case_parts(h, w, MSG_CASE_STEPS, &c->steps, MSG_NONE);
 	h_case_meetings(h, w, c);
+	h_council_calls(h, w, c->calls);
 	h_case_parts(h, w, MSG_CASE_AGENDA, &c->agenda, MSG_NONE);
 	h_case_parts(h, w, MSG_CASE_FILINGS, &c->filings, MSG_NONE);
 	add_link(h, w, c, "filing", MSG_CASE_NEW_FILING);

@@ -313,7 +313,7 @@ static struct str letter_outline(const struct desk *d)
 /* As long as no notice is decided, a letter of what the record says. */
 static struct notice_letter letter_of(const struct desk *d)
 {
-	return (struct notice_letter){ .made = d->i->made, .sender = d->i->from.name, .signature = signature(d), .mark = S(""),
+	return (struct notice_letter){ .made = d->i->made, .sender = d->i->from.name, .signature = signature(d), .mark = paper_word(&d->w, MSG_NOTICE_SPECIMEN),
 		.title = paper_word(&d->w, MSG_PAPER_LETTER_TITLE), .facts = letter_outline(d), .items = d->i->items, .cause = d->i->cause,
 		.damage = d->i->damage, .measures = d->i->done, .advice = d->i->advice, .other = d->i->other, .desk = contact(d) };
 }

@@ -3,6 +3,7 @@
 #include "base/calendar.h"
 #include "domain/council/council.h"
 #include "domain/council/council_meeting.h"
+#include "domain/council/minutes.h"
 #include "domain/incident/filing.h"
 #include "domain/incident/incident.h"
 #include "domain/incident/logs.h"
@@ -159,28 +160,6 @@ static enum status approvals_of(struct request *rq, const struct record *r, stru
 
 /* ---- pieces of the records around it ---- */
 
-/* Everybody by name, one after another. */
-static struct str members_of(struct request *rq, const struct record *council)
-{
-	struct buf b = buf_make(1 << 16);
-
-	for (const struct row *row = council_members(council)->rows; row; row = row->next) {
-		struct str args[] = { row->v[0].num ? record_title_of(rq, row->v[0].num) : S(""), row->v[1].text };
-		if (b.n)
-			buf_add(&b, msg_text(MSG_PAPER_AND, rq->lang));
-		msg_add(&b, rq->lang, args[1].n ? MSG_PAPER_NAME_PART : MSG_PAPER_NAME_ONLY, args, 2);
-	}
-	for (const struct row *row = council_outsiders(council)->rows; row; row = row->next) {
-		struct str args[] = { row->v[0].text, row->v[1].text.n ? row->v[1].text : row->v[2].text };
-		if (b.n)
-			buf_add(&b, msg_text(MSG_PAPER_AND, rq->lang));
-		msg_add(&b, rq->lang, args[1].n ? MSG_PAPER_NAME_PART : MSG_PAPER_NAME_ONLY, args, 2);
-	}
-	struct str s = str_dup(rq->a, buf_str(&b));
-	buf_free(&b);
-	return s;
-}
-
 static struct str choice_label(struct request *rq, const struct field *f, struct str code)
 {
 	const struct choice *c = field_choice(f, code);
@@ -297,7 +276,7 @@ static enum status parts_of(struct request *rq, const struct record *r, struct i
 	TRY(council_of(rq, r->id, &council));
 	if (council) {
 		ret->chair = council_chair(council) ? record_title_of(rq, council_chair(council)) : S("");
-		ret->members = members_of(rq, council);
+		ret->members = council_members_words(rq, council);
 	}
 	TRY(decisions_of(rq, r->id, &ret->decisions));
 	TRY(steps_of(rq, r->id, &ret->steps));
