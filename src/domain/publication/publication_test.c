@@ -4,6 +4,7 @@
 #include "domain/communication/communication_log.h"
 #include "domain/press_desk/press_desk.h"
 #include "domain/publication/publication.h"
+#include "record/linked.h"
 
 static int64_t count(struct world *w, const char *type)
 {
@@ -130,9 +131,43 @@ static void plan(const char *where)
 }
 BOTH(plan)
 
+enum { NOTES = 230 };
+
+static enum status work_notes(struct request *rq, void *incident)
+{
+	for (int i = 0; i < NOTES; i++)
+		TRY(communication_note(rq, &(struct communication){ .what = S("連絡"), .whom = S("関係者"), .channel = "phone",
+			.incident = *(int64_t *)incident, .about = *(int64_t *)incident }));
+	return ST_OK;
+}
+
+struct entries { int64_t incident; struct linked p; };
+
+static enum status work_entries(struct request *rq, void *arg)
+{
+	struct entries *e = arg;
+
+	return communication_of(rq, e->incident, &e->p);
+}
+
+/* REQ: COM-02 - a long case leaves no entry of its log out. */
+static void long_log(const char *where)
+{
+	struct world w;
+
+	world_open(&w, where);
+	struct entries e = { .incident = emergency(&w, "no") };
+	act_as(&w, w.manager);
+	assert_int_equal(request_run(&w.rq, DB_WRITE, work_notes, &e.incident), ST_OK);
+	assert_int_equal(request_run(&w.rq, DB_READ, work_entries, &e), ST_OK);
+	assert_int_equal(e.p.n, NOTES);
+	world_close(&w);
+}
+BOTH(long_log)
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = { BOTH_TESTS(publishing), BOTH_TESTS(desk), BOTH_TESTS(plan) };
+	const struct CMUnitTest tests[] = { BOTH_TESTS(publishing), BOTH_TESTS(desk), BOTH_TESTS(plan), BOTH_TESTS(long_log) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
