@@ -100,9 +100,11 @@ static void serve(struct audit_group *g)
 	g->busy = true;
 	pthread_mutex_unlock(&g->lock);
 	enum status st = write_all(g, all);
+	/* Entries that could not be written undo nothing that others committed before: those wait for the disk alone. */
+	enum status settled = st == ST_OK ? ST_OK : db_settle(g->db);
 	while (all) {
 		struct audit_wait *next = all->next;   /* its owner may be gone once it is told */
-		all->done(all->arg, st);
+		all->done(all->arg, all->n ? st : settled);
 		all = next;
 	}
 	pthread_mutex_lock(&g->lock);

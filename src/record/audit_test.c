@@ -492,6 +492,41 @@ static void later(const char *where)
 	rig_close(&r);
 }
 
+/* Entries of others that cannot be written do not make a commit untrue that waits in the same batch. */
+static void later_beside_a_failure(const char *where)
+{
+	enum { EACH = 40, ROUNDS = 20 };
+	static struct told_later t[EACH];
+	struct rig r = rig_of(where);
+	struct audit_group *g = NULL;
+	struct audit_summary sum;
+	int failed = 0;
+
+	assert_int_equal(audit_group_open(str_z(where), &g), ST_OK);
+	for (int round = 0; round < ROUNDS; round++) {
+		atomic_int left = EACH;
+		fault_arm(1, "audit.append");
+		for (int i = 0; i < EACH; i++) {
+			t[i] = (struct told_later){ .e = entry(i), .left = &left, .st = ST_BROKEN };
+			t[i].wait = (struct audit_wait){ .e = &t[i].e, .n = i % 2, .done = tell_one, .arg = &t[i] };
+			audit_group_later(g, &t[i].wait);
+		}
+		wait_for(&left);
+		assert_true(fault_fired());
+		fault_arm(0, NULL);
+		for (int i = 0; i < EACH; i++) {
+			failed += t[i].st != ST_OK;
+			if (i % 2 == 0)
+				assert_int_equal(t[i].st, ST_OK);
+		}
+	}
+	assert_true(failed >= ROUNDS);
+	assert_int_equal(audit_verify(r.db, r.public, none, NULL, NULL, &sum), ST_OK);
+	assert_int_equal(sum.entries, ROUNDS * EACH / 2 - failed);               /* what was told is what is there */
+	audit_group_close(g);
+	rig_close(&r);
+}
+
 /* Fail each step: the log stays whole, and has what was committed. */
 static void faults(const char *where)
 {
@@ -539,6 +574,7 @@ BOTH(rewritten)
 BOTH(heads_changed)
 BOTH(threads)
 BOTH(later)
+BOTH(later_beside_a_failure)
 BOTH(many)
 BOTH(faults)
 
@@ -547,7 +583,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		BOTH_TESTS(whole), BOTH_TESTS(any_column), BOTH_TESTS(deleted), BOTH_TESTS(deleted_and_renumbered), BOTH_TESTS(swapped),
 		BOTH_TESTS(inserted), BOTH_TESTS(truncated), BOTH_TESTS(rewritten), BOTH_TESTS(heads_changed), BOTH_TESTS(threads),
-		BOTH_TESTS(later),
+		BOTH_TESTS(later), BOTH_TESTS(later_beside_a_failure),
 		BOTH_TESTS(many), BOTH_TESTS(faults),
 	};
 
