@@ -452,7 +452,10 @@ struct pdf *incident_record(struct arena *a, const struct incident_papers *i, en
 	log_table(&d, MSG_PAPER_REC_FIRST, MSG_PAPER_REC_ACTOR, &i->steps);
 	pdf_heading(d.w.p, paper_word(&d.w, MSG_PAPER_REC_RESPONSE));
 	paper_pairs_begin(&d.w);
-	paper_pair(&d.w, MSG_PAPER_M_PERSON, i->person_action);
+	struct buf to_persons = buf_make(1 << 16);
+	paper_line(&to_persons, i->person_action);
+	paper_line(&to_persons, i->told);
+	paper_pair(&d.w, MSG_PAPER_M_PERSON, paper_or(&d.w, paper_kept(a, &to_persons), MSG_PAPER_REC_NOTHING));
 	paper_pair(&d.w, MSG_PAPER_M_PUBLICATION, i->publication);
 	paper_pair(&d.w, MSG_PAPER_PUB_PREVENTION, prevention(&d));
 	paper_pair(&d.w, MSG_PAPER_REC_ANALYSIS, i->analysis);

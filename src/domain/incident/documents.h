@@ -45,6 +45,7 @@ struct incident_papers {
 	struct incident_log            decisions;                   /* of the council */
 	struct incident_log            steps;                       /* of the first response */
 	struct incident_log            reports;                     /* owed and filed */
+	struct str                     told;                        /* how many persons stand where, in words; empty when none is listed */
 	struct str                     analysis, settled_on, closed_on;
 	struct str                     chair, members;
 	struct pdf_box                 approval[3];

@@ -1,6 +1,7 @@
 /* papers.c - from the record of an incident to the facts of its papers. */
 #include "domain/incident/papers.h"
 #include "base/calendar.h"
+#include "domain/affected_person/affected_person.h"
 #include "domain/council/council.h"
 #include "domain/council/council_meeting.h"
 #include "domain/council/minutes.h"
@@ -268,11 +269,35 @@ static enum status reports_of(struct request *rq, int64_t incident, struct incid
 	return ST_OK;
 }
 
+/* REQ: INC-03 - 了承 12人、連絡不能 1人 */
+static enum status told_of(struct request *rq, int64_t incident, struct str *ret)
+{
+	const struct type *t = store_type(conn_store(rq->conn), S("affected_person"));
+	const struct pen w = { rq->a, rq->lang, NULL };
+	struct buf b = buf_make(1 << 16);
+	struct affected_tally tally;
+
+	TRY(affected_persons_count(rq, incident, &tally));
+	for (enum affected_stand s = 0; s < AFFECTED_STANDS; s++) {
+		const struct step *step = type_step(t->t, str_z(affected_step(s)));
+		if (!tally.by[s] || !step)
+			continue;
+		if (b.n)
+			buf_add(&b, msg_text(MSG_PAPER_AND, rq->lang));
+		buf_add(&b, step->label[rq->lang]);
+		buf_char(&b, ' ');
+		buf_add(&b, paper_words(&w, MSG_PAPER_PERSONS, paper_number(&w, tally.by[s])));
+	}
+	*ret = paper_kept(rq->a, &b);
+	return ST_OK;
+}
+
 static enum status parts_of(struct request *rq, const struct record *r, struct incident_papers *ret)
 {
 	struct record *council;
 	struct version *v;
 
+	TRY(told_of(rq, r->id, &ret->told));
 	TRY(council_of(rq, r->id, &council));
 	if (council) {
 		ret->chair = council_chair(council) ? record_title_of(rq, council_chair(council)) : S("");
