@@ -105,7 +105,8 @@ static void body(struct html *h, struct web *w, void *arg)
 			if (i == title || !r->v[i].set || !is_open(f) || (f->flags & DERIVED && f->kind == FK_TEXT))
 				continue;
 			h_el_text(h, "h2", field_label(f, w->lang));
-			h_value(h, w, f, &r->v[i]);
+			EL(h, "div", " class=\"pre\"")
+				h_value(h, w, f, &r->v[i]);
 		}
 		older(h, w, s);
 		EL(h, "p")
