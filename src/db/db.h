@@ -81,8 +81,7 @@ NODISCARD enum status db_run_counted(struct db_q *q, int64_t *ret_rows);
 
 /* A row for a statement "INSERT INTO ... VALUES ($1, $2, ...)": it waits, in the running transaction, for others like it and
  * is written together with them; before the next db_query and before the commit at the latest. `v` are its parameters in
- * order; bytes must live until then. A failure dooms the transaction. */
-enum { DB_ADD_MAX = 16 };       /* so many wait for one statement */
+ * order, and are copied. A failure dooms the transaction. */
 struct db_value { enum { DB_INT, DB_TEXT, DB_BLOB, DB_NULL } kind; int64_t number; struct str bytes; };
 #define db_v_int(n)   ((struct db_value){ DB_INT, (n), { NULL, 0 } })
 #define db_v_text(s)  ((struct db_value){ DB_TEXT, 0, (s) })

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { AT_ONCE = DB_ADD_MAX, KINDS_MAX = 12 };
+enum { AT_ONCE = 16, KINDS_MAX = 12, BYTES_MAX = 1 << 20 /* that may wait */ };
 
 /* The rows that wait for one statement, and the statement that writes AT_ONCE of them. */
 struct kind {
@@ -13,7 +13,7 @@ struct kind {
 	struct db_value           *v;
 	int                        columns, n;
 };
-struct db_rows { struct kind kind[KINDS_MAX]; int n, waiting; };
+struct db_rows { struct kind kind[KINDS_MAX]; int n, waiting; struct arena bytes; struct arena_mark none; };
 
 /* The text with the group behind VALUES AT_ONCE times, its parameters numbered on. */
 static char *many_times(const char *sql, int columns)
@@ -50,8 +50,13 @@ static struct kind *kind_of(struct db *db, const struct db_statement *s, int col
 {
 	struct db_rows *r = db->rows;
 
-	if (!r && !(r = db->rows = calloc(1, sizeof *r)))
-		abort();
+	if (!r) {
+		r = db->rows = calloc(1, sizeof *r);
+		if (!r)
+			abort();
+		r->bytes = arena_make(0);
+		r->none = arena_mark(&r->bytes);
+	}
 	for (int i = 0; i < r->n; i++)
 		if (r->kind[i].one == s)
 			return &r->kind[i];
@@ -85,21 +90,31 @@ static enum status write_kind(struct db *db, struct kind *k)
 	int n = k->n;
 
 	k->n = 0;
-	db->rows->waiting -= n;
 	if (n == AT_ONCE)
-		return write_some(db, &k->many, k->v, n * k->columns);
-	for (int i = 0; i < n && st == ST_OK; i++)
+		st = write_some(db, &k->many, k->v, n * k->columns);
+	for (int i = 0; n < AT_ONCE && i < n && st == ST_OK; i++)
 		st = write_some(db, k->one, k->v + (ptrdiff_t)i * k->columns, k->columns);
+	db->rows->waiting -= n;
+	if (!db->rows->waiting)
+		arena_reset(&db->rows->bytes, db->rows->none);
 	return st;
 }
 
 enum status db_add(struct db *db, const struct db_statement *s, const struct db_value *v, int n)
 {
 	struct kind *k = kind_of(db, s, n);
+	struct db_rows *r = db->rows;
+	struct db_value *to = k->v + (ptrdiff_t)k->n++ * n;
 
 	assert(db->in_tx && n == k->columns);
-	memcpy(k->v + (ptrdiff_t)k->n++ * n, v, (size_t)n * sizeof *v);
-	db->rows->waiting++;
+	for (int i = 0; i < n; i++) {
+		to[i] = v[i];
+		if (v[i].bytes.n)
+			to[i].bytes = str_dup(&r->bytes, v[i].bytes);
+	}
+	r->waiting++;
+	if (r->bytes.used > BYTES_MAX)
+		return db_add_now(db);
 	return k->n == AT_ONCE ? write_kind(db, k) : ST_OK;
 }
 
@@ -119,8 +134,10 @@ void db_rows_forget(struct db *db)
 
 	for (int i = 0; r && i < r->n; i++)
 		r->kind[i].n = 0;
-	if (r)
-		r->waiting = 0;
+	if (!r)
+		return;
+	r->waiting = 0;
+	arena_reset(&r->bytes, r->none);
 }
 
 void db_rows_free(struct db *db)
@@ -132,6 +149,8 @@ void db_rows_free(struct db *db)
 		free((char *)(uintptr_t)r->kind[i].many.pg);
 		free(r->kind[i].v);
 	}
+	if (r)
+		arena_free(&r->bytes);
 	free(r);
 	db->rows = NULL;
 }

@@ -22,7 +22,6 @@ struct audit_lane {
 	bool          known, open;             /* open: the running transaction has entries */
 	int64_t       tx_seq;
 	unsigned char tx_hash[HASH_BYTES];
-	struct { unsigned char hash[HASH_BYTES], digest[HASH_BYTES]; } waits[DB_ADD_MAX];     /* of entries that wait to be written */
 };
 
 /* Leases are about real time, whatever clock the rest of the program is given. */
@@ -208,15 +207,11 @@ enum status audit_append(struct audit_lane *l, const struct audit_entry *given)
 	form_hash(&f, l->tx_hash, id, l->tx_hash);
 	l->tx_seq++;
 
-	unsigned char *own = l->waits[l->tx_seq % DB_ADD_MAX].hash, *digest = l->waits[l->tx_seq % DB_ADD_MAX].digest;
-	memcpy(own, l->tx_hash, HASH_BYTES);
-	if (e.digest)
-		memcpy(digest, e.digest, HASH_BYTES);
 	struct db_value row[] = {
 		db_v_int(id), db_v_int(e.at.us), db_v_int(e.actor), db_v_int(e.staff), db_v_int(e.session), db_v_text(e.address),
 		db_v_text(e.action), db_v_text(e.type), db_v_int(e.record), db_v_int(e.version), db_v_text(e.detail), db_v_int(e.count),
-		e.digest ? db_v_blob(((struct str){ (const char *)digest, HASH_BYTES })) : db_v_null,
-		db_v_blob(((struct str){ (const char *)own, HASH_BYTES })),
+		e.digest ? db_v_blob(((struct str){ (const char *)e.digest, HASH_BYTES })) : db_v_null,
+		db_v_blob(((struct str){ (const char *)l->tx_hash, HASH_BYTES })),
 	};
 	return db_add(l->db, &aq_entry_add, row, COUNT(row));
 }

@@ -187,7 +187,7 @@ static enum status fetch(struct keystore *ks, const struct key_ref *ref)
 
 static enum status make(struct keystore *ks, const struct key_ref *ref, const struct db_statement *add)
 {
-	unsigned char *wrapped = ks->wrapped[ks->made++ % DB_ADD_MAX];
+	unsigned char wrapped[WRAP_BYTES];
 	char t[128];
 	uint64_t random;
 

@@ -36,8 +36,6 @@ struct keystore {
 	ptrdiff_t       cap, n;
 	uint64_t        seen;                     /* of ring->notices */
 	struct key     *spare;                    /* for one key in passing */
-	uint64_t        made;
-	unsigned char   wrapped[DB_ADD_MAX][WRAP_BYTES];     /* of keys that wait to be written */
 };
 
 struct keyring *ring_new(struct str where, const struct key *root);

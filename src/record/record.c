@@ -436,7 +436,7 @@ static enum status write_version(struct request *rq, const struct record *r, con
 	struct db_value row[] = {
 		db_v_int(v.record), db_v_int(v.version), db_v_int(v.at), db_v_int(v.staff), db_v_text(v.step), db_v_text(v.move),
 		db_v_text(v.comment), db_v_int(v.department), db_v_int(v.holds_from), db_v_int(v.holds_to),
-		db_v_blob(str_dup(rq->a, v.body)), db_v_blob(v.sealed),
+		db_v_blob(v.body), db_v_blob(v.sealed),
 	};
 	enum status st = body.failed ? ST_TOO_BIG : db_add(rq->db, &q_version_add, row, COUNT(row));
 	buf_free(&body);
