@@ -100,16 +100,16 @@ export function controls(page, form) {
 
 const isButton = c => c.type === 'button' ? (c.el.at.type ?? 'submit') === 'submit' : c.type === 'submit'
 
-/** The button with that text (or aria-label), and its form. */
+/** Every button by its text (or aria-label), and its form. */
+export const buttons = page => forms(page).flatMap(form => controls(page, form).filter(isButton).map(control => {
+	const { at, tag } = control.el
+	return { label: at['aria-label'] ?? (tag === 'input' ? at.value : textOf(control.el)), form, control }
+}))
+
 export function button(page, text) {
-	const seen = []
-	for (const form of forms(page))
-		for (const c of controls(page, form).filter(isButton)) {
-			const label = c.el.at['aria-label'] ?? (c.el.tag === 'input' ? c.el.at.value : textOf(c.el))
-			if (label === text) return { form, control: c }
-			seen.push(label)
-		}
-	throw new Error(`no button "${text}"; there are: ${seen.map(s => `"${s}"`).join(', ') || 'none'}`)
+	const there = buttons(page), found = there.find(b => b.label === text)
+	if (!found) throw new Error(`no button "${text}"; there are: ${there.map(b => `"${b.label}"`).join(', ') || 'none'}`)
+	return found
 }
 
 export function link(page, text) {

@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Client } from './client.mjs'
 import { at, read } from './script.mjs'
-import { controls, forms, link } from './page.mjs'
+import { buttons, controls, forms, link } from './page.mjs'
 
 const PASSWORD = 'Scenario-7-Password'
 const PARTS = join(dirname(fileURLToPath(import.meta.url)), 'parts')
@@ -259,6 +259,12 @@ export class World {
 
 	expect_text(texts, no) { return this.holds(texts, no, this.said(), 'text') }
 	expect_error(texts, no) { return this.holds(texts, no, this.last.run?.err ?? fail('no command was run'), 'error') }
+
+	expect_button(texts, no) {
+		if (!texts.length) fail('expect button TEXT')
+		const there = buttons(this.browser.page.tree).map(b => b.label)
+		for (const t of texts) if (there.includes(t) === no) return `${no ? 'not expected' : 'missing'}: button "${t}"; there are: ${there.join(', ') || 'none'}`
+	}
 
 	expect_lines([n]) {
 		const lines = this.said().split('\n').length - 1
