@@ -188,8 +188,7 @@ void anon_set_room(const struct anon_task *t, struct anon_set *set, ptrdiff_t *c
 	*cap = n;
 	set->key = anon_take(n + 1, t->width / 8);         /* one more: the place of the next new key is read */
 	set->count = anon_take(n + 1, (ptrdiff_t)sizeof *set->count);
-	if (t->has_population)
-		set->population = anon_take(n + 1, (ptrdiff_t)sizeof *set->population);
+	set->population = t->has_population ? anon_take(n + 1, (ptrdiff_t)sizeof *set->population) : NULL;
 }
 
 struct anon_set anon_set_copy(const struct anon_task *t, const struct anon_set *set)

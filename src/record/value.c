@@ -245,7 +245,7 @@ static int get_value(struct arena *a, struct reader *r, const struct field *fiel
 	if (has & HAS_ROWS && (depth >= PACK_DEPTH || v.num < 0))
 		r->bad = true;
 	if (has & HAS_ROWS && !r->bad)
-		v.rows = get_rows(a, r, at >= 0 ? fields[at].rows : NULL, v.num, depth);
+		v.rows = get_rows(a, r, at >= 0 && fields ? fields[at].rows : NULL, v.num, depth);
 	if (at >= 0 && !r->bad)
 		out[at] = v;
 	return at;

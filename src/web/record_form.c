@@ -303,7 +303,7 @@ static void (*const inputs[FK_MAX])(struct slot *s) = {
 
 static void one_input(struct slot *s)
 {
-	assert(inputs[s->f->kind]);
+	assert(s->f->kind < FK_MAX && inputs[s->f->kind]);
 	inputs[s->f->kind](s);
 }
 

@@ -587,17 +587,16 @@ enum status server_listen(const struct server_config *c, int *ret_listener)
 
 static enum status listen_at(struct server *s)
 {
-	struct sockaddr_storage here = { 0 };
+	union { struct sockaddr any; struct sockaddr_in in; struct sockaddr_in6 in6; } here = { 0 };
 	socklen_t n = sizeof here;
 
 	if (s->config.listener >= 0)
 		s->listener = fcntl(s->config.listener, F_DUPFD_CLOEXEC, 0);
 	else
 		TRY(server_listen(&s->config, &s->listener));
-	if (s->listener < 0 || getsockname(s->listener, (struct sockaddr *)&here, &n))
+	if (s->listener < 0 || getsockname(s->listener, &here.any, &n))
 		return ST_BROKEN;
-	s->port = ntohs(here.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&here)->sin6_port
-		: ((struct sockaddr_in *)&here)->sin_port);
+	s->port = ntohs(here.any.sa_family == AF_INET6 ? here.in6.sin6_port : here.in.sin_port);
 	return ST_OK;
 }
 
