@@ -44,8 +44,11 @@ static struct value copied(struct request *rq, const struct field *f, const stru
 	struct row **end = &c.rows;
 	int n = 0;
 
-	if (f->kind == FK_DATE && v->set && !value_is_raw(v) && years)
-		return date_civil(value_day(v)).year + years > YEAR_MAX ? (struct value){ 0 } : value_of_date(date_add_months(value_day(v), 12 * years));
+	if (f->kind == FK_DATE && v->set && !value_is_raw(v) && years) {
+		if (date_civil(value_day(v)).year + years > YEAR_MAX)
+			return (struct value){ 0 };
+		return value_of_date(date_add_months(value_day(v), 12 * years));
+	}
 	if (f->kind != FK_ROWS)
 		return c;
 	while (f->rows[n].name)

@@ -191,8 +191,9 @@ void h_fields(struct html *h, struct web *w, const struct record *r)
 static struct str paper_name(struct web *w, int64_t file)
 {
 	char t[40];
+	int n = snprintf(t, sizeof t, PAPER_FILE "%lld", (long long)file);
 
-	return str_dup(&w->a, (struct str){ t, snprintf(t, sizeof t, PAPER_FILE "%lld", (long long)file) });
+	return str_dup(&w->a, (struct str){ t, n });
 }
 
 /* Who entered a decision on paper, when, and its scan. */
