@@ -3,6 +3,7 @@
 #include "tests/unit/world.h"
 #include "domain/council/council_meeting.h"
 #include "domain/incident/incident.h"
+#include "domain/publication/publication.h"
 
 static inline void fill(struct record *r, const char *field, const char *text)
 {
@@ -56,4 +57,19 @@ static inline void client_instructs(struct world *w, int64_t incident)
 	row->v[2] = value_of_text(S("当社の文面で通知してください。"));
 	r->v[incident_f_instructions] = (struct value){ .set = true, .num = 1, .rows = row };
 	assert_int_equal(write_free(w, r), ST_OK);
+}
+
+/* A publication with everything but its desk, not saved yet. */
+static inline struct record *draft_publication(struct world *w, int64_t incident)
+{
+	struct record *p = blank(w, "publication");
+
+	p->v[publication_f_incident] = value_of_link(incident);
+	fill(p, "title", "お詫びとお知らせ");
+	fill(p, "channel", "website");
+	fill(p, "facts", "誤送付");
+	fill(p, "cause", "確認の不足");
+	fill(p, "status", "回収した");
+	fill(p, "prevention", "二人で確認する");
+	return p;
 }

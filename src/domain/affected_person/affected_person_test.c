@@ -127,11 +127,21 @@ static void about_person(struct world *w, int64_t incident, const struct record 
 	assert_true(str_eq(item->step, S("decided")) && agenda_item_meeting(item) == m->id);
 }
 
+static void decide_notice(struct world *w, int64_t incident)
+{
+	struct record *n = write_notice(w, incident, "");
+
+	fill(n, "facts", "宛先を取り違えた。");
+	fill(n, "measures", "回収した。");
+	assert_int_equal(save(w, n), ST_OK);
+	assert_int_equal(move(w, n, "decide", S("")), ST_OK);
+}
+
 /* REQ: INC-20 INC-21 INC-15 - not accepted waits for the council, unreachable for other means; those who need something are first. */
 static void answers(const char *where)
 {
 	struct world w;
-	struct record *n, *who[4], *first[4];
+	struct record *who[4], *first[4];
 	struct affected_tally t;
 	int nfirst;
 
@@ -140,11 +150,7 @@ static void answers(const char *where)
 	council_decides(&w, incident, "notice");
 	council_decides(&w, incident, "person");
 	act_as(&w, w.manager);
-	n = write_notice(&w, incident, "");
-	fill(n, "facts", "宛先を取り違えた。");
-	fill(n, "measures", "回収した。");
-	assert_int_equal(save(&w, n), ST_OK);
-	assert_int_equal(move(&w, n, "decide", S("")), ST_OK);
+	decide_notice(&w, incident);
 	for (int i = 0; i < 4; i++)
 		who[i] = add_person_to(&w, incident, "磯野", "");
 	assert_int_equal(settled(&w, incident), ST_NO);
@@ -191,29 +197,18 @@ BOTH(answers)
 static void told_publicly(const char *where)
 {
 	struct world w;
-	struct record *n, *p, *who[2], *i;
+	struct record *p, *who[2], *i;
 
 	world_open(&w, where);
 	int64_t incident = emergency(&w, "no");
 	council_decides(&w, incident, "notice");
 	council_decides(&w, incident, "publication");
 	act_as(&w, w.manager);
-	n = write_notice(&w, incident, "");
-	fill(n, "facts", "宛先を取り違えた。");
-	fill(n, "measures", "回収した。");
-	assert_int_equal(save(&w, n), ST_OK);
-	assert_int_equal(move(&w, n, "decide", S("")), ST_OK);
+	decide_notice(&w, incident);
 	for (int k = 0; k < 2; k++)
 		who[k] = add_person_to(&w, incident, k ? "乙" : "甲", "");
 	assert_int_equal(move(&w, who[0], "miss", S("")), ST_OK);
-	p = blank(&w, "publication");
-	p->v[publication_f_incident] = value_of_link(incident);
-	fill(p, "title", "お詫びとお知らせ");
-	fill(p, "channel", "website");
-	fill(p, "facts", "誤送付");
-	fill(p, "cause", "確認の不足");
-	fill(p, "status", "回収した");
-	fill(p, "prevention", "二人で確認する");
+	p = draft_publication(&w, incident);
 	fill(p, "desk_name", "お客様窓口");
 	fill(p, "desk_phone", "0120-000-000");
 	fill(p, "relation", "beside");

@@ -25,14 +25,7 @@ static void publishing(const char *where)
 	world_open(&w, where);
 	int64_t incident = emergency(&w, "yes");
 	act_as(&w, w.manager);
-	r = blank(&w, "publication");
-	r->v[publication_f_incident] = value_of_link(incident);
-	fill(r, "title", "お詫びとお知らせ");
-	fill(r, "channel", "website");
-	fill(r, "facts", "誤送付");
-	fill(r, "cause", "確認の不足");
-	fill(r, "status", "回収した");
-	fill(r, "prevention", "二人で確認する");
+	r = draft_publication(&w, incident);
 	assert_int_equal(save(&w, r), ST_OK);
 	assert_int_equal(move(&w, r, "publish", S("")), ST_BAD_INPUT);
 	assert_true(has_problem(&w, "desk_name", MSG_REC_REQUIRED));
