@@ -43,7 +43,7 @@ static enum status columns_of(struct request *rq, const struct type *t, struct i
 	}
 	all = new_n(rq->a, struct import_column, t->nfields);
 	for (int i = 0; i < t->nfields; i++)
-		if (t->fields[i].kind != FK_FILE)
+		if (t->fields[i].kind != FK_FILE && !(t->fields[i].flags & INTERNAL))
 			all[n++] = (struct import_column){ t->fields[i].label[rq->lang], i };
 	*ret = all;
 	*ret_n = n;

@@ -91,6 +91,8 @@ static enum status json_row(void *user, const struct record *r, const struct str
 	js_int(&j, r->version);
 	for (int i = 0; i < r->type->nfields; i++) {
 		const struct field *f = &r->type->fields[i];
+		if (f->flags & INTERNAL)
+			continue;
 		js_key(&j, f->own ? f->label[JA] : str_z(f->name));
 		put_value(w, &j, f, &r->v[i]);
 		if ((f->kind == FK_CHOICE || f->kind == FK_CHOICES || f->kind == FK_YES_NO) && r->v[i].set) {

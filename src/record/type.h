@@ -46,6 +46,7 @@ enum field_flag {
 	ASSIGN     = 1 << 14,    /* given to many records at once by who may assign: a department, whose turn, a manager */
 	MATCH      = 1 << 12,    /* imports recognise the row by it (with the department) when it has no serial */
 	NOT_COPIED = 1 << 16,    /* said anew in each record: a copy begins without it */
+	INTERNAL   = 1 << 17,    /* what the program orders and counts by: no page, export or comparison shows it */
 	MANY       = 1 << 15,    /* a link that thousands of records share: what it points to does not list them */
 };
 #define SEALED_ANY (FINDABLE | SEALED)
@@ -77,6 +78,7 @@ struct step {
 	struct str     label[LANG_MAX];
 	enum step_kind kind;
 	int            days;                 /* until when its turn should be done; 0 = no date of its own */
+	bool           aside;                /* beside the usual way: shown among the steps only while a record stands there */
 };
 
 /* The least approvals that a step asks for; an organisation's own route may add, never take away.

@@ -26,21 +26,6 @@ struct detail {
 
 /* ---- where it stands ---- */
 
-/* The steps a record usually passes: ends other than the first are shown only when it stands there. */
-static bool on_the_way(const struct record_type *t, const struct step *s, struct str now)
-{
-	const struct step *first_end = NULL;
-
-	if (str_eq(str_z(s->code), now))
-		return true;
-	for (int i = 0; i < t->nsteps && !first_end; i++)
-		if (t->steps[i].kind == STEP_END)
-			first_end = &t->steps[i];
-	if (s->kind == STEP_END)
-		return s == first_end;
-	return s == t->steps || s->kind != STEP_DRAFT;
-}
-
 /* Has the record stood at this step? Its versions tell; an imported row may have begun in the middle. */
 static bool passed(const struct detail *d, const struct step *s)
 {
@@ -53,13 +38,12 @@ static bool passed(const struct detail *d, const struct step *s)
 static void steps(struct html *h, const struct detail *d)
 {
 	const struct record_type *t = d->r->type->t;
-	struct str now = d->r->step;
-	const struct step *here = type_step(t, now);
+	const struct step *here = type_step(t, d->r->step);
 
 	EL(h, "ol", " class=\"steps\"") {
 		h_attr_msg(h, "aria-label", MSG_WEB_STEPS);
 		for (const struct step *s = t->steps; s < t->steps + t->nsteps; s++)
-			if (on_the_way(t, s, now))
+			if (!s->aside || s == here)
 				EL(h, "li") {
 					if (s == here)
 						h_attr(h, "aria-current", S("step"));
@@ -180,7 +164,7 @@ void h_fields(struct html *h, struct web *w, const struct record *r)
 	EL(h, "dl", " class=\"facts\"")
 		for (int i = 0; i < r->type->nfields; i++) {
 			const struct field *f = &r->type->fields[i];
-			if (!field_applies(r->type, r->v, f) || (!r->v[i].set && (f->flags & DERIVED || f->retired)))
+			if (f->flags & INTERNAL || !field_applies(r->type, r->v, f) || (!r->v[i].set && (f->flags & DERIVED || f->retired)))
 				continue;
 			h_el_text(h, "dt", field_label(f, w->lang));
 			EL(h, "dd")

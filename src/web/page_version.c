@@ -105,9 +105,13 @@ static void side(struct html *h, struct web *w, const struct field *f, const str
 void h_difference(struct html *h, struct web *w, const struct record *before, const struct record *after, enum msg_id title)
 {
 	int *place = new_n(&w->a, int, after->type->nfields);
-	int n = record_difference(before, after, place);
+	int n = record_difference(before, after, place), shown = 0;
 	bool moved = !str_eq(before->step, after->step);
 
+	for (int i = 0; i < n; i++)
+		if (!(after->type->fields[place[i]].flags & INTERNAL))
+			place[shown++] = place[i];
+	n = shown;
 	EL(h, "section", " class=\"difference\"") {
 		h_el_msg(h, "h2", title);
 		if (!n && !moved)

@@ -123,6 +123,26 @@ static void link_to(struct html *h, struct web *w, const struct field *f, const 
 
 static void value_of_kind(struct html *h, struct web *w, const struct field *f, const struct value *v, bool brief);
 
+static void row_cell(struct html *h, struct web *w, const struct field *c, const struct value *v)
+{
+	EL(h, "td") {
+		h_attr(h, "data-label", field_label(c, w->lang));
+		if (c->kind == FK_LONG_TEXT)
+			h_attr(h, "class", S("pre"));
+		if (v->set)
+			value_of_kind(h, w, c, v, false);
+	}
+}
+
+/* A column that no row fills is left out: most are for the one case they were made for. */
+static bool column_used(const struct value *v, ptrdiff_t column)
+{
+	for (const struct row *row = v->rows; row; row = row->next)
+		if (row->v[column].set)
+			return true;
+	return false;
+}
+
 static void rows_table(struct html *h, struct web *w, const struct field *f, const struct value *v)
 {
 	EL(h, "div", " class=\"scroll stacked\" tabindex=\"0\" role=\"group\"") {
@@ -131,18 +151,14 @@ static void rows_table(struct html *h, struct web *w, const struct field *f, con
 			EL(h, "thead")
 				EL(h, "tr")
 					for (const struct field *c = f->rows; c->name; c++)
-						h_el_text(h, "th", field_label(c, w->lang), " scope=\"col\"");
+						if (column_used(v, c - f->rows))
+							h_el_text(h, "th", field_label(c, w->lang), " scope=\"col\"");
 			EL(h, "tbody")
 				for (const struct row *row = v->rows; row; row = row->next)
 					EL(h, "tr")
 						for (const struct field *c = f->rows; c->name; c++)
-							EL(h, "td") {
-								h_attr(h, "data-label", field_label(c, w->lang));
-								if (c->kind == FK_LONG_TEXT)
-									h_attr(h, "class", S("pre"));
-								if (row->v[c - f->rows].set)
-									value_of_kind(h, w, c, &row->v[c - f->rows], false);
-							}
+							if (column_used(v, c - f->rows))
+								row_cell(h, w, c, &row->v[c - f->rows]);
 		}
 	}
 }

@@ -20,7 +20,7 @@ static void matters(const struct pen *w, const struct notice_letter *l, const st
 	ret[0] = (struct told){ MSG_PAPER_L_OUTLINE, paper_or(w, l->facts, MSG_PAPER_L_NOT_KNOWN) };
 	ret[1] = (struct told){ MSG_PAPER_L_ITEMS, to->items.n ? to->items : paper_or(w, l->items, MSG_PAPER_L_NOT_KNOWN) };
 	ret[2] = (struct told){ MSG_PAPER_L_CAUSE, paper_or(w, l->cause, MSG_PAPER_L_NOT_KNOWN) };
-	ret[3] = (struct told){ MSG_PAPER_L_DAMAGE, paper_or(w, l->damage, MSG_PAPER_L_NO_DAMAGE) };
+	ret[3] = (struct told){ MSG_PAPER_L_DAMAGE, paper_or(w, l->damage, MSG_PAPER_L_NOT_KNOWN) };
 	ret[4] = (struct told){ MSG_PAPER_L_OTHER, other(w, l) };
 }
 

@@ -298,29 +298,8 @@ static void persons(struct html *h, struct web *w, const struct incident_case *c
 
 /* ---- what is next ---- */
 
-static void next_line(struct html *h, struct web *w, const struct record *r)
-{
-	struct turn *turns;
-	bool late = false;
-
-	if (record_turns(&w->rq, r, &turns) != ST_OK || !turns)
-		return;
-	EL(h, "li") {
-		EL(h, "span", " class=\"what\"")
-			EL(h, "a") {
-				h_url(h, "href", record_url(w, r));
-				h_text(h, record_title(&w->rq, r));
-				EL(h, "small") {
-					h_text(h, type_title(r->type, w->lang));
-					h_lit(h, " / ");
-					h_text(h, turns->staff ? record_title_of(&w->rq, turns->staff) : role_label(turns->role, w->lang));
-				}
-			}
-		EL(h, "span", " class=\"left\"")
-			if (turns->until.days != DATE_NEVER.days)
-				h_days_left(h, turns->until, w->rq.today, &late);
-	}
-}
+enum { NEXT_MAX = 200 };
+struct next { const struct record *r; struct turn *turn; int urgency; };
 
 static bool waits(const struct record *r)
 {
@@ -332,26 +311,56 @@ static bool waits(const struct record *r)
 	return false;
 }
 
-static int waiting_in(const struct linked *p)
+static int by_urgency(const void *a, const void *b)
 {
-	int n = 0;
+	const struct next *x = a, *y = b;
 
-	for (int i = 0; i < p->n; i++)
-		n += waits(p->r[i]);
-	return n;
+	return x->urgency != y->urgency ? x->urgency - y->urgency : date_cmp(x->turn->until, y->turn->until);
 }
 
-/* Urgent ones first: the steps that stop the spread, who decides, which reports, then papers and notices. */
+static void next_line(struct html *h, struct web *w, const struct next *next)
+{
+	const struct turn *t = next->turn;
+	bool late = date_cmp(t->until, w->rq.today) < 0;
+
+	EL(h, "li") {
+		EL(h, "span", " class=\"what\"")
+			EL(h, "a") {
+				h_url(h, "href", record_url(w, next->r));
+				h_text(h, record_title(&w->rq, next->r));
+				EL(h, "small") {
+					h_text(h, type_title(next->r->type, w->lang));
+					h_lit(h, " / ");
+					h_text(h, t->staff ? record_title_of(&w->rq, t->staff) : role_label(t->role, w->lang));
+				}
+			}
+		EL(h, "span") {
+			h_attr(h, "class", late ? S("left late") : S("left"));
+			if (t->until.days != DATE_NEVER.days)
+				h_days_left(h, t->until, w->rq.today, &late);
+		}
+	}
+}
+
+/* Urgent ones first: the steps that stop the spread, who decides, which reports, then papers and notices; of each the earliest. */
 static void next_actions(struct html *h, struct web *w, const struct incident_case *c)
 {
 	const struct linked *const order[] = { &c->steps, &c->verdict, &c->council, &c->agenda, &c->notices, &c->filings, &c->exclusions,
 		&c->publications, &c->meetings };
+	struct next *next = new_n(&w->a, struct next, NEXT_MAX);
 	int n = 0;
 
-	for (ptrdiff_t i = 0; i < COUNT(order); i++)
-		n += waiting_in(order[i]);
-	if (!n || !under_way(c->r))
+	if (!under_way(c->r))
 		return;
+	for (int i = 0; i < (int)COUNT(order); i++)
+		for (int k = 0; k < order[i]->n && n < NEXT_MAX; k++) {
+			next[n] = (struct next){ .r = order[i]->r[k], .urgency = i };
+			if (waits(next[n].r) && record_turns(&w->rq, next[n].r, &next[n].turn) == ST_OK && next[n].turn)
+				n++;
+		}
+	if (!n)
+		return;
+	qsort(next, (size_t)n, sizeof *next, by_urgency);
 	EL(h, "section") {
 		EL(h, "h2") {
 			h_msg(h, MSG_CASE_NEXT);
@@ -360,10 +369,8 @@ static void next_actions(struct html *h, struct web *w, const struct incident_ca
 				h_count(h, n);
 		}
 		EL(h, "ul", " class=\"due next\"")
-			for (ptrdiff_t i = 0; i < COUNT(order); i++)
-				for (int k = 0; k < order[i]->n; k++)
-					if (waits(order[i]->r[k]))
-						next_line(h, w, order[i]->r[k]);
+			for (int i = 0; i < n; i++)
+				next_line(h, w, &next[i]);
 	}
 }
 

@@ -166,18 +166,19 @@ enum status incident_report_complete(const struct incident_papers *i, enum incid
 
 /* ---- parts that papers share ---- */
 
-static struct pdf *paper(struct desk *d, enum msg_id title, bool form)
+/* A form says its number on each page, a text to the outside what it is until it is decided; `head` may be empty. */
+static struct pdf *paper_headed(struct desk *d, enum msg_id title, bool form, struct str head)
 {
-	struct buf b = buf_make(4096);
-
-	if (d->i->number.n)
-		buf_add(&b, paper_words(&d->w, MSG_PAPER_REFERENCE, d->i->number));
 	struct pdf_settings s = {
-		.title = paper_word(&d->w, title), .author = d->i->from.name, .header_right = form ? paper_kept(d->w.a, &b) : S(""), .made = d->i->made, .gothic = form,
+		.title = paper_word(&d->w, title), .author = d->i->from.name, .header_right = head, .made = d->i->made, .gothic = form,
 	};
-	if (!form)
-		buf_free(&b);
+
 	return d->w.p = pdf_new(d->w.a, &s);
+}
+
+static struct pdf *form(struct desk *d, enum msg_id title)
+{
+	return paper_headed(d, title, true, d->i->number.n ? paper_words(&d->w, MSG_PAPER_REFERENCE, d->i->number) : S(""));
 }
 
 static struct str contact(const struct desk *d)
@@ -185,11 +186,10 @@ static struct str contact(const struct desk *d)
 	const struct incident_sender *f = &d->i->from;
 	struct buf b = buf_make(1 << 16);
 
-	paper_line(&b, f->desk);
-	paper_line(&b, f->desk_person);
-	paper_line(&b, f->desk_phone);
-	paper_line(&b, f->desk_mail);
-	paper_line(&b, f->desk_hours);
+	const struct str lines[] = { f->desk, f->desk_person, f->desk_phone, f->desk_mail, f->desk_hours };
+	for (int k = 0; k < COUNT(lines); k++)
+		if (str_find(buf_str(&b), lines[k]) < 0)     /* many offices write the number behind the name of the desk */
+			paper_line(&b, lines[k]);
 	return paper_kept(d->w.a, &b);
 }
 
@@ -226,7 +226,7 @@ struct pdf *incident_ppc_report(struct arena *a, const struct incident_papers *i
 	struct desk d = { { a, lang, NULL }, i };
 	enum msg_id title = kind == REPORT_FINAL ? MSG_PAPER_PPC_TITLE_FINAL : MSG_PAPER_PPC_TITLE_PRELIMINARY;
 
-	paper(&d, title, true);
+	form(&d, title);
 	pdf_right(d.w.p, paper_day(&d.w, i->made));
 	pdf_left(d.w.p, paper_words(&d.w, MSG_PAPER_TO_OFFICE, addressee));
 	pdf_title(d.w.p, paper_word(&d.w, title));
@@ -284,7 +284,7 @@ struct pdf *incident_mark_report(struct arena *a, const struct incident_papers *
 		{ MSG_PAPER_M_DAMAGE, i->damage }, { MSG_PAPER_M_DONE, i->done }, { MSG_PAPER_M_PLANNED, i->planned },
 	};
 
-	paper(&d, title, true);
+	form(&d, title);
 	pdf_right(d.w.p, paper_day(&d.w, i->made));
 	pdf_left(d.w.p, paper_words(&d.w, MSG_PAPER_TO, addressee));
 	pdf_title(d.w.p, paper_word(&d.w, title));
@@ -345,7 +345,7 @@ static void published_matters(const struct desk *d, struct told ret[PUBLISHED])
 	ret[1] = (struct told){ MSG_PAPER_PUB_ITEMS, paper_or(&d->w, d->i->items, MSG_PAPER_L_NOT_KNOWN) };
 	ret[2] = (struct told){ MSG_PAPER_PUB_PERSONS, paper_or(&d->w, persons_told(d), MSG_PAPER_L_NOT_KNOWN) };
 	ret[3] = (struct told){ MSG_PAPER_L_CAUSE, paper_or(&d->w, d->i->cause, MSG_PAPER_L_NOT_KNOWN) };
-	ret[4] = (struct told){ MSG_PAPER_L_DAMAGE, paper_or(&d->w, d->i->damage, MSG_PAPER_L_NO_DAMAGE) };
+	ret[4] = (struct told){ MSG_PAPER_L_DAMAGE, paper_or(&d->w, d->i->damage, MSG_PAPER_L_NOT_KNOWN) };
 	ret[5] = (struct told){ MSG_PAPER_PUB_STATUS, paper_or(&d->w, d->i->person_action, MSG_PAPER_L_NOT_KNOWN) };
 	ret[6] = (struct told){ MSG_PAPER_PUB_PREVENTION, paper_or(&d->w, prevention(d), MSG_PAPER_L_NOT_KNOWN) };
 }
@@ -355,7 +355,7 @@ struct pdf *incident_publication(struct arena *a, const struct incident_papers *
 	struct desk d = { { a, lang, NULL }, i };
 	struct told matters[PUBLISHED];
 
-	paper(&d, MSG_PAPER_PUB_TITLE, false);
+	paper_headed(&d, MSG_PAPER_PUB_TITLE, false, paper_word(&d.w, MSG_PAPER_PROPOSAL));
 	pdf_right(d.w.p, paper_day(&d.w, i->made));
 	pdf_sender(d.w.p, signature(&d));
 	pdf_title(d.w.p, paper_word(&d.w, MSG_PAPER_PUB_TITLE));
@@ -393,7 +393,7 @@ struct pdf *incident_client_report(struct arena *a, const struct incident_papers
 {
 	struct desk d = { { a, lang, NULL }, i };
 
-	paper(&d, MSG_PAPER_CLIENT_TITLE, false);
+	paper_headed(&d, MSG_PAPER_CLIENT_TITLE, false, S(""));
 	paper_letter_head(&d.w, i->made, paper_words(&d.w, MSG_PAPER_TO, client), signature(&d), paper_word(&d.w, MSG_PAPER_CLIENT_TITLE));
 	pdf_plain(d.w.p, paper_word(&d.w, MSG_PAPER_HAIKEI));
 	pdf_paragraph(d.w.p, paper_word(&d.w, MSG_PAPER_CLIENT_OPEN));
@@ -435,7 +435,7 @@ struct pdf *incident_record(struct arena *a, const struct incident_papers *i, en
 {
 	struct desk d = { { a, lang, NULL }, i };
 
-	paper(&d, MSG_PAPER_REC_TITLE, true);
+	form(&d, MSG_PAPER_REC_TITLE);
 	pdf_title(d.w.p, paper_word(&d.w, MSG_PAPER_REC_TITLE));
 	pdf_approval(d.w.p, i->approval, 3);
 	pdf_heading(d.w.p, paper_word(&d.w, MSG_PAPER_REC_BASICS));

@@ -163,6 +163,15 @@ static void test_texts(void **state)
 	s = buf_str(&b);
 	assert_true(str_starts(s, S("1. 概要\n")) && has(s, "9. その他参考となる事項\nなし"));
 	assert_false(has(s, "{0}") || has(s, "{1}"));
+	/* what nobody has recorded is not told as a fact, and a number that stands behind the name of the desk is not said again */
+	i.damage = S("");
+	i.from.desk = S("個人情報相談窓口　電話　03-0000-0000");
+	b.n = 0;
+	incident_person_mail(&a, &b, &i, S("霞　花子"), JA);
+	s = buf_str(&b);
+	assert_true(has(s, "現在調査中です") && !has(s, "二次被害は確認され"));
+	ptrdiff_t phone = str_find(s, S("03-0000-0000"));
+	assert_true(phone >= 0 && !has(str_sub(s, phone + 12, s.n), "03-0000-0000"));
 	buf_free(&b);
 }
 
