@@ -7,6 +7,7 @@
 
 #include "base/base.h"
 #include "base/date.h"
+#include "base/msg.h"
 #include "base/num.h"
 #include "base/utf8.h"
 
@@ -157,11 +158,83 @@ static void test_utf8_bad(void **state)
 	assert_int_equal(utf8_whole(S("")), 0);
 }
 
+static struct str told(struct buf *b, enum lang lang, enum msg_id id, const char *number)
+{
+	const struct str args[] = { str_z(number), str_z(number), str_z(number), str_z(number) };
+
+	b->n = 0;
+	msg_add(b, lang, id, args, (int)COUNT(args));
+	return buf_str(b);
+}
+
+static bool is_verb(struct str word)
+{
+	static const struct str verbs[] = { SLIT("is"), SLIT("was"), SLIT("has"), SLIT("exceeds"), SLIT("holds"), SLIT("does"), SLIT("waits"),
+		SLIT("lacks"), SLIT("conforms") };
+
+	for (ptrdiff_t i = 0; i < COUNT(verbs); i++)
+		if (str_eq(word, verbs[i]))
+			return true;
+	return false;
+}
+
+static bool is_plural(struct str word)
+{
+	return word.n > 2 && str_ends(word, S("s")) && !str_ends(word, S("ss"));
+}
+
+/* Of "at most 1 rows": the word behind a 1, or the one behind that, which says more than one; empty when all is well. */
+static struct str wrong_number(struct str t)
+{
+	struct str rest = t, word, before = S("");
+	int since = 3;
+
+	for (; str_cut(&rest, ' ', &word); before = word) {
+		struct str letters = word;
+		while (letters.n && !(letters.p[letters.n - 1] >= 'a' && letters.p[letters.n - 1] <= 'z'))
+			letters.n--;
+		if (since < 2 && is_plural(letters) && !is_verb(letters))
+			return letters;
+		since = str_ends(word, S("1")) && letters.n == 0 && !str_eq(before, S("Lane")) ? 0
+			: letters.n == word.n && !is_verb(word) ? since + 1 : 3;
+	}
+	return S("");
+}
+
+/* A word that is counted fits its number, in every message: "1 day", "2 days"; and no message keeps a brace. */
+static void test_numbers_in_messages(void **state)
+{
+	struct buf b = buf_make(4096);
+	int counted = 0;
+
+	(void)state;
+	assert_true(str_eq(told(&b, EN, MSG_WEB_DAYS_LATE, "1"), S("1 day late")));
+	assert_true(str_eq(told(&b, EN, MSG_WEB_DAYS_LATE, "2"), S("2 days late")));
+	assert_true(str_eq(told(&b, EN, MSG_WEB_DAYS_LATE, "0"), S("0 days late")));
+	assert_true(str_eq(told(&b, JA, MSG_WEB_DAYS_LATE, "1"), S("1日超過")));
+	assert_true(str_eq(wrong_number(S("at most 1 imported rows.")), S("rows")));
+	for (int id = MSG_NONE + 1; id < MSG_MAX; id++) {
+		for (int lang = 0; lang < LANG_MAX; lang++)
+			for (int n = 1; n <= 2; n++) {
+				struct str t = told(&b, (enum lang)lang, (enum msg_id)id, n == 1 ? "1" : "2");
+				if (str_find(t, S("|")) >= 0 && str_find(msg_text((enum msg_id)id, (enum lang)lang), S("{0|")) >= 0)
+					fail_msg("%.*s", STR_FMT(t));
+			}
+		struct str one = told(&b, EN, (enum msg_id)id, "1");
+		if (wrong_number(one).n)
+			fail_msg("\"%.*s\" in: %.*s", STR_FMT(wrong_number(one)), STR_FMT(one));
+		counted += str_find(msg_text((enum msg_id)id, EN), S("|")) >= 0;
+	}
+	assert_true(counted > 30);
+	buf_free(&b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_str), cmocka_unit_test(test_arena), cmocka_unit_test(test_buf),
 		cmocka_unit_test(test_num), cmocka_unit_test(test_date), cmocka_unit_test(test_utf8), cmocka_unit_test(test_utf8_bad),
+		cmocka_unit_test(test_numbers_in_messages),
 	};
 
 	return cmocka_run_group_tests_name("base", tests, NULL, NULL);

@@ -14,19 +14,35 @@ struct str msg_text(enum msg_id id, enum lang lang)
 	return texts[id][lang].p ? texts[id][lang] : S("");
 }
 
+bool msg_next(struct str *rest, const struct str *args, int nargs, struct str *ret)
+{
+	struct str t = *rest;
+	ptrdiff_t open = str_find_char(t, '{'), end = open;
+
+	if (open == 0) {
+		int k = t.n > 2 ? t.p[1] - '0' : -1;
+		ptrdiff_t close = str_find_char(t, '}');
+		if (k >= 0 && k < nargs && close >= 2 && (close == 2 || t.p[2] == '|')) {
+			struct str many = str_sub(t, 3, close), one;
+			*ret = args[k];
+			if (close > 2 && str_cut(&many, '|', &one))
+				*ret = str_eq(args[k], S("1")) ? one : many;
+			*rest = str_sub(t, close + 1, t.n);
+			return true;
+		}
+		end = 1;
+	}
+	*ret = str_sub(t, 0, end < 0 ? t.n : end);
+	*rest = str_sub(t, ret->n, t.n);
+	return t.n > 0;
+}
+
 void msg_add(struct buf *b, enum lang lang, enum msg_id id, const struct str *args, int nargs)
 {
-	struct str t = msg_text(id, lang);
+	struct str rest = msg_text(id, lang), piece;
 
-	for (ptrdiff_t i = 0; i < t.n; i++) {
-		int k = i + 2 < t.n && t.p[i] == '{' && t.p[i + 2] == '}' ? t.p[i + 1] - '0' : -1;
-		if (k >= 0 && k < nargs) {
-			buf_add(b, args[k]);
-			i += 2;
-		} else {
-			buf_char(b, t.p[i]);
-		}
-	}
+	while (msg_next(&rest, args, nargs, &piece))
+		buf_add(b, piece);
 }
 
 void problem_add_(struct problems *ps, struct str place, struct problem p)

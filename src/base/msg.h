@@ -13,7 +13,9 @@ enum msg_id {
 };
 
 struct str msg_text(enum msg_id id, enum lang lang);
-/* Adds the text with {0} {1} {2} replaced by the arguments. */
+/* The next piece of a text: words of its own, an argument for {0} {1} {2}, or for {0|day|days} the word that fits the number: the
+ * first for "1", the second for all others. False at the end of the text. */
+bool       msg_next(struct str *rest, const struct str *args, int nargs, struct str *ret);
 void       msg_add(struct buf *b, enum lang lang, enum msg_id id, const struct str *args, int nargs);
 
 /* A problem with what somebody gave us: where (a field, "C8", "line 3"), what, and with which words.

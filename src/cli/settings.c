@@ -45,6 +45,10 @@ static void as_text(struct buf *b, const struct job *j)
 		buf_add(b, r->name);
 		buf_fmt(b, "\t%lld\t%lld-%lld\t", (long long)j->value[i], (long long)r->least, (long long)r->most);
 		buf_add(b, r->label[j->c->lang]);
+		if (setting_is_switch((enum setting)i)) {
+			struct str no = msg_text(MSG_REC_NO, j->c->lang), yes = msg_text(MSG_REC_YES, j->c->lang);
+			buf_fmt(b, " (0: %.*s, 1: %.*s)", STR_FMT(no), STR_FMT(yes));
+		}
 		buf_char(b, '\n');
 	}
 }

@@ -20,6 +20,11 @@ enum setting setting_of_name(struct str name)
 	return (enum setting)s;
 }
 
+bool setting_is_switch(enum setting s)
+{
+	return setting_rows[s].least == 0 && setting_rows[s].most == 1;
+}
+
 int64_t setting_get(struct request *rq, enum setting s)
 {
 	const struct setting_row *row = &setting_rows[s];

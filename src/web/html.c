@@ -105,20 +105,11 @@ void h_count(struct html *h, int64_t v)
 
 void h_msg_args(struct html *h, enum msg_id id, const struct str *args, int n)
 {
-	struct str t = msg_text(id, h->lang);
-	ptrdiff_t from = 0;
+	struct str rest = msg_text(id, h->lang), piece;
 
 	end_tag(h);
-	for (ptrdiff_t i = 0; i + 2 < t.n; i++) {
-		int k = t.p[i] == '{' && t.p[i + 2] == '}' ? t.p[i + 1] - '0' : -1;
-		if (k < 0 || k >= n)
-			continue;
-		escaped(h->out, str_sub(t, from, i));
-		escaped(h->out, args[k]);
-		from = i + 3;
-		i += 2;
-	}
-	escaped(h->out, str_sub(t, from, t.n));
+	while (msg_next(&rest, args, n, &piece))
+		escaped(h->out, piece);
 }
 
 bool html_whole(const struct html *h)

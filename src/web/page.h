@@ -54,5 +54,6 @@ void h_problem(struct html *h, const struct problems *ps, struct str place);    
 /* ---- texts ---- */
 void h_day(struct html *h, struct date d);                        /* 2026-03-02 in a time element */
 void h_moment(struct html *h, struct instant t);                  /* 2026-03-02 19:15 (Tokyo) */
+void h_records(struct html *h, int64_t n);                        /* 12,345 件 */
 /* How far a due day lies from today, in words; *ret_late tells whether it has passed. */
 void h_days_left(struct html *h, struct date due, struct date today, bool *ret_late);

@@ -17,14 +17,6 @@ static int rank_of(enum verdict v)
 	return i;
 }
 
-/* "J.8" of "J.8.8.1". */
-static struct str group_of(struct str id)
-{
-	ptrdiff_t first = str_find_char(id, '.'), second = str_find_char(str_sub(id, first + 1, id.n), '.');
-
-	return second < 0 ? id : str_sub(id, 0, first + 1 + second);
-}
-
 /* The judgement of a clause that weighs most, over its levels. */
 static const struct judgement *gravest(const struct judgement *first, const struct judgement **ret_next)
 {
@@ -44,11 +36,11 @@ int conformity_groups(struct arena *a, const struct judgement *all, struct confo
 	(void)a;
 	for (const struct judgement *j = all, *next; j; j = next) {
 		const struct judgement *worst = gravest(j, &next);
-		struct str id = group_of(j->clause->id);
-		if (!n || !str_eq(ret[n - 1].id, id)) {
+		const struct chapter *in = chapter_of(j->clause->id);
+		if (!n || ret[n - 1].chapter != in) {
 			if (n == GROUPS_MAX)
 				break;
-			ret[n++] = (struct conformity_group){ .id = id, .worst = VERDICT_CONFORMS };
+			ret[n++] = (struct conformity_group){ .chapter = in, .worst = VERDICT_CONFORMS };
 		}
 		struct conformity_group *g = &ret[n - 1];
 		g->count[worst->verdict]++;
@@ -90,6 +82,12 @@ static void bar(struct html *h, struct arena *a, const struct conformity_group *
 		}
 }
 
+static void chapter_name(struct html *h, const struct chapter *c)
+{
+	h_text(h, c->id);
+	h_el_text(h, "small", c->title[h->lang]);
+}
+
 void h_conformity_map(struct html *h, struct web *w, const struct conformity_group *g, int n)
 {
 	EL(h, "ul", " class=\"map\"")
@@ -97,8 +95,9 @@ void h_conformity_map(struct html *h, struct web *w, const struct conformity_gro
 			EL(h, "li")
 				EL(h, "a") {
 					h_attr(h, "class", str_z(verdict_code(g[i].worst)));
-					h_url(h, "href", url_of(&w->a, R_conformity_group, g[i].id));
-					h_el_text(h, "b", g[i].id);
+					h_url(h, "href", url_of(&w->a, R_conformity_group, g[i].chapter->id));
+					EL(h, "b")
+						chapter_name(h, g[i].chapter);
 					EL(h, "span")
 						h_msg(h, MSG_WEB_CONFORM_OF, text_of_int(&w->a, g[i].count[VERDICT_CONFORMS]), text_of_int(&w->a, g[i].n));
 					bar(h, &w->a, &g[i]);
@@ -109,7 +108,7 @@ void h_conformity_map(struct html *h, struct web *w, const struct conformity_gro
 
 /* ---- the pages ---- */
 
-struct conformity_page { struct judgement *all; struct conformity_group group[GROUPS_MAX]; int ngroups; struct str only; };
+struct conformity_page { struct judgement *all; struct conformity_group group[GROUPS_MAX]; int ngroups; const struct chapter *only; };
 
 static void evidence(struct html *h, struct web *w, const struct evidence *e)
 {
@@ -126,8 +125,7 @@ static void evidence(struct html *h, struct web *w, const struct evidence *e)
 			}
 			if (!e->record) {
 				h_lit(h, " ");
-				h_count(h, e->count);
-				h_msg(h, MSG_WEB_RECORDS);
+				h_records(h, e->count);
 			}
 		}
 	}
@@ -193,7 +191,7 @@ static void clause_row(struct html *h, struct web *w, const struct judgement *j)
 		EL(h, "td", " class=\"main\"") {
 			h_attr_msg(h, "data-label", MSG_WEB_CLAUSE);
 			EL(h, "a") {
-				h_url(h, "href", url_of(&w->a, R_conformity_group, group_of(j->clause->id)));
+				h_url(h, "href", url_of(&w->a, R_conformity_group, chapter_of(j->clause->id)->id));
 				h_text(h, j->clause->id);
 				h_lit(h, " ");
 				h_text(h, j->clause->title[w->lang]);
@@ -257,7 +255,7 @@ static void group_body(struct html *h, struct web *w, void *arg)
 
 	for (const struct judgement *j = p->all, *next; j; j = next) {
 		next = j->next;
-		if (str_eq(group_of(j->clause->id), p->only))
+		if (chapter_of(j->clause->id) == p->only)
 			clause(h, w, j, &next);
 	}
 }
@@ -292,15 +290,16 @@ enum status page_conformity(struct web *w)
 
 enum status page_conformity_group(struct web *w)
 {
-	struct conformity_page p = { .only = w->arg[0] };
-	bool known = false;
+	struct conformity_page p = { .only = chapter_of(w->arg[0]) };
 
 	TRY(judge(w, &p));
-	for (int i = 0; i < p.ngroups; i++)
-		known = known || str_eq(p.group[i].id, p.only);
-	if (!known)
+	if (!p.only || !str_eq(p.only->id, w->arg[0]))
 		return ST_NOT_FOUND;
-	page_send(w, &(struct page){ .title = p.only, .area = "conformity", .ncrumbs = 1,
+	struct buf b = buf_make(400);
+	buf_fmt(&b, "%.*s %.*s", STR_FMT(p.only->id), STR_FMT(p.only->title[w->lang]));
+	struct str title = str_dup(&w->a, buf_str(&b));
+	buf_free(&b);
+	page_send(w, &(struct page){ .title = title, .area = "conformity", .ncrumbs = 1,
 		.crumb = { { msg_text(MSG_WEB_CONFORMITY, w->lang), url_of(&w->a, R_conformity) } }, .body = group_body, .arg = &p });
 	return ST_OK;
 }

@@ -233,11 +233,8 @@ static void area_body(struct html *h, struct web *w, void *arg)
 					h_url(h, "href", list_url(w, &all[i]));
 					h_el_text(h, "h2", type_title(&all[i], w->lang));
 					if (record_count(&w->rq, &all[i], S(""), &count) == ST_OK)
-						EL(h, "p", " class=\"figure\"") {
-							h_count(h, count);
-							EL(h, "small")
-								h_msg(h, MSG_WEB_RECORDS);
-						}
+						EL(h, "p", " class=\"figure\"")
+							h_records(h, count);
 				}
 			}
 	if (str_eq(w->arg[0], S("settings")))

@@ -119,11 +119,8 @@ void h_import_numbers(struct html *h, const int64_t count[IMPORT_OUTCOMES])
 		for (int i = 0; i < IMPORT_OUTCOMES; i++)
 			EL(h, "div", " class=\"card\"") {
 				h_el_msg(h, "h3", words[i]);
-				EL(h, "p", " class=\"figure\"") {
-					h_count(h, count[i]);
-					EL(h, "small")
-						h_msg(h, MSG_WEB_RECORDS);
-				}
+				EL(h, "p", " class=\"figure\"")
+					h_records(h, count[i]);
 			}
 }
 

@@ -303,6 +303,10 @@ static void row(struct html *h, struct web *w, const struct list_view *v, struct
 				h_text(h, record_title(&w->rq, r));
 			}
 		}
+		EL(h, "td", " class=\"state\"") {                    /* beside the name, so that it never lies beyond the edge */
+			h_attr_msg(h, "data-label", MSG_WEB_STATE);
+			h_step_mark(h, v->t->t, r->step);
+		}
 		for (int i = 0; i < v->t->nfields; i++) {
 			const struct field *f = &v->t->fields[i];
 			if (!is_column(f) || i == main_place)
@@ -315,10 +319,6 @@ static void row(struct html *h, struct web *w, const struct list_view *v, struct
 				h_attr(h, "data-label", field_label(f, w->lang));
 				h_value_short(h, w, f, &r->v[i]);
 			}
-		}
-		EL(h, "td") {
-			h_attr_msg(h, "data-label", MSG_WEB_STATE);
-			h_step_mark(h, v->t->t, r->step);
 		}
 	}
 }
@@ -343,10 +343,10 @@ static void table(struct html *h, struct web *w, const struct list_view *v)
 						head_cell(h, w, v, main_place);
 					else
 						h_el_text(h, "th", type_title(v->t, w->lang), " scope=\"col\"");
+					h_el_msg(h, "th", MSG_WEB_STATE, " scope=\"col\" class=\"state\"");
 					for (int i = 0; i < v->t->nfields; i++)
 						if (is_column(&v->t->fields[i]) && i != main_place)
 							head_cell(h, w, v, i);
-					h_el_msg(h, "th", MSG_WEB_STATE, " scope=\"col\"");
 				}
 			EL(h, "tbody")
 				for (int i = 0; i < v->page.n; i++)

@@ -24,6 +24,15 @@ static struct str asked_value(struct web *w, enum setting s)
 	return sent.p ? sent : text_of_int(&w->a, setting_get(&w->rq, s));
 }
 
+static void identity(struct html *h, const struct setting_row *r, bool wrong)
+{
+	h_attr_id(h, "id", "f-", r->name);
+	h_attr(h, "name", r->name);
+	if (wrong)
+		h_attr(h, "aria-invalid", S("true"));
+	h_attr_id(h, "aria-describedby", "h-", r->name);
+}
+
 static void one_setting(struct html *h, struct web *w, enum setting s)
 {
 	const struct setting_row *r = &setting_rows[s];
@@ -36,16 +45,28 @@ static void one_setting(struct html *h, struct web *w, enum setting s)
 		}
 		EL(h, "p", " class=\"hint\"") {
 			h_attr_id(h, "id", "h-", r->name);
-			h_msg(h, MSG_WEB_SETTING_BOUNDS, text_of_int(&w->a, r->least), text_of_int(&w->a, r->most), text_of_int(&w->a, r->otherwise));
+			if (setting_is_switch(s))
+				h_msg(h, MSG_WEB_SETTING_USUAL, msg_text(r->otherwise ? MSG_REC_YES : MSG_REC_NO, w->lang));
+			else
+				h_msg(h, MSG_WEB_SETTING_BOUNDS, text_of_int(&w->a, r->least), text_of_int(&w->a, r->most), text_of_int(&w->a, r->otherwise));
 		}
 		h_problem(h, &w->rq.problems, r->name);
-		VOID(h, "input", " type=\"text\" inputmode=\"numeric\" class=\"short\" autocomplete=\"off\"") {
-			h_attr_id(h, "id", "f-", r->name);
-			h_attr(h, "name", r->name);
-			h_attr(h, "value", asked_value(w, s));
-			if (wrong)
-				h_attr(h, "aria-invalid", S("true"));
-			h_attr_id(h, "aria-describedby", "h-", r->name);
+		if (setting_is_switch(s)) {
+			EL(h, "select", " class=\"short\"") {
+				identity(h, r, wrong);
+				for (int on = 1; on >= 0; on--)
+					EL(h, "option") {
+						h_attr(h, "value", on ? S("1") : S("0"));
+						if (str_eq(asked_value(w, s), on ? S("1") : S("0")))
+							h_flag(h, "selected");
+						h_msg(h, on ? MSG_REC_YES : MSG_REC_NO);
+					}
+			}
+		} else {
+			VOID(h, "input", " type=\"text\" inputmode=\"numeric\" class=\"short\" autocomplete=\"off\"") {
+				identity(h, r, wrong);
+				h_attr(h, "value", asked_value(w, s));
+			}
 		}
 	}
 }

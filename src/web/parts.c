@@ -224,6 +224,13 @@ void h_moment(struct html *h, struct instant t)
 	time_element(h, &b);
 }
 
+void h_records(struct html *h, int64_t n)
+{
+	h_count(h, n);
+	EL(h, "small")
+		h_msg(h, MSG_WEB_RECORDS, n == 1 ? S("1") : S(""));
+}
+
 void h_days_left(struct html *h, struct date due, struct date today, bool *ret_late)
 {
 	int64_t left = (int64_t)due.days - today.days;

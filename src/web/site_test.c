@@ -372,6 +372,7 @@ static void lists_narrow_sort_and_page(void **state)
 	assert_int_equal(visit_get(&v, "/r/ledger?sort=name&dir=asc&q=list"), 200);
 	assert_true(shows(&v, "list000") && shows(&v, "list049") && !shows(&v, "list050"));
 	assert_true(shows(&v, "aria-sort=\"ascending\""));
+	assert_true(strstr(v.page, ">状態</th>") < strstr(v.page, "aria-sort=\"none\""));      /* beside the name, never beyond the edge */
 	next = strstr(v.page, "after=");
 	assert_non_null(next);
 	char path[1000] = "/r/ledger?sort=name&dir=asc&q=list&";
@@ -505,6 +506,32 @@ static void every_list_and_form_is_whole(void **state)
 	}
 }
 
+/* A setting that is yes or no is chosen, the others are numbers with their bounds; a chapter of the guideline bears its title. */
+static void settings_and_chapters_in_words(void **state)
+{
+	struct visitor v = visitor();
+
+	(void)state;
+	v.language = "en";
+	visit_login(&v, "top");
+	assert_int_equal(visit_get(&v, "/settings"), 200);
+	assert_true(shows(&v, "<select class=\"short\" id=\"f-anonymous_reports\""));
+	assert_true(shows(&v, "<option value=\"0\" selected>No</option>") && shows(&v, "Incidents may be reported without a name"));
+	assert_true(shows(&v, "inputmode=\"numeric\"") && shows(&v, "Month of the ledger review"));
+	assert_int_equal(visit_post(&v, "/settings", "anonymous_reports=2"), 422);
+	assert_int_equal(visit_post(&v, "/settings", "anonymous_reports=1"), 303);
+	assert_int_equal(visit_get(&v, "/settings"), 200);
+	assert_true(shows(&v, "<option value=\"1\" selected>Yes</option>"));
+	assert_int_equal(visit_post(&v, "/settings", "anonymous_reports=0"), 303);
+	assert_int_equal(visit_get(&v, "/conformity/J.3"), 200);
+	assert_true(shows(&v, "<h1>J.3 Planning</h1>"));
+	assert_int_equal(visit_get(&v, "/conformity/J.3.1.1"), 404);
+	v.language = "ja";
+	assert_int_equal(visit_get(&v, "/conformity/J.8"), 200);
+	assert_true(shows(&v, "<h1>J.8 取得、利用及び提供に関する原則</h1>"));
+	visit_end(&v);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -517,7 +544,7 @@ int main(void)
 		cmocka_unit_test(from_a_draft_to_approval), cmocka_unit_test(nothing_is_lost_when_something_is_wrong),
 		cmocka_unit_test(lists_narrow_sort_and_page), cmocka_unit_test(many_at_once),
 		cmocka_unit_test(other_peoples_records_do_not_exist), cmocka_unit_test(hostile_text_stays_text),
-		cmocka_unit_test(every_list_and_form_is_whole), cmocka_unit_test(a_new_password_ends_other_sessions),
+		cmocka_unit_test(every_list_and_form_is_whole), cmocka_unit_test(settings_and_chapters_in_words), cmocka_unit_test(a_new_password_ends_other_sessions),
 		cmocka_unit_test(wrong_passwords_lock_the_account), cmocka_unit_test(many_failures_from_one_address_are_slowed_down),
 	};
 

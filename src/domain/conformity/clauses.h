@@ -11,6 +11,8 @@ struct clause {
 };
 extern const struct clause clauses[];
 extern const int nclauses;
+struct chapter { struct str id, title[LANG_MAX]; };
+const struct chapter *chapter_of(struct str id);   /* "J.8" of "J.8.8.1" or of itself; NULL when there is none */
 const struct clause *clause_of(struct str id);     /* NULL when there is none */
 
 enum guideline_list {

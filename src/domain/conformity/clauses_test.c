@@ -18,6 +18,10 @@ static void test_clauses(void **state)
 		const struct clause *c = &clauses[i];
 		assert_ptr_equal(clause_of(c->id), c);
 		assert_true(c->title[JA].n > 0 && c->title[EN].n > 0);
+		const struct chapter *in = chapter_of(c->id);
+		assert_non_null(in);
+		assert_true(str_starts(c->id, in->id) && c->id.p[in->id.n] == '.' && in->title[JA].n > 0 && in->title[EN].n > 0);
+		assert_ptr_equal(chapter_of(in->id), in);
 		assert_true(c->levels & LEVEL_MARK);
 		assert_int_equal((c->levels & LEVEL_JIS) != 0, c->jis.n > 0);
 		if (c->levels & LEVEL_LAW)
@@ -26,6 +30,7 @@ static void test_clauses(void **state)
 			assert_true(c->levels & LEVEL_LAW);
 	}
 	assert_null(clause_of(S("J.12.1")));
+	assert_null(chapter_of(S("J.12.1")));
 }
 
 static void test_lists(void **state)
