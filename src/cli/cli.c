@@ -311,6 +311,9 @@ int cli_main(int argc, char **argv)
 out:
 	buf_free(&b);
 	arena_free(&a);
-	sys_print_end();
+	if (sys_print_end() != ST_OK) {
+		say(msg_text(MSG_CLI_NOT_PRINTED, lang));
+		code = status_exit(ST_BAD_INPUT);
+	}
 	return code;
 }

@@ -6,10 +6,22 @@
 
 struct job { struct cli *c; struct list_query q; struct export_options o; struct sys_new file; int64_t lost; };
 
+/* What could not be printed is told in the end; the export is noted all the same, for a part of it may have left. */
 static enum status to_stdout(void *user, struct str bytes)
 {
 	(void)user;
-	return cli_print(bytes);
+	IGNORE(cli_print(bytes));
+	return ST_OK;
+}
+
+static enum status to_file(void *user, struct str bytes)
+{
+	struct job *j = user;
+
+	if (sys_new_put(&j->file, bytes) == ST_OK)
+		return ST_OK;
+	problem(&j->c->problems, cli_value(j->c, "out"), MSG_FILE_NOT_WRITTEN);
+	return ST_BAD_INPUT;
 }
 
 /* Reads only: it runs once, so the rows may leave while they are read. */
@@ -18,7 +30,7 @@ static enum status work(struct request *rq, void *arg)
 	struct job *j = arg;
 
 	if (j->file.fd >= 0)
-		return export_file(rq, &j->q, &j->o, sys_new_put, &j->file, &j->lost);
+		return export_file(rq, &j->q, &j->o, to_file, j, &j->lost);
 	return export_file(rq, &j->q, &j->o, to_stdout, j, &j->lost);
 }
 

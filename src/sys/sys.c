@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+static atomic_bool print_lost;                         /* standard output could not be written since sys_print_end */
 static _Atomic int64_t stopped_at = INT64_MIN;         /* the seam through which tests and the demo set the time */
 
 static int64_t read_clock(clockid_t id)
@@ -48,6 +49,12 @@ void sys_keep_private(void)
 
 	if (setrlimit(RLIMIT_CORE, &none) || prctl(PR_SET_DUMPABLE, 0))
 		abort();
+	/* the three standard places exist, else a file of ours would be opened in their stead, and printed into */
+	int fd = open("/dev/null", O_RDONLY);
+	while (fd >= 0 && fd <= STDERR_FILENO)
+		fd = open("/dev/null", O_RDONLY);
+	if (fd > STDERR_FILENO)
+		close(fd);
 }
 
 const char *sys_memory_dir(void)
@@ -125,15 +132,22 @@ enum status sys_write_all(int fd, struct str bytes)
 	return ST_OK;
 }
 
-/* The signal is held back: what the command still has to do, such as writing its audit entry, it does. */
-static enum status nobody_reads(void)
+static bool print_nowhere(void)
 {
-	sigset_t pipe;
 	int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
 	bool silent = nowhere >= 0 && dup2(nowhere, STDOUT_FILENO) >= 0;
 
 	if (nowhere >= 0)
 		close(nowhere);
+	return silent;
+}
+
+/* The signal is held back: what the command still has to do, such as writing its audit entry, it does. */
+static enum status nobody_reads(void)
+{
+	sigset_t pipe;
+	bool silent = print_nowhere();
+
 	sigemptyset(&pipe);
 	sigaddset(&pipe, SIGPIPE);
 	pthread_sigmask(SIG_BLOCK, &pipe, NULL);
@@ -146,16 +160,23 @@ enum status sys_print(struct str bytes)
 {
 	enum status st = sys_write_all(STDOUT_FILENO, bytes);
 
-	return st != ST_OK && errno == EPIPE ? nobody_reads() : st;
+	if (st == ST_OK)
+		return ST_OK;
+	if (errno == EPIPE)
+		return nobody_reads();
+	atomic_store(&print_lost, true);
+	IGNORE(print_nowhere());
+	return ST_BAD_INPUT;
 }
 
-void sys_print_end(void)
+enum status sys_print_end(void)
 {
 	sigset_t pipe;
 
 	sigemptyset(&pipe);
 	sigaddset(&pipe, SIGPIPE);
 	pthread_sigmask(SIG_UNBLOCK, &pipe, NULL);
+	return atomic_exchange(&print_lost, false) ? ST_BAD_INPUT : ST_OK;
 }
 
 bool sys_is_terminal(int fd)

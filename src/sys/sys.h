@@ -22,9 +22,10 @@ NODISCARD enum status sys_read_file(struct arena *a, struct str path, ptrdiff_t 
 /* Writes beside the target, flushes to disk, renames: the old file or the new one, never half. */
 NODISCARD enum status sys_write_file(struct str path, struct str bytes, unsigned mode);
 /* To standard output. When nobody reads it any more (`| head`) the rest goes nowhere, and sys_print_end, called last, ends the
- * process by SIGPIPE as every other tool ends then. */
+ * process by SIGPIPE as every other tool ends then. ST_BAD_INPUT: it cannot be written (a full disk, a closed descriptor); the rest
+ * goes nowhere, and sys_print_end gives ST_BAD_INPUT, too. */
 NODISCARD enum status sys_print(struct str bytes);
-void sys_print_end(void);
+NODISCARD enum status sys_print_end(void);
 bool           sys_is_terminal(int fd);
 /* A folder that lies in memory, for libraries that insist on temporary files; NULL when there is none. */
 const char    *sys_memory_dir(void);

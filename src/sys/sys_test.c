@@ -1,4 +1,5 @@
-/* sys_test.c - what is printed into a pipe that nobody reads any more: the work goes on to its end, then the process ends as tools do. */
+/* sys_test.c - what is printed into a pipe that nobody reads any more: the work goes on to its end, then the process ends as tools do;
+ * and standard output that is closed stays so. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -6,6 +7,7 @@
 #include <cmocka.h>
 
 #include "sys/sys.h"
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -25,7 +27,7 @@ static void print_and_end(int done)
 			_exit(2);
 	if (write(done, "x", 1) != 1)
 		_exit(3);
-	sys_print_end();
+	IGNORE(sys_print_end());
 	_exit(WENT_ON);
 }
 
@@ -47,9 +49,33 @@ static void into_a_closed_pipe(void **state)
 	close(done[0]);
 }
 
+/* In a child: with standard output closed, no file that is opened takes its place. */
+static void open_without_output(void)
+{
+	close(STDOUT_FILENO);
+	sys_keep_private();
+	int fd = open("/dev/null", O_WRONLY | O_CLOEXEC);
+	bool refused = sys_print(S("x")) == ST_BAD_INPUT && sys_print_end() == ST_BAD_INPUT && sys_print_end() == ST_OK;
+	_exit(fd > STDERR_FILENO && refused ? WENT_ON : 1);
+}
+
+static void without_standard_output(void **state)
+{
+	int how;
+
+	(void)state;
+	pid_t child = fork();
+	assert_true(child >= 0);
+	if (!child)
+		open_without_output();
+	assert_int_equal(waitpid(child, &how, 0), child);
+	assert_true(WIFEXITED(how));
+	assert_int_equal(WEXITSTATUS(how), WENT_ON);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(into_a_closed_pipe) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(into_a_closed_pipe), cmocka_unit_test(without_standard_output) };
 
 	return cmocka_run_group_tests_name("printing", tests, NULL, NULL);
 }
