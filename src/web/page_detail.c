@@ -5,7 +5,7 @@
 #include "web/type_pages.h"
 #include <stdio.h>
 
-enum { MOVES_MAX = 16, BACK_LINKS_MAX = 50, VERSIONS_SHOWN = 30, SIGNER_MAX = 300 };
+enum { MOVES_MAX = 16, BACK_LINKS_MAX = 50, TIED_SHOWN = 4, VERSIONS_SHOWN = 30, SIGNER_MAX = 300 };
 #define PAPER_FILE "paper-"                          /* and the number of the scan: its name among the files of a record */
 
 struct detail {
@@ -65,7 +65,7 @@ static void whose_turn(struct html *h, struct web *w, const struct turn *t)
 			h_el_text(h, "b", record_title_of(&w->rq, t->staff));
 		else
 			h_el_text(h, "b", role_label(t->role, w->lang));
-		if (t->department) {
+		if (t->department && (t->staff || !role_company_wide(t->role))) {
 			h_lit(h, " ");
 			h_text(h, record_title_of(&w->rq, t->department));
 		}
@@ -222,22 +222,40 @@ static void approvals(struct html *h, struct web *w, const struct detail *d)
 	}
 }
 
+/* Those of one type, `l` being the first; returns the first of the next type. */
+static const struct back_link *tied_of_type(struct html *h, struct web *w, const struct back_link *l, int n)
+{
+	const struct type *t = l->type;
+
+	EL(h, "ul")
+		for (; l && l->type == t && n; l = l->next, n--)
+			EL(h, "li")
+				EL(h, "a") {
+					h_url(h, "href", url_of(&w->a, R_record, str_z(t->t->name), text_of_int(&w->a, l->record)));
+					h_text(h, l->title.n ? l->title : text_of_int(&w->a, l->record));
+				}
+	return l;
+}
+
+/* The links come type by type. */
 static void tied_to(struct html *h, struct web *w, const struct detail *d)
 {
-	if (!d->links)
+	const struct back_link *l = d->links;
+
+	if (!l)
 		return;
-	EL(h, "section") {
+	EL(h, "section", " class=\"tied\"") {
 		h_el_msg(h, "h2", MSG_WEB_TIED);
-		EL(h, "ul")
-			for (const struct back_link *l = d->links; l; l = l->next)
-				EL(h, "li") {
-					h_text(h, type_title(l->type, w->lang));
-					h_lit(h, ": ");
-					EL(h, "a") {
-						h_url(h, "href", url_of(&w->a, R_record, str_z(l->type->t->name), text_of_int(&w->a, l->record)));
-						h_text(h, l->title.n ? l->title : text_of_int(&w->a, l->record));
-					}
+		while (l) {
+			const struct type *t = l->type;
+			h_el_text(h, "h3", type_title(t, w->lang));
+			l = tied_of_type(h, w, l, TIED_SHOWN);
+			if (l && l->type == t)
+				EL(h, "details") {
+					h_el_msg(h, "summary", MSG_WEB_TIED_MORE);
+					l = tied_of_type(h, w, l, BACK_LINKS_MAX);
 				}
+		}
 	}
 }
 

@@ -212,7 +212,12 @@ static void value_of_kind(struct html *h, struct web *w, const struct field *f, 
 	case FK_FILE:
 		file_link(h, w, f, v);
 		return;
-	case FK_TEXT: case FK_LONG_TEXT: case FK_NUMBER: case FK_COUNT: case FK_MONEY: case FK_DATE: case FK_INSTANT:
+	case FK_DATE:
+		if (value_is_raw(v))
+			break;
+		h_day(h, value_day(v));
+		return;
+	case FK_TEXT: case FK_LONG_TEXT: case FK_NUMBER: case FK_COUNT: case FK_MONEY: case FK_INSTANT:
 	case FK_PERIOD: case FK_CHOICE: case FK_YES_NO: case FK_SERIAL: case FK_PERSON: case FK_MAX:
 		break;
 	}

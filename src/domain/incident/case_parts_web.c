@@ -303,8 +303,8 @@ static const struct { enum incident_paper paper; const char *file; enum msg_id t
 	{ PAPER_PPC_FINAL,        "ppc-final.pdf",        MSG_PAPER_PPC_TITLE_FINAL },
 	{ PAPER_MARK_PRELIMINARY, "mark-preliminary.pdf", MSG_PAPER_MARK_TITLE_PRELIMINARY },
 	{ PAPER_MARK_FINAL,       "mark-final.pdf",       MSG_PAPER_MARK_TITLE_FINAL },
-	{ PAPER_LETTER,           "letter.pdf",           MSG_PAPER_LETTER_TITLE },
-	{ PAPER_PUBLICATION,      "publication.pdf",      MSG_PAPER_PUB_TITLE },
+	{ PAPER_LETTER,           "letter.pdf",           MSG_CASE_PAPER_LETTER },
+	{ PAPER_PUBLICATION,      "publication.pdf",      MSG_CASE_PAPER_PUBLICATION },
 	{ PAPER_CLIENT,           "client.pdf",           MSG_PAPER_CLIENT_TITLE },
 };
 
