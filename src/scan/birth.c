@@ -268,7 +268,7 @@ void birth_at(struct scan_run *r, ptrdiff_t at)
 	ptrdiff_t lo = MAX(view_lo(r, at), r->next), end = at - 2, hi = view_hi(r, at), start;
 	bool plain;
 
-	if (end < lo)
+	if (end < lo || r->t[end] != 0xE7)                     /* the first pass may have seen only the end of 生 */
 		return;
 	if (starts(r->t, at + 1, hi, "年月日")) {            /* 生年月日 1980年... without a sign between */
 		static const char *const between[] = { "は", "が", "：", ":", " ", "　", "\t", "（", "(", "「", "=", "、", "西暦", "\"" };

@@ -2,9 +2,9 @@
 #include "scan/classify.h"
 
 static const uint8_t classes[256] = { CLASS_TABLE };
-/* What tells places: of ASCII bytes one bit each for digits @ : newline, return, capitals, letters, hyphen; of the others E3, E4-E5, E7, EF, kanji. */
-static const uint8_t places[256] = { ['0' ... '9'] = 1 | 64, ['@'] = 2, [':'] = 4, ['\n'] = 8, ['\r'] = 16, ['-'] = 128, ['A' ... 'Z'] = 32 | 64, ['_'] = 64, ['a' ... 'z'] = 64,
-	[0xE3] = 1, [0xE4 ... 0xE5] = 2 | 16, [0xE6] = 16, [0xE7] = 4 | 16, [0xE8 ... 0xE9] = 16, [0xEF] = 8 };
+/* What tells places: of ASCII bytes one bit each for digits @ : newline, capitals, letters, hyphen; of the others 87, E4-E5, 94, EF, kanji, 9F. */
+static const uint8_t places[256] = { ['0' ... '9'] = 1 | 64, ['@'] = 2, [':'] = 4, ['\n'] = 8, ['-'] = 128, ['A' ... 'Z'] = 32 | 64, ['_'] = 64, ['a' ... 'z'] = 64,
+	[0x87] = 1, [0x94] = 4, [0x9F] = 32, [0xE4 ... 0xE5] = 2 | 16, [0xE6 ... 0xE9] = 16, [0xEF] = 8 };
 
 /* Eight rows of eight bits turned into eight columns. */
 static uint64_t WRAPS turn(uint64_t x)
@@ -33,23 +33,16 @@ static void masks_of(const uint8_t of[256], const uint8_t *p, bool high, uint64_
 	}
 }
 
-#define EACH_BIT(i, mask) for (uint64_t m_ = (mask); m_ && (i = __builtin_ctzll(m_), true); m_ &= m_ - 1)
-
 static struct raw raw_portable(const uint8_t *p, bool words)
 {
 	struct raw r = { 0 };
 	uint64_t m[8];
-	int i;
 
 	(void)words;
 	masks_of(places, p, false, m);
-	r.digit = m[0], r.at = m[1], r.colon = m[2], r.line = m[3], r.cr = m[4], r.upper = m[5], r.word = m[6], r.hyphen = m[7];
+	r.digit = m[0], r.at = m[1], r.colon = m[2], r.line = m[3], r.upper = m[5], r.word = m[6], r.hyphen = m[7];
 	masks_of(places, p, true, m);
-	r.e4_e5 = m[1], r.ef = m[3], r.han = m[4];
-	EACH_BIT(i, m[0])
-		r.zero |= (uint64_t)(p[i + 1] == 0x80 && p[i + 2] == 0x87) << i;
-	EACH_BIT(i, m[2])
-		r.sei |= (uint64_t)(p[i + 1] == 0x94 && p[i + 2] == 0x9F) << i;
+	r.e4_e5 = m[1], r.ef = m[3], r.han = m[4], r.last_zero = m[0], r.mid_sei = m[2], r.last_sei = m[5];
 	return r;
 }
 

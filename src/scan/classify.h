@@ -1,8 +1,8 @@
 /* classify.h - what the widths of the first pass share: masks of a block of 64 bytes become marks. Private to scan/.
  *
  * Each width says which bytes of a block are of which class, one bit a byte; shifts of the masks, with what ran over from
- * the block before, find four digits in a row, empty lines and words. Characters of three bytes are told at their first
- * byte by looking at the two behind it, and marked at their last. */
+ * the block before, find four digits in a row, empty lines and words. Characters of three bytes are marked at their last
+ * byte; where a byte or two of them make one likely, the block is looked at again. */
 #pragma once
 #include "scan/inside.h"
 
@@ -16,9 +16,9 @@ enum { CLASS_DIGIT = 1, CLASS_CELL = 2, CLASS_QUOTE = 4, CLASS_WORD = 8, CLASS_U
 
 /* One bit per byte of a block; `upper`, `word` and `han` only when words are looked for. Characters are marked at their first byte. */
 struct raw {
-	uint64_t digit, hyphen, at, colon, line, cr;
+	uint64_t digit, hyphen, at, colon, line;
 	uint64_t upper, word, han;
-	uint64_t ef, e4_e5, zero, sei;                  /* EF; E4, E5; 〇; 生 */
+	uint64_t ef, e4_e5, last_zero, mid_sei, last_sei;       /* EF; E4, E5; the last byte of 〇; the last two of 生 */
 };
 /* What is rare enough to be looked at afterwards: ０-９; ： and ＠; kanji of the neighbourhood of the digits. */
 struct rare { uint64_t wide_digit, wide_sign, kanji_digit; };
@@ -45,23 +45,40 @@ static ALWAYS uint64_t WRAPS rare_events(struct rare r, struct rare old)
 	return BEFORE(at, before, 2);                   /* of `before` only the last two bits count, and what they look back on is in `old` */
 }
 
+/* Ends of lines of one byte. */
+static ALWAYS uint64_t WRAPS lines_of_one(uint64_t line, uint64_t old)
+{
+	return line & BEFORE(line, old, 2) & ~BEFORE(line, old, 1);
+}
+
+/* ...of those, of lines that hold but a return. */
+static ALWAYS uint64_t lines_of_return(const uint8_t *t, ptrdiff_t at, uint64_t line, uint64_t old)
+{
+	uint64_t empty = 0;
+
+	for (uint64_t m = lines_of_one(line, at > 0 ? old : 0); m; m &= m - 1)
+		if (at + __builtin_ctzll(m) > 0 && t[at + __builtin_ctzll(m) - 1] == '\r')
+			empty |= m & -m;
+	return empty;
+}
+
 /* The marks of block b of the chunk; `slot` is its place in the ring. Without a branch but for what is rare. */
 static ALWAYS void WRAPS mark_block(const struct raw *r, struct marks *m, struct carry *c, ptrdiff_t b, ptrdiff_t slot, bool words)
 {
 	uint64_t d = r->digit, d1 = BEFORE(d, c->digit, 1), two = d & d1, four = two & BEFORE(two, c->two, 2);
-	uint64_t may = r->e4_e5 | r->zero, pair = may & BEFORE(may, c->kanji, 3), rare = r->ef | (pair & BEFORE(pair, c->kanji_two, 6));
-	uint64_t event = (four & ~BEFORE(four, c->four, 1)) | r->at | (r->colon & ~d1) | (r->line & BEFORE(r->line, c->line, 1)) | BEFORE(r->sei, c->sei, 2);
+	uint64_t may = BEFORE(r->e4_e5, c->kanji, 2) | r->last_zero, pair = may & BEFORE(may, c->may, 3);
+	uint64_t event = (four & ~BEFORE(four, c->four, 1)) | r->at | (r->colon & ~d1) | (r->line & BEFORE(r->line, c->line, 1))
+		| (r->last_sei & BEFORE(r->mid_sei, c->sei, 1));
+	uint64_t rare = r->ef | BEFORE(r->ef, c->ef, 2) | (pair & BEFORE(pair, c->kanji_two, 6)) | lines_of_one(r->line, c->line);
 
-	if (r->cr | c->cr)
-		event |= r->line & BEFORE(r->cr, c->cr, 1) & BEFORE(r->line, c->line, 2);
 	if (words) {
 		m->capital[slot] = r->upper & ~BEFORE(r->word, c->word, 1);
 		m->han[slot] = r->han;
 		c->word = r->word;
 	}
-	m->rare |= (uint64_t)((rare | c->rare >> 62) != 0) << b;
-	c->digit = d, c->two = two, c->four = four, c->line = r->line, c->cr = r->cr;
-	c->kanji = may, c->kanji_two = pair, c->sei = r->sei, c->rare = rare;
+	m->rare |= (uint64_t)(rare != 0) << b;
+	c->digit = d, c->two = two, c->four = four, c->line = r->line;
+	c->kanji = r->e4_e5, c->may = may, c->kanji_two = pair, c->sei = r->mid_sei, c->ef = r->ef;
 	m->event[slot] = event;
 	m->line[slot] = r->line;
 	m->digit[slot] = d;
@@ -70,11 +87,25 @@ static ALWAYS void WRAPS mark_block(const struct raw *r, struct marks *m, struct
 	m->lines += __builtin_popcountll(r->line);
 }
 
-/* The body of every width. Blocks are 64 bytes from a multiple of 64 on; two bytes behind a block are read, too: an end
- * that has less is padded. */
+/* Blocks with something rare in them, told exactly. */
+#define LOOK_AGAIN(t, from, end, m, rare_of)                                                                             \
+	do {                                                                                                                 \
+		uint8_t again_[BLOCK_PAD] __attribute__((uninitialized));                                                        \
+		for (uint64_t k_ = (m)->rare; k_; k_ &= k_ - 1) {                                                                \
+			ptrdiff_t i_ = __builtin_ctzll(k_), at_ = (from) + i_ * 64, slot_ = at_ / 64 & (MARK_RING - 1);              \
+			struct rare old_ = { 0 }, now_ = rare_of(at_ + 66 > (end) ? padded(again_, (t) + at_, (end) - at_) : (t) + at_); \
+			if (at_ > 0)                                                                                                 \
+				old_ = rare_of(at_ + 2 > (end) ? padded(again_, (t) + at_ - 64, (end) - at_ + 64) : (t) + at_ - 64);     \
+			(m)->event[slot_] |= rare_events(now_, old_)                                                                 \
+				| lines_of_return(t, at_, (m)->line[slot_], (m)->line[(slot_ - 1) & (MARK_RING - 1)]);                   \
+			(m)->busy |= (uint64_t)((m)->event[slot_] != 0) << i_;                                                       \
+		}                                                                                                                \
+	} while (0)
+
+/* The body of a width that marks block by block: 64 bytes from a multiple of 64 on; an end that has less is padded. */
 #define MARK_PLACES(t, from, n, end, words, m, raw_of, rare_of)                                                          \
 	do {                                                                                                                 \
-		ptrdiff_t count_ = ((n) + 63) / 64, first_ = (from) / 64, b_ = 0, whole_ = MIN(((end) - (from) - 2) / 64, count_); \
+		ptrdiff_t count_ = ((n) + 63) / 64, first_ = (from) / 64, b_ = 0, whole_ = MIN(((end) - (from)) / 64, count_); \
 		uint8_t pad_[BLOCK_PAD] __attribute__((uninitialized));                                                          \
 		struct carry c_ = (m)->carry;                                                                                    \
 		struct raw r_;                                                                                                   \
@@ -89,14 +120,7 @@ static ALWAYS void WRAPS mark_block(const struct raw *r, struct marks *m, struct
 			mark_block(&r_, m, &c_, b_, (first_ + b_) & (MARK_RING - 1), words);                                         \
 		}                                                                                                                \
 		(m)->carry = c_;                                                                                                 \
-		for (uint64_t k_ = (m)->rare; k_; k_ &= k_ - 1) {                                                                \
-			ptrdiff_t i_ = __builtin_ctzll(k_), at_ = (from) + i_ * 64;                                                  \
-			struct rare old_ = { 0 }, now_ = rare_of(at_ + 66 > (end) ? padded(pad_, (t) + at_, (end) - at_) : (t) + at_); \
-			if (at_ > 0)                                                                                                 \
-				old_ = rare_of(at_ + 2 > (end) ? padded(pad_, (t) + at_ - 64, (end) - at_ + 64) : (t) + at_ - 64);        \
-			(m)->event[(first_ + i_) & (MARK_RING - 1)] |= rare_events(now_, old_);                                      \
-			(m)->busy |= (uint64_t)((m)->event[(first_ + i_) & (MARK_RING - 1)] != 0) << i_;                             \
-		}                                                                                                                \
+		LOOK_AGAIN(t, from, end, m, rare_of);                                                                           \
 	} while (0)
 #define MARK_AROUND(t, at, end, m, around_of)                                                                            \
 	do {                                                                                                                 \

@@ -13,7 +13,7 @@
 
 /* ---- AVX-512 ---- */
 
-#define WITH_AVX512 __attribute__((target("avx512f,avx512bw,avx512vbmi,bmi,bmi2,lzcnt,popcnt")))
+#define WITH_AVX512 __attribute__((target("avx512f,avx512bw,avx512vbmi,avx512vbmi2,avx512vpopcntdq,bmi,bmi2,lzcnt,popcnt")))
 #define AT(k)            _mm512_loadu_si512((const void *)(p + (k)))
 #define ALL(x)           _mm512_set1_epi8((char)(x))
 #define EQ(k, x)         _mm512_cmpeq_epi8_mask(AT(k), ALL(x))
@@ -22,22 +22,6 @@
 #define HAS(class)       _mm512_test_epi8_mask(k, ALL(class))
 
 static const uint8_t classes[256] __attribute__((aligned(64))) = { CLASS_TABLE };
-
-WITH_AVX512 static ALWAYS struct raw raw_avx512(const uint8_t *p, bool words)
-{
-	__m512i v = AT(0);
-	struct raw r = { 0 };
-
-	r.digit = RANGE(0, '0', '9'), r.hyphen = EQ(0, '-'), r.at = EQ(0, '@'), r.colon = EQ(0, ':'), r.line = EQ(0, '\n'), r.cr = EQ(0, '\r');
-	if (words) {
-		r.upper = RANGE(0, 'A', 'Z');
-		r.word = r.digit | EQ(0, '_') | _mm512_cmple_epu8_mask(_mm512_sub_epi8(_mm512_or_si512(v, ALL(32)), ALL('a')), ALL('z' - 'a'));
-		r.han = RANGE(0, 0xE4, 0xE9);
-	}
-	r.ef = EQ(0, 0xEF), r.e4_e5 = _mm512_cmpeq_epi8_mask(_mm512_and_si512(v, ALL(0xFE)), ALL(0xE4));
-	r.zero = EQ3(0xE3, 0x80, 0x87), r.sei = EQ3(0xE7, 0x94, 0x9F);
-	return r;
-}
 
 /* One look-up gives the class of every byte of ASCII. */
 WITH_AVX512 static ALWAYS struct around around_avx512(const uint8_t *p)
@@ -55,12 +39,116 @@ WITH_AVX512 static __attribute__((noinline)) struct rare rare_avx512(const uint8
 	return RARE();
 }
 
+/* The masks of struct raw for the blocks of a chunk. */
+struct lanes { uint64_t digit[SCAN_BLOCKS], hyphen[SCAN_BLOCKS], at[SCAN_BLOCKS], colon[SCAN_BLOCKS], line[SCAN_BLOCKS], upper[SCAN_BLOCKS],
+	word[SCAN_BLOCKS], han[SCAN_BLOCKS], ef[SCAN_BLOCKS], e4_e5[SCAN_BLOCKS], last_zero[SCAN_BLOCKS], mid_sei[SCAN_BLOCKS], last_sei[SCAN_BLOCKS]; };
+
+WITH_AVX512 static ALWAYS void lanes_of(const uint8_t *p, ptrdiff_t i, bool words, struct lanes *l)
+{
+	__m512i v = AT(0);
+
+	l->digit[i] = RANGE(0, '0', '9'), l->hyphen[i] = EQ(0, '-'), l->at[i] = EQ(0, '@'), l->colon[i] = EQ(0, ':'), l->line[i] = EQ(0, '\n');
+	l->ef[i] = EQ(0, 0xEF), l->e4_e5[i] = _mm512_cmpeq_epi8_mask(_mm512_and_si512(v, ALL(0xFE)), ALL(0xE4));
+	l->last_zero[i] = EQ(0, 0x87), l->mid_sei[i] = EQ(0, 0x94), l->last_sei[i] = EQ(0, 0x9F);
+	if (words) {
+		l->upper[i] = RANGE(0, 'A', 'Z'), l->han[i] = RANGE(0, 0xE4, 0xE9);
+		l->word[i] = RANGE(0, '0', '9') | EQ(0, '_') | _mm512_cmple_epu8_mask(_mm512_sub_epi8(_mm512_or_si512(v, ALL(32)), ALL('a')), ALL('z' - 'a'));
+	}
+}
+
+/* Eight blocks at a time: each with the one before it. */
+#define LANES(name)         _mm512_loadu_si512((const void *)(l->name + b))
+#define LAST(of)            _mm512_set1_epi64((long long)c->of)
+#define SHIFTED(x, last, k) _mm512_shldi_epi64(x, _mm512_alignr_epi64(x, last, 7), k)
+#define OR(x, y)            _mm512_or_si512(x, y)
+#define AND(x, y)           _mm512_and_si512(x, y)
+#define BUT(x, y)           _mm512_andnot_si512(y, x)
+#define PUT(ring, x)        put_lanes(m->ring, slot, live, x)
+
+WITH_AVX512 static ALWAYS void put_lanes(uint64_t *ring, ptrdiff_t slot, __mmask8 live, __m512i x)
+{
+	UNINIT uint64_t part[8];
+
+	if (slot <= MARK_RING - 8) {
+		_mm512_mask_storeu_epi64((void *)(ring + slot), live, x);
+		return;
+	}
+	_mm512_storeu_si512((void *)part, x);
+	for (int i = 0; i < 8; i++)
+		if (live >> i & 1)
+			ring[(slot + i) & (MARK_RING - 1)] = part[i];
+}
+
+/* What a lane of the last group holds. */
+WITH_AVX512 static ALWAYS uint64_t lane(__m512i x, ptrdiff_t count)
+{
+	return (uint64_t)_mm_cvtsi128_si64(_mm512_castsi512_si128(_mm512_permutexvar_epi64(_mm512_set1_epi64((count - 1) & 7), x)));
+}
+
+/* What mark_block() does. */
+WITH_AVX512 static ALWAYS void mark_lanes(const struct lanes *l, ptrdiff_t first, ptrdiff_t count, bool words, struct marks *m)
+{
+	struct carry *c = &m->carry;
+	__m512i old_digit = LAST(digit), old_two = LAST(two), old_four = LAST(four), old_line = LAST(line), old_word = LAST(word), old_ef = LAST(ef);
+	__m512i old_kanji = LAST(kanji), old_may = LAST(may), old_pair = LAST(kanji_two), old_sei = LAST(sei), lines = _mm512_setzero_si512();
+
+	m->busy = m->rare = 0;
+	for (ptrdiff_t b = 0; b < count; b += 8) {
+		ptrdiff_t slot = (first + b) & (MARK_RING - 1);
+		__mmask8 live = (__mmask8)(count - b < 8 ? (1u << (count - b)) - 1 : 0xFF);
+		__m512i digit = LANES(digit), line = LANES(line), kanji = LANES(e4_e5), sei = LANES(mid_sei), ef = LANES(ef);
+		__m512i d1 = SHIFTED(digit, old_digit, 1), two = AND(digit, d1), four = AND(two, SHIFTED(two, old_two, 2)), l1 = SHIFTED(line, old_line, 1);
+		__m512i may = OR(SHIFTED(kanji, old_kanji, 2), LANES(last_zero)), pair = AND(may, SHIFTED(may, old_may, 3));
+		__m512i event = OR(OR(BUT(four, SHIFTED(four, old_four, 1)), LANES(at)), OR(BUT(LANES(colon), d1), AND(line, l1)));
+		__m512i rare = OR(OR(ef, SHIFTED(ef, old_ef, 2)), OR(AND(pair, SHIFTED(pair, old_pair, 6)), BUT(AND(line, SHIFTED(line, old_line, 2)), l1)));
+
+		event = OR(event, AND(LANES(last_sei), SHIFTED(sei, old_sei, 1)));
+		if (words) {
+			__m512i word = LANES(word);
+
+			PUT(capital, BUT(LANES(upper), SHIFTED(word, old_word, 1)));
+			PUT(han, LANES(han));
+			old_word = word;
+		}
+		PUT(event, event);
+		PUT(line, line);
+		PUT(digit, digit);
+		PUT(hyphen, LANES(hyphen));
+		m->busy |= (uint64_t)_mm512_mask_test_epi64_mask(live, event, event) << b;
+		m->rare |= (uint64_t)_mm512_mask_test_epi64_mask(live, rare, rare) << b;
+		lines = _mm512_add_epi64(lines, _mm512_popcnt_epi64(line));
+		old_digit = digit, old_two = two, old_four = four, old_line = line, old_ef = ef;
+		old_kanji = kanji, old_may = may, old_pair = pair, old_sei = sei;
+	}
+	m->lines = _mm512_reduce_add_epi64(lines);
+	*c = (struct carry){ .digit = lane(old_digit, count), .two = lane(old_two, count), .four = lane(old_four, count), .line = lane(old_line, count),
+		.word = words ? lane(old_word, count) : c->word, .kanji = lane(old_kanji, count), .may = lane(old_may, count), .kanji_two = lane(old_pair, count),
+		.sei = lane(old_sei, count), .ef = lane(old_ef, count) };
+}
+
+WITH_AVX512 static ALWAYS void mark_avx512(const uint8_t *t, ptrdiff_t from, ptrdiff_t n, ptrdiff_t end, bool words, struct marks *m)
+{
+	ptrdiff_t count = (n + 63) / 64, whole = MIN((end - from) / 64, count), i;
+	UNINIT uint8_t pad[BLOCK_PAD];
+	UNINIT struct lanes l;
+
+	for (i = 0; i < whole; i++)
+		lanes_of(t + from + i * 64, i, words, &l);
+	if (i < count)
+		lanes_of(padded(pad, t + from + i * 64, end - from - i * 64), i, words, &l), i++;
+	memset(pad, 0, sizeof pad);
+	for (; i & 7; i++)
+		lanes_of(pad, i, words, &l);
+	mark_lanes(&l, from / 64, count, words, m);
+	LOOK_AGAIN(t, from, end, m, rare_avx512);
+}
+
 WITH_AVX512 static void places_avx512(const uint8_t *t, ptrdiff_t from, ptrdiff_t n, ptrdiff_t end, bool words, struct marks *ret)
 {
 	if (words)
-		MARK_PLACES(t, from, n, end, true, ret, raw_avx512, rare_avx512);
+		mark_avx512(t, from, n, end, true, ret);
 	else
-		MARK_PLACES(t, from, n, end, false, ret, raw_avx512, rare_avx512);
+		mark_avx512(t, from, n, end, false, ret);
 }
 
 WITH_AVX512 static void neighbours_avx512(const uint8_t *t, ptrdiff_t at, ptrdiff_t end, struct marks *ret)
@@ -73,6 +161,13 @@ WITH_AVX512 static void neighbours_avx512(const uint8_t *t, ptrdiff_t at, ptrdif
 #undef EQ3
 #undef RANGE
 #undef HAS
+#undef LANES
+#undef LAST
+#undef SHIFTED
+#undef OR
+#undef AND
+#undef BUT
+#undef PUT
 
 /* ---- AVX2: two halves ---- */
 
@@ -113,7 +208,7 @@ WITH_AVX2 static ALWAYS struct raw raw_avx2(const uint8_t *p, bool words)
 {
 	struct raw r = { 0 };
 
-	r.digit = RANGE(0, '0', '9'), r.hyphen = EQ(0, '-'), r.at = EQ(0, '@'), r.colon = EQ(0, ':'), r.line = EQ(0, '\n'), r.cr = EQ(0, '\r');
+	r.digit = RANGE(0, '0', '9'), r.hyphen = EQ(0, '-'), r.at = EQ(0, '@'), r.colon = EQ(0, ':'), r.line = EQ(0, '\n');
 	if (words) {
 		r.upper = RANGE(0, 'A', 'Z');
 		r.word = r.digit | HALVES(letters_half(p), letters_half(p + 32));
@@ -121,7 +216,7 @@ WITH_AVX2 static ALWAYS struct raw raw_avx2(const uint8_t *p, bool words)
 	}
 	if (HALVES(AT(0), AT(32))) {
 		r.ef = EQ(0, 0xEF), r.e4_e5 = RANGE(0, 0xE4, 0xE5);
-		r.zero = EQ3(0xE3, 0x80, 0x87), r.sei = EQ3(0xE7, 0x94, 0x9F);
+		r.last_zero = EQ(0, 0x87), r.mid_sei = EQ(0, 0x94), r.last_sei = EQ(0, 0x9F);
 	}
 	return r;
 }
@@ -159,7 +254,8 @@ static const struct classifier wide = { "avx512", places_avx512, neighbours_avx5
 
 const struct classifier *classify_choose(enum scan_path path)
 {
-	bool avx512 = __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("bmi2");
+	bool avx512 = __builtin_cpu_supports("avx512vbmi2") && __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512vpopcntdq")
+		&& __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("bmi2");
 	bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2");
 
 	if (avx512 && (path == SCAN_PATH_BEST || path == SCAN_PATH_AVX512))

@@ -18,7 +18,7 @@ enum { SCAN_BACK = 1024, SCAN_AHEAD = 2048, SCAN_CHUNK = 4096, SCAN_BLOCKS = SCA
  * bit. The ring holds the present chunk and the one before it. What tells where to look is made for every block; what
  * is only asked about near such a place is made then: most blocks are never asked about. */
 enum { MARK_RING = 2 * SCAN_BLOCKS };
-struct carry { uint64_t digit, two, four, line, cr, word, kanji, kanji_two, sei, rare; };   /* of the block before */
+struct carry { uint64_t digit, two, four, line, word, kanji, kanji_two, may, sei, ef; };   /* of the block before */
 struct marks {
 	uint64_t event[MARK_RING];         /* the fourth digit of a run, '@', the colon of a label, 生, an empty line */
 	uint64_t han[MARK_RING];           /* first bytes of kanji; like the next, only when words are looked for */
