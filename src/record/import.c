@@ -442,6 +442,8 @@ static void compare(struct work *w, struct import_line *l, const struct record *
 	for (int i = 0; i < t->nfields; i++) {
 		if (t->fields[i].kind == FK_PERSON && v[i].set && !v[i].num)
 			v[i].num = r->v[i].num;              /* the person of the record, whose key it is, by this name */
+		if (t->fields[i].flags & PINS && v[i].num == r->v[i].num)
+			v[i].num2 = r->v[i].num2;            /* a table names the record, not its version */
 		if (!given[i] || t->fields[i].flags & DERIVED || value_eq(&t->fields[i], &r->v[i], &v[i]))
 			continue;
 		l->change[l->nchanges++] = (struct import_change){ i, shown(w, i, &r->v[i]), shown(w, i, &v[i]) };

@@ -49,6 +49,8 @@ static struct value copied(struct request *rq, const struct field *f, const stru
 			return (struct value){ 0 };
 		return value_of_date(date_add_months(value_day(v), 12 * years));
 	}
+	if (f->flags & PINS)
+		c.num2 = 0;                              /* made anew, it is to what is the newest now */
 	if (f->kind != FK_ROWS)
 		return c;
 	while (f->rows[n].name)
@@ -206,7 +208,7 @@ enum status record_load_version(struct request *rq, int64_t id, int64_t version,
 	return permit_read(rq, r, ret);
 }
 
-struct title { int64_t record; struct str text; struct title *next; };
+struct title { int64_t record, version; struct str text; struct title *next; };
 
 struct str record_title(struct request *rq, const struct record *r)
 {
@@ -228,21 +230,31 @@ struct str record_title(struct request *rq, const struct record *r)
 	return s;
 }
 
-struct str record_title_of(struct request *rq, int64_t id)
+static const struct title *title_of(struct request *rq, int64_t id)
 {
 	struct record *r;
 
-	if (!id)
-		return S("");
 	for (struct title *t = rq->titles; t; t = t->next)
 		if (t->record == id)
-			return t->text;
+			return t;
 	struct title *t = new(rq->a, struct title);
-	*t = (struct title){ id, S(""), rq->titles };
-	if (record_fetch(rq, id, &r, NULL) == ST_OK && access_may(rq, r, MAY_READ))
+	*t = (struct title){ .record = id, .text = S(""), .next = rq->titles };
+	if (record_fetch(rq, id, &r, NULL) == ST_OK && access_may(rq, r, MAY_READ)) {
+		t->version = r->version;
 		t->text = record_title(rq, r);
+	}
 	rq->titles = t;
-	return t->text;
+	return t;
+}
+
+struct str record_title_of(struct request *rq, int64_t id)
+{
+	return id ? title_of(rq, id)->text : S("");
+}
+
+int64_t record_version_of(struct request *rq, int64_t id)
+{
+	return id ? title_of(rq, id)->version : 0;
 }
 
 /* ---- writing ---- */
@@ -369,6 +381,26 @@ static void give_row_numbers(struct record *r, const struct record *before)
 	}
 }
 
+/* A link that pins keeps its version as long as it points to the same record; a new one takes the newest. */
+static enum status pin_links(struct request *rq, struct record *r, const struct record *before)
+{
+	for (int i = 0; i < r->type->nfields; i++) {
+		const struct value *was = before ? &before->v[i] : NULL;
+		struct value *v = &r->v[i];
+		if (!(r->type->fields[i].flags & PINS) || !v->set || !v->num || v->num2 > 0)
+			continue;
+		if (v->num2 != PIN_NEWEST && was && was->num == v->num) {
+			v->num2 = was->num2;
+			continue;
+		}
+		struct db_q *q = db_query(rq->db, &q_record_head);
+		db_int(q, 1, v->num);
+		v->num2 = db_row(q) ? db_col_int(q, 5) : 0;
+		TRY(db_end(q));
+	}
+	return ST_OK;
+}
+
 static void take_department(struct record *r)
 {
 	int at = r->type->t->department_field ? type_place(r->type, str_z(r->type->t->department_field)) : -1;
@@ -463,6 +495,7 @@ enum status record_put(struct request *rq, struct record *r, const struct record
 	hold_from_today(rq, r, before);
 	if (hooks->derive)
 		TRY(hooks->derive(rq, r, m));
+	TRY(pin_links(rq, r, before));
 	take_department(r);
 	give_row_numbers(r, before);
 	TRY(give_subjects(rq, r));

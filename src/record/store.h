@@ -66,6 +66,8 @@ struct record *record_copy(struct request *rq, const struct record *from, int ye
 struct str record_title(struct request *rq, const struct record *r);
 /* The title of a record by id, for showing links, without a note; empty when there is none or it may not be read. */
 struct str record_title_of(struct request *rq, int64_t id);
+/* Its newest version on the days of the request, for showing pins; 0 when there is none or it may not be read. */
+int64_t record_version_of(struct request *rq, int64_t id);
 
 /* ---- versions ---- */
 struct version {

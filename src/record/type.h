@@ -47,6 +47,7 @@ enum field_flag {
 	MATCH      = 1 << 12,    /* imports recognise the row by it (with the department) when it has no serial */
 	NOT_COPIED = 1 << 16,    /* said anew in each record: a copy begins without it */
 	INTERNAL   = 1 << 17,    /* what the program orders and counts by: no page, export or comparison shows it */
+	PINS       = 1 << 18,    /* a link to the version that was the newest when it was made, not to whatever it becomes later */
 	MANY       = 1 << 15,    /* a link that thousands of records share: what it points to does not list them */
 };
 #define SEALED_ANY (FINDABLE | SEALED)

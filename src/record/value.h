@@ -55,6 +55,7 @@ struct value value_of_number(int64_t n);
 struct value value_of_date(struct date d);
 struct value value_of_count(int64_t n, enum count_basis b);
 struct value value_of_link(int64_t record);
+#define PIN_NEWEST (-1)                                        /* num2 of a PINS link: saving pins the version that is the newest then */
 bool         value_has_code(struct str codes, struct str code);  /* one of those of a FK_CHOICES */
 /* A text that is no value of its kind, kept as somebody wrote it: it shows and goes out again, but the field still
  * counts as not filled in. */

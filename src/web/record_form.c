@@ -185,19 +185,34 @@ static void in_yes_no(struct slot *s)
 				str_eq(s->text, str_z(answers[i].code)), i == 0);
 }
 
-static const struct type *linked_type(struct web *w, const struct field *f)
-{
-	struct store *s = conn_store(w->rq.conn);
+#define NEWEST(s) JOIN(&(s)->w->a, (s)->name, S(".newest"))
 
-	if (f->kind == FK_STAFF)
-		return store_type_marked(s, TYPE_STAFF);
-	if (f->kind == FK_DEPARTMENT)
-		return store_type_marked(s, TYPE_DEPARTMENT);
-	return f->link ? store_type(s, str_z(f->link)) : NULL;
+/* Of a link that pins: the version meant, and a box for meaning the newest. Another choice means its newest version anyway. */
+static void in_pin(struct slot *s)
+{
+	bool renewed = s->v->num2 == PIN_NEWEST;
+
+	if (!(s->f->flags & PINS) || !s->v->num || (s->v->num2 <= 0 && !renewed))
+		return;
+	EL(s->h, "div", " class=\"note\"") {
+		if (!renewed) {
+			h_msg(s->h, MSG_WEB_PIN_MEANT);
+			h_pin(s->h, s->w, s->f, s->v);
+		}
+		if (renewed || record_version_of(&s->w->rq, s->v->num) > s->v->num2)
+			EL(s->h, "label", " class=\"choice\"") {
+				VOID(s->h, "input", " type=\"checkbox\" value=\"1\"") {
+					h_attr(s->h, "name", NEWEST(s));
+					if (renewed)
+						h_flag(s->h, "checked");
+				}
+				h_el_msg(s->h, "span", MSG_WEB_PIN_RENEW);
+			}
+	}
 }
 
 /* What a link may point to: names to choose from. More than OPTIONS_MAX are typed in. */
-static void in_link(struct slot *s)
+static void choose_link(struct slot *s)
 {
 	struct option_list *o = link_options(s->w, linked_type(s->w, s->f));
 	bool listed = false;
@@ -216,6 +231,12 @@ static void in_link(struct slot *s)
 		for (int i = 0; i < o->n; i++)
 			option(s, o->o[i].value, o->o[i].label);
 	}
+}
+
+static void in_link(struct slot *s)
+{
+	choose_link(s);
+	in_pin(s);
 }
 
 static void in_file(struct slot *s)
@@ -499,8 +520,11 @@ static enum status read_link(struct web *w, const struct field *f, struct str te
 {
 	struct option_list *o = link_options(w, linked_type(w, f));
 
-	if (v->set && v->num && str_eq(text, text_of_int(&w->a, v->num)))
+	if (v->set && v->num && str_eq(text, text_of_int(&w->a, v->num))) {
+		if (f->flags & PINS && http_get(&w->form, JOIN(&w->a, place, S(".newest"))).n)
+			v->num2 = PIN_NEWEST;
 		return ST_OK;
+	}
 	for (int i = 0; o && i < o->n; i++)
 		if (str_eq(o->o[i].value, text) || str_eq(o->o[i].label, text)) {
 			*v = value_of_link(o->o[i].id);

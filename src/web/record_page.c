@@ -102,11 +102,36 @@ void h_step_mark(struct html *h, const struct record_type *t, struct str step)
 
 /* ---- values ---- */
 
-static void link_to(struct html *h, struct web *w, const struct field *f, const struct value *v, bool plain)
+const struct type *linked_type(struct web *w, const struct field *f)
 {
 	struct store *s = conn_store(w->rq.conn);
-	const struct type *t = f->kind == FK_STAFF ? store_type_marked(s, TYPE_STAFF)
-		: f->kind == FK_DEPARTMENT ? store_type_marked(s, TYPE_DEPARTMENT) : store_type(s, str_z(f->link ? f->link : ""));
+
+	return f->kind == FK_STAFF ? store_type_marked(s, TYPE_STAFF)
+		: f->kind == FK_DEPARTMENT ? store_type_marked(s, TYPE_DEPARTMENT) : f->link ? store_type(s, str_z(f->link)) : NULL;
+}
+
+void h_pin(struct html *h, struct web *w, const struct field *f, const struct value *v)
+{
+	const struct type *t = linked_type(w, f);
+	int64_t newest = v->num2 > 0 && t ? record_version_of(&w->rq, v->num) : 0;
+
+	if (!newest)
+		return;
+	h_lit(h, " ");
+	EL(h, "a") {
+		h_url(h, "href", url_of(&w->a, R_version, str_z(t->t->name), text_of_int(&w->a, v->num), text_of_int(&w->a, v->num2)));
+		h_msg(h, MSG_WEB_VERSION_N, text_of_int(&w->a, v->num2));
+	}
+	if (newest <= v->num2)
+		return;
+	h_lit(h, " ");
+	EL(h, "span", " class=\"mark warn\"")
+		h_msg(h, MSG_WEB_PIN_NEWER, text_of_int(&w->a, newest));
+}
+
+static void link_to(struct html *h, struct web *w, const struct field *f, const struct value *v, bool plain)
+{
+	const struct type *t = linked_type(w, f);
 	struct str title = v->num ? record_title_of(&w->rq, v->num) : v->text;
 
 	if (!title.n)
@@ -199,6 +224,8 @@ static void value_of_kind(struct html *h, struct web *w, const struct field *f, 
 	case FK_STAFF:
 	case FK_DEPARTMENT:
 		link_to(h, w, f, v, false);
+		if (!brief)
+			h_pin(h, w, f, v);
 		return;
 	case FK_CHOICES:
 		choices_list(h, f, v);

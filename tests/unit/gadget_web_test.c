@@ -298,10 +298,84 @@ static void decided_on_paper(const char *where)
 }
 BOTH(decided_on_paper)
 
+static int64_t pin_of(struct world *w, int64_t id)
+{
+	struct record *r;
+
+	act_as(w, 0);
+	assert_int_equal(load(w, id, &r), ST_OK);
+	return r->v[gadget_f_parent].num2;
+}
+
+/* A link that pins means the version of its day: the page names it, leads to it and says that there is a newer one; saving leaves it
+ * alone, a box of the form renews it, another choice takes the newest; a list that comes back changes nothing. */
+static void pinned(const char *where)
+{
+	struct office o;
+	struct visitor v = open_office(&o, where);
+	char page[64], edit[80], form[400], old[80], upload[1000];
+
+	int64_t parent = made(&o.w, "本体"), child = made(&o.w, "付属品");
+	enter(&o.w, &v, "system", o.w.system);
+	snprintf(page, sizeof page, "/r/gadget/%lld", (long long)child);
+	snprintf(edit, sizeof edit, "%s/edit", page);
+	snprintf(old, sizeof old, "href=\"/r/gadget/%lld/v/1\">第1版</a>", (long long)parent);
+	assert_int_equal(visit_get(&v, edit), 200);
+	snprintf(form, sizeof form, "_version=1&name=%%E4%%BB%%98%%E5%%B1%%9E%%E5%%93%%81&holders=3&department=%lld&parent=%lld", (long long)o.w.sales, (long long)parent);
+	assert_int_equal(visit_post(&v, edit, form), 303);
+	assert_int_equal(pin_of(&o.w, child), 1);
+	assert_int_equal(visit_get(&v, page), 200);
+	assert_non_null(strstr(v.page, old));
+	assert_null(strstr(v.page, "に更新されています"));
+	/* what is pinned changes */
+	struct record *r;
+	act_as(&o.w, 0);
+	assert_int_equal(load(&o.w, parent, &r), ST_OK);
+	r->v[gadget_f_about] = value_of_text(S("改めた"));
+	assert_int_equal(write_free(&o.w, r), ST_OK);
+	assert_int_equal(visit_get(&v, page), 200);
+	assert_non_null(strstr(v.page, old));
+	assert_non_null(strstr(v.page, "その後、第2版に更新されています"));
+	assert_int_equal(visit_get(&v, edit), 200);
+	assert_non_null(strstr(v.page, old));
+	assert_non_null(strstr(v.page, "name=\"parent.newest\""));
+	form[9] = '2';
+	assert_int_equal(visit_post(&v, edit, form), 303);
+	assert_int_equal(pin_of(&o.w, child), 1);
+	/* out and in again: the same record, the same version */
+	assert_int_equal(visit_get(&v, "/r/gadget/export/csv"), 200);
+	struct str bytes = str_dup(&o.w.a, str_z(v.page));
+	assert_int_equal(visit_get(&v, "/r/gadget/import"), 200);
+	assert_int_equal(visit_upload(&v, "/r/gadget/import", "", "file", "list.csv", bytes), 200);
+	snprintf(upload, sizeof upload, "_file=%s", visit_between(&v, "name=\"_file\" value=\"", "\""));
+	snprintf(upload + strlen(upload), sizeof upload - strlen(upload), "&_file_token=%s&_do=apply", visit_between(&v, "name=\"_file_token\" value=\"", "\""));
+	assert_int_equal(visit_upload(&v, "/r/gadget/import", upload, NULL, NULL, S("")), 303);
+	act_as(&o.w, 0);
+	assert_int_equal(load(&o.w, child, &r), ST_OK);
+	assert_int_equal(r->version, 3);
+	assert_int_equal(r->v[gadget_f_parent].num2, 1);
+	struct record *copy = record_copy(&o.w.rq, r, 0);
+	assert_true(copy->v[gadget_f_parent].num == parent && copy->v[gadget_f_parent].num2 == 0);
+	/* the box; and a mistake elsewhere does not lose it */
+	assert_int_equal(visit_get(&v, edit), 200);
+	snprintf(form + strlen(form), sizeof form - strlen(form), "&parent.newest=1");
+	form[9] = '3';
+	snprintf(upload, sizeof upload, "%s&size=abc", form);
+	assert_int_equal(visit_post(&v, edit, upload), 422);
+	assert_non_null(strstr(v.page, "name=\"parent.newest\" checked"));
+	assert_int_equal(visit_post(&v, edit, form), 303);
+	assert_int_equal(pin_of(&o.w, child), 2);
+	assert_int_equal(visit_get(&v, page), 200);
+	assert_null(strstr(v.page, "に更新されています"));
+	visit_end(&v);
+	close_office(&o);
+}
+BOTH(pinned)
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = { BOTH_TESTS(on_every_page), BOTH_TESTS(by_upload), BOTH_TESTS(many_together),
-		BOTH_TESTS(decided_on_paper) };
+		BOTH_TESTS(decided_on_paper), BOTH_TESTS(pinned) };
 
 	return cmocka_run_group_tests_name("gadget on pages", tests, NULL, NULL);
 }

@@ -89,7 +89,7 @@ static enum status stamp_notice(struct request *rq, struct record *r)
 	if (!notice)
 		return ST_OK;
 	r->v[affected_person_f_notice] = value_of_link(notice->id);
-	r->v[affected_person_f_notice].num2 = notice->version;
+	r->v[affected_person_f_notice].num2 = PIN_NEWEST;      /* the words of this time, also where the same text was sent before */
 	if (!r->v[affected_person_f_channel].set)
 		r->v[affected_person_f_channel] = value_of_text(incident_notice_channel(notice));
 	return ST_OK;
