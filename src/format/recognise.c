@@ -449,6 +449,18 @@ static enum status no_table(struct arena *a, const struct workbook *w, struct pr
 	return ST_BAD_INPUT;
 }
 
+/* By hand two columns of one sheet must not go to one field; on two sheets the field may well have two names. */
+static enum status one_column_each(const struct table *t, struct problems *ps)
+{
+	for (int i = 0; i < t->ncolumns; i++)
+		for (int k = 0; k < i; k++)
+			if (t->column[i].by_hand && t->column[k].by_hand && t->column[i].field >= 0 && t->column[i].field == t->column[k].field) {
+				problem(ps, t->column[i].label, MSG_MAP_TWICE, .arg = { t->column[k].label, t->column[i].label });
+				return ST_BAD_INPUT;
+			}
+	return ST_OK;
+}
+
 enum status recognise(struct arena *a, const struct workbook *w, const struct vocabulary *v,
 	const struct recognise_options *o, struct problems *ps, struct recognised *ret)
 {
@@ -484,6 +496,7 @@ enum status recognise(struct arena *a, const struct workbook *w, const struct vo
 			make_columns(&l, &header[i], t);
 			TRY(recognise_rows(a, v, o, ps, t));
 		}
+		TRY(one_column_each(t, ps));
 		t->fingerprint = fingerprint(a, t);
 		r.ntables++;
 	}

@@ -34,7 +34,7 @@ int        vocabulary_count(const struct vocabulary *v);
  * A column is named by its label or its letters. A field code assigns it, null leaves it out, "+" makes it an own field.
  * A label stands for the label: it also holds when columns move. */
 struct mapping;
-/* ST_OK; ST_BAD_INPUT with problems (no JSON, unknown member, unknown field code, one field twice). */
+/* ST_OK; ST_BAD_INPUT with problems (no JSON, unknown member, unknown field code). */
 NODISCARD enum status mapping_parse(struct arena *a, struct str json, const struct vocabulary *v, struct problems *ps,
 	struct mapping **ret);
 

@@ -52,9 +52,6 @@ static enum status parse_columns(struct arena *a, const struct js *columns, cons
 			p.field = c->kind == JS_TEXT ? vocabulary_find(v, c->text) : -1;
 		if (p.field == -1 && !(c->kind == JS_TEXT && str_eq(c->text, S("+"))))
 			st = wrong(ps, c->key, MSG_MAP_NO_FIELD, c->kind == JS_TEXT ? c->text : S(""));
-		for (ptrdiff_t i = 0; i < m->n && p.field >= 0; i++)
-			if (m->mapped[i].field == p.field)
-				st = wrong(ps, c->key, MSG_MAP_TWICE, c->text);
 		m->mapped[m->n++] = p;
 	}
 	return st;
@@ -111,21 +108,23 @@ int64_t mapping_header(const struct mapping *m, int *ret_rows)
 int mapping_of(struct arena *a, struct mapping *m, int column, struct str label)
 {
 	struct str key = label_key(a, label).full;
-	struct mapped *found = NULL;
+	struct mapped *named = NULL, *placed = NULL;
 
 	for (ptrdiff_t i = 0; m && i < m->n; i++) {
 		struct mapped *p = &m->mapped[i];
 		if (p->label.n && str_eq(p->label, key)) {
-			found = p;                               /* the label is surer than the place */
-			break;
+			p->used = true;                          /* one label may be spelled in two ways on two sheets */
+			named = named ? named : p;
+		} else if (p->column && p->column == column) {
+			placed = p;
 		}
-		if (p->column && p->column == column)
-			found = p;
 	}
-	if (!found)
+	if (named)                                               /* the label is surer than the place */
+		return named->field;
+	if (!placed)
 		return MAP_NONE;
-	found->used = true;
-	return found->field;
+	placed->used = true;
+	return placed->field;
 }
 
 void mapping_forget(struct mapping *m)

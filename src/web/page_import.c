@@ -2,6 +2,7 @@
  * The file is parsed in a confined child and kept sealed between the two steps; nothing is written before "apply". Of a long file the
  * page shows the first portion; the whole goes on outside the request (page_import_task.c). */
 #include "base/num.h"
+#include "base/utf8.h"
 #include "crypto/crypto.h"
 #include "format/json.h"
 #include "web/csrf.h"
@@ -10,7 +11,7 @@
 #include "web/record_page.h"
 #include "web/site.h"
 
-enum { LINES_SHOWN = 200, COLUMNS_MAX = 512 };
+enum { LINES_SHOWN = 200, COLUMNS_MAX = 512, VALUES_SHOWN = 12, VALUE_BYTES = 200 };
 
 struct upload {
 	struct web           *w;
@@ -115,7 +116,7 @@ void h_import_numbers(struct html *h, const int64_t count[IMPORT_OUTCOMES])
 	static const enum msg_id words[IMPORT_OUTCOMES] = { [IMPORT_NEW] = MSG_WEB_IMPORT_NEW,
 		[IMPORT_CHANGED] = MSG_WEB_IMPORT_CHANGED, [IMPORT_PROPOSED] = MSG_WEB_IMPORT_PROPOSED, [IMPORT_SAME] = MSG_WEB_IMPORT_SAME };
 
-	EL(h, "div", " class=\"cards\"")
+	EL(h, "div", " class=\"cards small\"")
 		for (int i = 0; i < IMPORT_OUTCOMES; i++)
 			EL(h, "div", " class=\"card\"") {
 				h_el_msg(h, "h3", words[i]);
@@ -212,27 +213,42 @@ static void absent(struct html *h, const struct import_report *r)
 				h_el_text(h, "li", a->title);
 }
 
+static void one_value(struct html *h, struct web *w, const struct field *f, struct str before, struct str after)
+{
+	EL(h, "span", " class=\"change\"") {
+		h_text(h, field_label(f, w->lang));
+		h_lit(h, ": ");
+		if (before.n) {
+			h_el_text(h, "del", before);
+			h_lit(h, " &rarr; ");
+		}
+		h_el_text(h, "ins", after);
+	}
+	h_lit(h, " ");
+}
+
+/* Of a new row what the file says of it, of another what becomes different. */
 static void changes(struct html *h, struct web *w, const struct import_table *t, const struct import_line *l)
 {
+	const struct import_row *row = &t->row[l->row];
+	int n = 0;
+
 	EL(h, "li") {
-		h_el_text(h, "b", t->row[l->row].where);
+		h_el_text(h, "b", row->where);
 		h_lit(h, " ");
 		EL(h, "span", " class=\"mark key\"")
 			h_msg(h, l->outcome == IMPORT_NEW ? MSG_WEB_IMPORT_NEW : l->outcome == IMPORT_CHANGED ? MSG_WEB_IMPORT_CHANGED
 				: MSG_WEB_IMPORT_PROPOSED);
-		EL(h, "div", " class=\"note diff\"")
-			for (int i = 0; i < l->nchanges && i < 12; i++) {
-				h_text(h, field_label(&t->type->fields[l->change[i].place], w->lang));
-				h_lit(h, ": ");
-				if (l->change[i].before.n) {
-					EL(h, "del")
-						h_text(h, l->change[i].before);
-					h_lit(h, " &rarr; ");
-				}
-				EL(h, "ins")
-					h_text(h, l->change[i].after);
-				h_lit(h, " ");
-			}
+		EL(h, "div", " class=\"note diff\"") {
+			if (l->outcome == IMPORT_NEW)
+				for (int i = 0; i < t->ncolumns && n < VALUES_SHOWN; i++)
+					if (t->column[i].place >= 0 && row->text[i].n) {
+						one_value(h, w, &t->type->fields[t->column[i].place], S(""), utf8_clip(row->text[i], VALUE_BYTES));
+						n++;
+					}
+			for (int i = 0; i < l->nchanges && i < VALUES_SHOWN; i++)
+				one_value(h, w, &t->type->fields[l->change[i].place], l->change[i].before, l->change[i].after);
+		}
 	}
 }
 
@@ -286,7 +302,7 @@ static void one_table(struct html *h, struct web *w, const struct import_table *
 			h_text(h, sheet);
 		}
 		h_import_numbers(h, r->count);
-		EL(h, "ul")
+		EL(h, "ul", " class=\"changes\"")
 			for (const struct import_line *l = r->lines; l && n < LINES_SHOWN; l = l->next)
 				if (l->outcome != IMPORT_SAME) {
 					changes(h, w, t, l);

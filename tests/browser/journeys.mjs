@@ -1,8 +1,10 @@
 // journeys.mjs - what only a real browser shows: keyboard alone, no script, cookies, the back button. Each returns what is wrong.
 import { incidentWhole } from './journeys/incident_whole.mjs'
+import { ledgerImport } from './journeys/ledger_import.mjs'
 
 export const journeys = {
 	...incidentWhole,
+	...ledgerImport,
 
 	async 'the keyboard alone logs in'({ open }) {
 		const { page, context } = await open()

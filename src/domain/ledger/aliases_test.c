@@ -431,8 +431,24 @@ static void test_mapping(void **state)
 	/* what is wrong with a mapping is said */
 	assert_int_equal(mapping_parse(&a, S("{\"columns\":{\"C\":\"nonsense\"}}"), v, &ps, &m), ST_BAD_INPUT);
 	assert_int_equal(ps.p[ps.n - 1].msg, MSG_MAP_NO_FIELD);
-	assert_int_equal(mapping_parse(&a, S("{\"columns\":{\"C\":\"name\",\"D\":\"name\"}}"), v, &ps, &m), ST_BAD_INPUT);
+	assert_int_equal(mapping_parse(&a, S("{\"columns\":{\"C\":\"name\",\"D\":\"name\"}}"), v, &ps, &m), ST_OK);
+	o.mapping = m;
+	assert_int_equal(recognise(&a, &w, v, &o, &ps, &r), ST_BAD_INPUT);
 	assert_int_equal(ps.p[ps.n - 1].msg, MSG_MAP_TWICE);
+	/* on two sheets a field may have two names */
+	static const char *const north[] = { "No.|部門|なまえ|利用目的|件数", "1|営業|名簿|発送|10", NULL };
+	static const char *const south[] = { "部門|えらい名|利用目的|件数", "総務|台帳|連絡|20", NULL };
+	struct workbook both = workbook_of((struct page[]){ { "北", NULL, north }, { "南", NULL, south }, { 0 } });
+	assert_int_equal(mapping_parse(&a, S("{\"columns\":{\"なまえ\":\"name\",\"えらい名\":\"name\"}}"), v, &ps, &m), ST_OK);
+	o.mapping = m;
+	assert_int_equal(recognise(&a, &both, v, &o, &ps, &r), ST_OK);
+	assert_int_equal(r.ntables, 2);
+	assert_int_equal(r.table[0].column[2].field, vocabulary_find(v, S("name")));
+	assert_int_equal(r.table[1].column[1].field, vocabulary_find(v, S("name")));
+	/* and a label two spellings */
+	assert_int_equal(mapping_parse(&a, S("{\"columns\":{\"なまえ\":\"name\",\"な まえ\":\"name\",\"えらい名\":\"name\"}}"), v, &ps, &m), ST_OK);
+	o.mapping = m;
+	assert_int_equal(recognise(&a, &both, v, &o, &ps, &r), ST_OK);
 	assert_int_equal(mapping_parse(&a, S("{\"colums\":{}}"), v, &ps, &m), ST_BAD_INPUT);
 	assert_int_equal(mapping_parse(&a, S("[1"), v, &ps, &m), ST_BAD_INPUT);
 	assert_int_equal(mapping_parse(&a, S("{\"columns\":{\"ない列\":\"name\"}}"), v, &ps, &m), ST_OK);
