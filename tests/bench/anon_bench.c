@@ -2,7 +2,8 @@
  *
  * Floor: all 12,960 nodes of Adult (9 quasi-identifiers), each evaluated, without any search or bound. Both are
  * single-threaded and measured in CPU time, one after the other, so that other work on the machine does not count; the
- * ratio is the median of the ratios of pairs. ANON_EXPORT=DIR writes the synthetic table (ANON_ROWS rows) for other tools. */
+ * ratio is the median of the ratios of pairs. ANON_EXPORT=DIR writes the synthetic table (ANON_ROWS rows) for other tools;
+ * ANON_ONLY=optimum, models, million or growth limits what is measured. */
 #include "base/num.h"
 #include "tests/bench/anon_data.inc"
 #include "tests/bench/bench.h"
@@ -296,6 +297,13 @@ static void export(const char *dir, int64_t rows)
 	bench_free(&b);
 }
 
+static bool asked_for(const char *part)
+{
+	const char *only = getenv("ANON_ONLY");
+
+	return !only || strcmp(only, part) == 0;
+}
+
 int main(void)
 {
 	int64_t rows;
@@ -305,10 +313,13 @@ int main(void)
 		export(dir, num_parse(str_z(getenv("ANON_ROWS")), 1, 1000000000, &rows) == ST_OK ? rows : 1000000);
 		return 0;
 	}
-	adult9();
-	adult8();
-	grow("Adult enlarged", 1000000);
-	for (rows = 250000; rows <= 4000000; rows *= 4)
+	if (asked_for("optimum"))
+		adult9();
+	if (asked_for("models"))
+		adult8();
+	for (int i = 0; i < 3 && asked_for("million"); i++)
+		grow("Adult enlarged", 1000000);
+	for (rows = 250000; rows <= 4000000 && asked_for("growth"); rows *= 4)
 		grow("synthetic", rows);
 	return 0;
 }
