@@ -103,6 +103,7 @@ struct move {
 	unsigned    flags;
 	unsigned    demands;                 /* AT_SUBMIT, AT_APPROVE, AT_CLOSE: fields so marked must be filled in */
 	const char *stamps;                  /* the FK_DATE that takes the day of the move; NULL = none */
+	struct str  asks[LANG_MAX];          /* what the comment is to say, as a label; empty = a comment */
 };
 
 /* ---- who may do what; what is not permitted is denied ---- */

@@ -339,7 +339,7 @@ static void body(struct html *h, struct web *w, void *arg)
 		h_hidden(h, S("_move"), str_z(s->m->code));
 		EL(h, "div", " class=\"tools-row sticky-top\"") {
 			EL(h, "div", " class=\"grow\"") {
-				h_el_msg(h, "label", MSG_WEB_COMMENT, " class=\"label\" for=\"comment\"");
+				h_el_text(h, "label", s->m->asks[w->lang].n ? s->m->asks[w->lang] : msg_text(MSG_WEB_COMMENT, w->lang), " class=\"label\" for=\"comment\"");
 				VOID(h, "input", " type=\"text\" id=\"comment\" name=\"comment\" maxlength=\"2000\"") { }
 			}
 			EL(h, "button", " class=\"button\" type=\"submit\"")

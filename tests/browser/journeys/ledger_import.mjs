@@ -89,6 +89,7 @@ export const ledgerImport = {
 		await page.goto('/r/ledger/import')
 		await Promise.all([page.waitForNavigation(), page.click('main a:has-text("取り込んだ行を確認して承認する")')])
 		await look(page, 'adoption 1280', 'ja', complaints)
+		must(await said(page), '漏れがないことの確認')
 		await press(page, 'すべての行')
 		refused()
 		must(await said(page), '理由')
