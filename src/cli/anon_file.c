@@ -26,12 +26,21 @@ static enum status cannot_read(struct cli *c, struct str path, int error)
 	return ST_BAD_INPUT;
 }
 
+/* A cell or line of the file: table.csv:C3. */
+static struct str place_in(struct cli *c, struct str path, struct str cell)
+{
+	struct buf b CLEANUP(buf_free) = buf_make(1 << 16);
+
+	buf_fmt(&b, "%.*s:%.*s", STR_FMT(path), STR_FMT(cell));
+	return str_dup(c->a, buf_str(&b));
+}
+
 /* What the reader told lives in its own arena, which ends with the file; without a place it is about the file. */
 static void keep_texts(struct cli *c, struct str path, ptrdiff_t told)
 {
 	for (; told < c->problems.n; told++) {
 		struct problem *p = &c->problems.p[told];
-		p->place = p->place.n ? str_dup(c->a, p->place) : path;
+		p->place = p->place.n && !str_eq(p->place, path) ? place_in(c, path, p->place) : path;
 		for (int i = 0; i < (int)COUNT(p->arg); i++)
 			p->arg[i] = str_dup(c->a, p->arg[i]);
 	}
@@ -110,7 +119,7 @@ enum status anon_file_next(struct cli *c, struct anon_file *f, struct csv_row *r
 			return st;
 		if (ret->blank)
 			continue;
-		problem(&c->problems, cell_name(c->a, MIN(ret->n, f->ncolumns) + 1, ret->row), MSG_ANON_ROW_LENGTH,
+		problem(&c->problems, place_in(c, f->path, cell_name(c->a, MIN(ret->n, f->ncolumns) + 1, ret->row)), MSG_ANON_ROW_LENGTH,
 			.arg = { text_of_int(c->a, ret->row), text_of_int(c->a, ret->n), text_of_int(c->a, f->ncolumns) });
 		return ST_BAD_INPUT;
 	}
@@ -183,13 +192,13 @@ struct str anon_file_find(struct cli *c, struct str path, char separator, int co
 {
 	struct anon_file f;
 	struct csv_row row;
-	struct str place = S("");
+	struct str place = path;
 
 	if (anon_file_open(c, path, separator, &f) == ST_OK) {
-		place = f.name[column];
+		place = place_in(c, path, f.name[column]);
 		while (anon_file_next(c, &f, &row) == ST_OK) {
 			if (str_eq(row.field[column], text)) {
-				place = cell_name(c->a, column + 1, row.row);
+				place = place_in(c, path, cell_name(c->a, column + 1, row.row));
 				break;
 			}
 		}

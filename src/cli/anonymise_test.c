@@ -178,12 +178,12 @@ static void test_bad_input(void **state)
 	put("hole.csv", "34;30-39;*\n35;30-39;*\n");
 	refused("{\"columns\":{\n \"age\":{,}}}", "age\n1\n", "bad.json:2:");
 	refused(AGE, "name\nx\n", "There is no column \"age\"");
-	refused(AGE, "age,b\n34,x\n4e,y\n", "A3: \"4e\" is not a number");
-	refused(AGE, "age,b\n34,x\n35\n", "B3: Row 3 has 1 columns");
+	refused(AGE, "age,b\n34,x\n4e,y\n", "bad.csv:A3: \"4e\" is not a number");
+	refused(AGE, "age,b\n34,x\n35\n", "bad.csv:B3: Row 3 has 1 column;");
 	refused(AGE, "", "bad.csv");
-	refused(AGE, "age,age\n1,2\n", "B1:");
-	refused(AGE, "age,b\n34,\"x\n", "B2: ");
-	refused("{\"columns\":{\"age\":{\"role\":\"quasi\",\"hierarchy\":\"hole.csv\"}}," MODELS "}", "age\n34\n35\n36\n", "A4: The value \"36\"");
+	refused(AGE, "age,age\n1,2\n", "bad.csv:B1:");
+	refused(AGE, "age,b\n34,\"x\n", "bad.csv:B2: ");
+	refused("{\"columns\":{\"age\":{\"role\":\"quasi\",\"hierarchy\":\"hole.csv\"}}," MODELS "}", "age\n34\n35\n36\n", "bad.csv:A4: The value \"36\"");
 	refused("{\"columns\":{\"age\":{\"role\":\"quasi\",\"hierarchy\":\"none.csv\"}}," MODELS "}", "age\n34\n35\n", "none.csv");
 	refused("{\"columns\":{\"age\":{\"role\":\"secret\"}}," MODELS "}", "age\n34\n", "columns.age.role");
 	refused("{\"columns\":{\"age\":{\"role\":\"quasi\"}},\"models\":[{\"model\":\"m-anonymity\"}]}", "age\n34\n", "models.1.model");
@@ -191,7 +191,7 @@ static void test_bad_input(void **state)
 	refused("{\"columns\":{\"age\":{\"role\":\"quasi\"}},\"models\":[{\"model\":\"t-closeness\",\"t\":0.1}]}", "age\n34\n", "sensitive");
 	refused("{\"columns\":{\"age\":{\"role\":\"quasi\"}},\"models\":[{\"model\":\"k-anonymity\",\"k\":9}]}", "age\n34\n", "exceeds the number of rows");
 	refused("{\"columns\":{\"age\":{\"role\":\"quasi\"}}}", "age\n34\n", "models");
-	refused(AGE, "age\n\xff\xfe\xff\n", "A2: ");
+	refused(AGE, "age\n\xff\xfe\xff\n", "bad.csv:A2: ");
 	assert_int_equal(tobari(5, "anonymise", "--spec", put("bad.json", AGE), path("bad.csv"), path("bad.csv")), 2);
 	assert_int_equal(tobari(4, "measure", "--quasi", "nothing", table()), 2);
 	assert_true(told("nothing"));

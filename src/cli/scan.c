@@ -4,6 +4,7 @@
  * otherwise. With --state, findings of unchanged files are reported from the state, so that each report is whole; a file
  * is unchanged when size, times of change, inode and device are those remembered. Nothing found is kept in clear. */
 #include "cli/data.h"
+#include "cli/identify.h"
 #include "cli/scan_ledger.h"
 #include "domain/finder/finder.h"
 #include "format/csv.h"
@@ -327,11 +328,9 @@ static enum status read_kinds(struct cli *c, uint32_t *ret)
 	while (list.p && str_cut(&list, ',', &name)) {
 		enum scan_kind kind;
 		if (scan_kind_named(str_trim(name), &kind) != ST_OK) {
-			struct buf all CLEANUP(buf_free) = buf_make(4096);
-			for (int k = 0; k < SCAN_KIND_MAX; k++)
-				buf_fmt(&all, "%s%s", k ? " " : "", scan_kinds[k].name);
-			problem(&c->problems, S("--kinds"), MSG_SCAN_NO_KIND, .arg = { str_dup(c->a, buf_str(&all)) });
-			return ST_BAD_INPUT;
+			struct buf place CLEANUP(buf_free) = buf_make(4096);
+			buf_fmt(&place, "--kinds %.*s", STR_FMT(name));
+			return cli_no_kind(c, str_dup(c->a, buf_str(&place)));
 		}
 		*ret |= SCAN_BIT(kind);
 	}
