@@ -210,6 +210,7 @@ static void read_cell(struct work *w, const struct import_row *row, int place, s
 struct row_key {
 	const struct value *v;
 	const bool         *given;
+	bool                whole;           /* the type has no such field and no number: only a record that says all of it is the same */
 	bool                tells;           /* something in it tells records apart: a link alone does not */
 	uint64_t            hash, number;    /* of all of them; of the links and the number field, 0 = it has none */
 };
@@ -227,6 +228,14 @@ static uint64_t hash_of(struct buf *b)
 	return h;
 }
 
+static bool has_identity(const struct type *t)
+{
+	for (int i = 0; i < t->nfields; i++)
+		if (t->fields[i].kind == FK_SERIAL || t->fields[i].flags & MATCH)
+			return true;
+	return false;
+}
+
 static struct row_key key_of(struct work *w, const struct value *v, const bool *given)
 {
 	const struct type *t = w->t->type;
@@ -235,6 +244,9 @@ static struct row_key key_of(struct work *w, const struct value *v, const bool *
 	int at = number_place(t);
 
 	buf_lit(&number, "number");
+	k.whole = !has_identity(t);
+	for (int part = PACK_OPEN; k.whole && part <= PACK_SEALED; part++)
+		value_pack(&all, t->fields, t->nfields, v, (enum pack_part)part);
 	for (int i = 0; i < t->nfields; i++) {
 		if (!(t->fields[i].flags & MATCH))
 			continue;
@@ -292,6 +304,12 @@ static enum status find_by_serial(struct work *w, const struct value *v, const b
 	return ST_OK;
 }
 
+/* May records be looked up by it? */
+static bool finds(bool whole, const struct field *f)
+{
+	return f->flags & MATCH || (whole && index_has_key(f) && !(f->flags & DERIVED));
+}
+
 /* How well a field tells records apart: a text better than a person, a person better than what many share. */
 static int tells(const struct field *f)
 {
@@ -306,7 +324,7 @@ static int best_field(struct work *w, const struct row_key *k, int64_t *ids, int
 
 	for (int worth = 2; worth >= 0; worth--) {
 		for (int i = 0; i < t->nfields; i++) {
-			if (!(t->fields[i].flags & MATCH) || !k->given[i] || !k->v[i].set || tells(&t->fields[i]) != worth)
+			if (!finds(k->whole, &t->fields[i]) || !k->given[i] || !k->v[i].set || tells(&t->fields[i]) != worth)
 				continue;
 			best = i;
 			*ret_n = index_find(w->rq, t, i, &k->v[i], ids, CANDIDATES);
@@ -317,12 +335,39 @@ static int best_field(struct work *w, const struct row_key *k, int64_t *ids, int
 	return best;
 }
 
+/* A table names people and records, not whose key seals them, the version meant, or which of several of one name. */
+static void take_hidden(struct request *rq, const struct field *f, const struct value *was, struct value *v)
+{
+	if (field_links(f) && v->set && !v->num && was->num && str_eq(v->text, record_title_of(rq, was->num)))
+		*v = *was;
+	if (f->kind == FK_PERSON && v->set && !v->num)
+		v->num = was->num;
+	if (f->flags & PINS && v->num == was->num)
+		v->num2 = was->num2;
+}
+
+static bool says_all(struct request *rq, const struct record *r, const struct row_key *k)
+{
+	for (int i = 0; i < r->type->nfields; i++) {
+		struct value v = k->v[i];
+		const struct field *f = &r->type->fields[i];
+		if (!k->given[i] || f->flags & DERIVED)
+			continue;
+		take_hidden(rq, f, &r->v[i], &v);
+		if (!value_eq(f, &r->v[i], &v))
+			return false;
+	}
+	return true;
+}
+
 /* Does the record agree with the row in all of these fields, and has it not ended? */
 static bool agrees(struct work *w, const struct record *r, const struct row_key *k, int number)
 {
 	const struct type *t = w->t->type;
 	const struct step *s = type_step(t->t, r->step);
 
+	if (k->whole)
+		return says_all(w->rq, r, k);
 	if (s && s->kind == STEP_END)
 		return false;
 	for (int i = 0; i < t->nfields; i++)
@@ -388,9 +433,9 @@ static enum status find_record(struct work *w, const struct row_key *k, struct r
 
 	*ret = NULL;
 	TRY(find_by_serial(w, k->v, k->given, ret));
-	if (!*ret && k->tells)
+	if (!*ret && (k->tells || k->whole))
 		TRY(find_by_match(w, k, &unborne, ret));
-	return *ret || !k->tells || unborne ? ST_OK : find_by_number(w, k, ret);
+	return *ret || !k->tells || k->whole || unborne ? ST_OK : find_by_number(w, k, ret);
 }
 
 /* What the row has become, for the rows behind it that say the same. */
@@ -440,10 +485,7 @@ static void compare(struct work *w, struct import_line *l, const struct record *
 
 	l->change = new_n(line_arena(w), struct import_change, t->nfields);
 	for (int i = 0; i < t->nfields; i++) {
-		if (t->fields[i].kind == FK_PERSON && v[i].set && !v[i].num)
-			v[i].num = r->v[i].num;              /* the person of the record, whose key it is, by this name */
-		if (t->fields[i].flags & PINS && v[i].num == r->v[i].num)
-			v[i].num2 = r->v[i].num2;            /* a table names the record, not its version */
+		take_hidden(w->rq, &t->fields[i], &r->v[i], &v[i]);
 		if (!given[i] || t->fields[i].flags & DERIVED || value_eq(&t->fields[i], &r->v[i], &v[i]))
 			continue;
 		l->change[l->nchanges++] = (struct import_change){ i, shown(w, i, &r->v[i]), shown(w, i, &v[i]) };
@@ -491,9 +533,10 @@ static bool tells_rows(const struct field *f)
 struct str import_key_labels(struct arena *a, const struct type *t, enum lang lang)
 {
 	struct buf b = buf_make(4096);
+	bool whole = !has_identity(t);
 
 	for (int i = 0; i < t->nfields; i++)
-		if (tells_rows(&t->fields[i])) {
+		if (whole ? finds(true, &t->fields[i]) : tells_rows(&t->fields[i])) {
 			if (b.n)
 				buf_add(&b, msg_text(MSG_REC_LIST_COMMA, lang));
 			buf_add(&b, t->fields[i].label[lang]);
@@ -507,14 +550,15 @@ struct str import_key_labels(struct arena *a, const struct type *t, enum lang la
 static bool is_keyless(const struct work *w, const struct row_key *k)
 {
 	const struct type *t = w->t->type;
-	bool asks = false;
+	bool asks = false, found = false;
 
 	for (int i = 0; i < t->nfields; i++) {
 		if (t->fields[i].kind == FK_SERIAL && k->given[i])
 			return false;
 		asks |= tells_rows(&t->fields[i]);
+		found |= finds(k->whole, &t->fields[i]) && k->given[i] && k->v[i].set;
 	}
-	return asks && !k->tells;
+	return k->whole ? !found : asks && !k->tells;
 }
 
 static void refuse_keyless(struct work *w, const struct import_row *row)

@@ -1,8 +1,8 @@
 /* canary_test.c - what is sealed is found nowhere: not in databases, their logs and journals, the key store, or any other file.
  * The test gives up writing anywhere but beside the stores, so that whoever wants a temporary file on a disk fails. */
-#include "record/export_file.h"
 #include "record/import_file.h"
 #include "record/import_run.h"
+#include "tests/unit/fill.h"
 #include "tests/unit/world.h"
 #include <dirent.h>
 #include <fcntl.h>
@@ -110,69 +110,31 @@ static enum status file_of_canary(struct request *rq, struct value *v)
 	return ST_OK;
 }
 
-static bool is_text(enum field_kind k)
+static bool is_open_text(const struct field *d)
 {
-	return k == FK_TEXT || k == FK_LONG_TEXT || k == FK_PERSON;
+	return d->kind == FK_TEXT && !(d->flags & (DERIVED | SEALED_ANY)) && (!d->max || d->max >= (ptrdiff_t)sizeof seen - 1);
 }
 
-enum { TYPES_MAX = 64, TRIES = 6 };
-struct filling { const struct type *t; struct record *r; int sealed; uint64_t asked; const int64_t *made; int64_t department, staff; };
-
-/* Whatever a field that was asked for takes; links go to a record made before. */
-static struct value any_value(struct request *rq, const struct filling *f, const struct field *d)
+/* The canary in whatever is sealed and in every file, the open mark in the first text that is not. */
+static bool canary_value(struct request *rq, const struct type *t, int place, struct value *ret, void *arg)
 {
-	int n;
-	const struct type *all = store_types(conn_store(rq->conn), &n);
+	const struct field *d = &t->fields[place];
+	bool sealed = (d->flags & SEALED_ANY) || d->kind == FK_PERSON;
 
-	if (d->kind == FK_NUMBER || d->kind == FK_MONEY || d->kind == FK_COUNT)
-		return value_of_number(1);
-	if (d->kind == FK_DATE)
-		return value_of_date(rq->today);
-	if (d->kind == FK_INSTANT)
-		return value_of_number(rq->now.us);
-	if (d->kind == FK_CHOICE || d->kind == FK_CHOICES)
-		return value_of_text(str_z(d->choices[0].code));
-	if (d->kind == FK_YES_NO)
-		return value_of_text(S("yes"));
-	if (d->kind == FK_DEPARTMENT || d->kind == FK_STAFF)
-		return value_of_link(d->kind == FK_STAFF ? f->staff : f->department);
-	for (int i = 0; d->kind == FK_LINK && i < n; i++)
-		if (strcmp(all[i].t->name, d->link) == 0 && f->made[i] > 0)
-			return value_of_link(f->made[i]);
-	return is_text(d->kind) ? value_of_text(S("https://example.jp/")) : (struct value){ 0 };
-}
-
-struct asking { struct filling *f; struct problems before; };
-
-/* A record with the canary in whatever is sealed and the open mark in what is not. */
-static enum status work_fill(struct request *rq, void *arg)
-{
-	struct asking *ask = arg;
-	struct filling *f = ask->f;
-	bool marked = false;
-
-	for (ptrdiff_t k = 0; k < ask->before.n; k++) {
-		int place = type_place(f->t, ask->before.p[k].place);
-		f->asked |= place >= 0 && place < 64 ? (uint64_t)1 << place : 0;
+	(void)arg;
+	if (fill_is_text(d) && sealed && (!d->max || d->max >= (ptrdiff_t)sizeof canary - 1)) {
+		*ret = value_of_text(str_z(canary));
+	} else if (d->kind == FK_FILE && !(d->flags & DERIVED)) {
+		return file_of_canary(rq, ret) == ST_OK;
+	} else if (is_open_text(d)) {
+		for (int i = 0; i < place; i++)
+			if (is_open_text(&t->fields[i]))
+				return false;
+		*ret = value_of_text(str_z(seen));
+	} else {
+		return false;
 	}
-	f->r = record_new(rq, f->t);
-	f->sealed = 0;
-	for (int i = 0; i < f->t->nfields; i++) {
-		const struct field *d = &f->t->fields[i];
-		bool sealed = (d->flags & SEALED_ANY) || d->kind == FK_PERSON;
-		if (is_text(d->kind) && sealed && (!d->max || d->max >= (ptrdiff_t)sizeof canary - 1)) {
-			f->r->v[i] = value_of_text(str_z(canary));
-			f->sealed++;
-		} else if (d->kind == FK_FILE && !(d->flags & DERIVED)) {
-			TRY(file_of_canary(rq, &f->r->v[i]));
-		} else if (d->kind == FK_TEXT && !marked && !(d->flags & DERIVED) && (!d->max || d->max >= (ptrdiff_t)sizeof seen - 1)) {
-			f->r->v[i] = value_of_text(str_z(seen));
-			marked = true;
-		}
-		if (i < 64 && f->asked >> i & 1 && !f->r->v[i].set)
-			f->r->v[i] = any_value(rq, f, d);
-	}
-	return record_write(rq, f->r, S("test"));
+	return true;
 }
 
 static enum status work_keep(struct request *rq, void *arg)
@@ -185,39 +147,20 @@ static enum status work_keep(struct request *rq, void *arg)
 
 /* ---- out and in again ---- */
 
-struct leaving { const struct type *t; enum export_format format; struct buf b; };
-
-static enum status gather(void *user, struct str bytes)
-{
-	buf_add(user, bytes);
-	return ST_OK;
-}
-
-static enum status work_export(struct request *rq, void *arg)
-{
-	struct leaving *l = arg;
-	struct list_query q = { .type = l->t, .sort = LIST_SORT_SERIAL, .step = S("*") };
-	struct export_options o = { .format = l->format, .charset = CHARSET_UTF8 };
-
-	l->b.n = 0;
-	return export_file(rq, &q, &o, gather, &l->b, NULL);
-}
-
 static void leave_and_return(struct world *w, const struct type *t, bool *ret_seen)
 {
-	struct leaving l = { .t = t, .b = buf_make(0) };
+	struct buf out = buf_make(0);
 
 	bool all = db_kind(conn_db(w->conn)) == DB_SQLITE;                   /* a PDF is made in memory, whatever the database */
 
 	for (int f = EXPORT_CSV; f <= (all ? EXPORT_PDF : EXPORT_JSON); f++) {
-		l.format = (enum export_format)f;
 		act_as(w, 0);
-		assert_int_equal(request_run(&w->rq, DB_READ, work_export, &l), ST_OK);
+		assert_int_equal(fill_export(&w->rq, t, (enum export_format)f, &out), ST_OK);
 		if (f == EXPORT_JSON)
-			*ret_seen |= str_find(buf_str(&l.b), str_z(canary)) >= 0;
+			*ret_seen |= str_find(buf_str(&out), str_z(canary)) >= 0;
 		if (f != EXPORT_XLSX)
 			continue;
-		struct import_source s = { .bytes = buf_str(&l.b) };
+		struct import_source s = { .bytes = buf_str(&out) };
 		struct import_read read = { 0 };
 		struct problems ps = { .a = &w->a };
 		struct import_report *report;
@@ -230,21 +173,7 @@ static void leave_and_return(struct world *w, const struct type *t, bool *ret_se
 		}
 		import_read_end(&read);
 	}
-	buf_free(&l.b);
-}
-
-/* The record's number; 0: it could not be made, which is a fault only where something is sealed. */
-static int64_t fill(struct world *w, const struct type *t, const int64_t *made)
-{
-	struct filling f = { .t = t, .made = made, .department = w->sales, .staff = w->ken };
-	enum status st = ST_BAD_INPUT;
-
-	act_as(w, 0);
-	for (int i = 0; i < TRIES && st == ST_BAD_INPUT; i++) {
-		struct asking a = { &f, w->rq.problems };
-		st = request_run(&w->rq, DB_WRITE, work_fill, &a);
-	}
-	return st == ST_OK ? f.r->id : f.sealed ? 0 : -1;
+	buf_free(&out);
 }
 
 /* Over every type there is. */
@@ -254,7 +183,6 @@ static void found_nowhere(const char *where)
 	struct looked l = { 0 };
 	char path[4096];
 	int types = 0, ntypes;
-	int64_t made[TYPES_MAX] = { 0 };
 	const struct type *all;
 	bool came_out = false;
 
@@ -263,22 +191,16 @@ static void found_nowhere(const char *where)
 	world_open(&w, where);
 	setenv("TMPDIR", "/nowhere", 1);
 	all = store_types(w.store, &ntypes);
-	for (int round = 0; round < 2; round++)                              /* the second for what links to types further down */
-		for (int i = 0; i < ntypes; i++)
-			if (!made[i])
-				made[i] = fill(&w, &all[i], made);
+	struct filling f = { .value = canary_value, .department = w.sales, .staff = w.ken };
+	assert_int_equal(fill_all(&w.rq, &f), 0);
 	for (int i = 0; i < ntypes; i++) {
 		bool out = false;
-		if (made[i] > 0)
-			leave_and_return(&w, &all[i], &out);
+		leave_and_return(&w, &all[i], &out);
 		came_out |= out;
 		types += out;
 	}
 	act_as(&w, 0);
 	assert_int_equal(request_run(&w.rq, DB_WRITE, work_keep, NULL), ST_OK);
-	for (int i = 0; i < ntypes; i++)
-		if (!made[i])
-			fail_msg("%s could not be filled", all[i].t->name);
 	assert_true(types >= 5 && came_out);                             /* it was there to be found */
 	look_below(&l, base);
 	if (db_kind(conn_db(w.conn)) == DB_PG && cluster(where, path))
