@@ -256,10 +256,10 @@ struct str str_dup(struct arena *a, struct str s)
 
 struct str text_of_int(struct arena *a, int64_t v)
 {
-	char t[24];
-	int n = snprintf(t, sizeof t, "%lld", (long long)v);
+	struct buf b = buf_in(a, 24);
 
-	return str_dup(a, (struct str){ t, n });
+	buf_int(&b, v);
+	return buf_take(&b);
 }
 
 char *str_to_z(struct arena *a, struct str s)
@@ -278,21 +278,64 @@ struct buf buf_make(ptrdiff_t max)
 	return (struct buf){ .max = max > 0 ? max : DEFAULT_BOUND };
 }
 
+struct buf buf_in(struct arena *a, ptrdiff_t max)
+{
+	return (struct buf){ .max = max > 0 ? max : DEFAULT_BOUND, .a = a };
+}
+
+static bool is_newest(const struct buf *b)
+{
+	return b->p && b->p + b->cap == b->a->beg;
+}
+
+/* The room behind it is the arena's again when nothing else was made meanwhile. */
+struct str buf_take(struct buf *b)
+{
+	struct str s = buf_str(b);
+
+	assert(b->a);
+	if (is_newest(b))
+		b->a->beg = b->p + b->n;
+	*b = (struct buf){ .max = b->max, .failed = b->failed, .a = b->a };
+	return s;
+}
+
 void buf_free(struct buf *b)
 {
+	assert(!b->a);
 	if (b->p)
 		wipe(b->p, b->cap);
 	free(b->p);
 	*b = (struct buf){ .max = b->max };
 }
 
+static bool grow_in_arena(struct buf *b, ptrdiff_t n)
+{
+	ptrdiff_t cap = MIN(b->max, MAX(b->n + n, MAX(64, b->cap * 2)));
+
+	if (is_newest(b) && cap - b->cap <= b->a->end - b->a->beg) {
+		b->a->beg += cap - b->cap;
+	} else {
+		char *p = new_n(b->a, char, cap);
+		if (b->n)
+			memcpy(p, b->p, (size_t)b->n);
+		b->p = p;
+	}
+	b->cap = cap;
+	return true;
+}
+
 static __attribute__((noinline)) bool grow(struct buf *b, ptrdiff_t n)
 {
+	enum { SMALL = 64 << 10 };                /* in few steps to the size of a page, for each of them copies and wipes */
+
 	if (n > b->max - b->n) {
 		b->failed = true;
 		return false;
 	}
-	ptrdiff_t cap = MIN(b->max, MAX(b->n + n, MAX(256, b->cap * 2)));
+	if (b->a)
+		return grow_in_arena(b, n);
+	ptrdiff_t cap = MIN(b->max, MAX(b->n + n, MAX(256, b->cap * (b->cap < SMALL ? 4 : 2))));
 	char *p = malloc((size_t)cap);            /* not realloc: what moves away must be wiped */
 	if (!p)
 		out_of_memory("buf");

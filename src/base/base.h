@@ -65,8 +65,11 @@ char      *str_to_z(struct arena *a, struct str s);     /* a NUL-terminated copy
 
 /* ---- buf: output that grows up to a stated bound and remembers its first failure. ----
  * Memory comes from malloc; free with buf_free, which wipes. Check `failed` once, at the end. */
-struct buf { char *p; ptrdiff_t n, cap, max; bool failed; };
+struct buf { char *p; ptrdiff_t n, cap, max; bool failed; struct arena *a; };
 struct buf buf_make(ptrdiff_t max);                     /* bytes at most; 0 = 1 GiB */
+/* The same in an arena, for a text that stays: nothing to free, and buf_take, called once at the end, gives it. */
+struct buf buf_in(struct arena *a, ptrdiff_t max);
+struct str buf_take(struct buf *b);
 void       buf_free(struct buf *b);
 void       buf_add(struct buf *b, struct str s);
 void       buf_char(struct buf *b, char c);

@@ -45,6 +45,31 @@ static void test_arena(void **state)
 	assert_int_equal(a.used, 0);
 }
 
+static void test_buf_in_arena(void **state)
+{
+	struct arena a = arena_make(0);
+	struct buf b = buf_in(&a, 0);
+
+	(void)state;
+	buf_lit(&b, "abc");
+	struct str first = buf_take(&b), other = str_dup(&a, S("x"));
+	assert_true(first.p + first.n == other.p);                     /* no room is lost behind it */
+	for (int i = 0; i < 3000; i++) {
+		buf_int(&b, i % 10);
+		if (i == 1000)
+			other = str_dup(&a, S("y"));                   /* in the way: the text moves on */
+	}
+	struct str text = buf_take(&b);
+	assert_int_equal(text.n, 3000);
+	for (int i = 0; i < 3000; i++)
+		assert_int_equal(text.p[i], '0' + i % 10);
+	assert_true(str_eq(first, S("abc")) && str_eq(other, S("y")));
+	b = buf_in(&a, 4);
+	buf_lit(&b, "12345");
+	assert_true(b.failed);
+	arena_free(&a);
+}
+
 static void test_buf(void **state)
 {
 	struct buf b = buf_make(10);
@@ -232,7 +257,7 @@ static void test_numbers_in_messages(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_str), cmocka_unit_test(test_arena), cmocka_unit_test(test_buf),
+		cmocka_unit_test(test_str), cmocka_unit_test(test_arena), cmocka_unit_test(test_buf), cmocka_unit_test(test_buf_in_arena),
 		cmocka_unit_test(test_num), cmocka_unit_test(test_date), cmocka_unit_test(test_utf8), cmocka_unit_test(test_utf8_bad),
 		cmocka_unit_test(test_numbers_in_messages),
 	};

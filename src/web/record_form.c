@@ -558,13 +558,11 @@ static enum status read_one(struct web *w, const struct field *f, struct str nam
 
 struct str field_input_name(struct web *w, const char *prefix, const struct field *f)
 {
-	struct buf b = buf_make(256);
+	struct buf b = buf_in(&w->a, 256);
 
 	buf_add(&b, str_z(prefix));
 	buf_add(&b, str_z(f->name));
-	struct str s = str_dup(&w->a, buf_str(&b));
-	buf_free(&b);
-	return s;
+	return buf_take(&b);
 }
 
 enum status field_input_take(struct web *w, const struct field *f, struct str name, struct value *ret)

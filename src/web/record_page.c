@@ -80,12 +80,10 @@ bool field_applies(const struct type *t, const struct value *v, const struct fie
 
 struct str value_words(struct arena *a, const struct field *f, const struct value *v, enum lang lang)
 {
-	struct buf b = buf_make(0);
+	struct buf b = buf_in(a, 0);
 
 	value_print(&b, f, v, lang);
-	struct str s = str_dup(a, buf_str(&b));
-	buf_free(&b);
-	return s;
+	return buf_take(&b);
 }
 
 void h_step_mark(struct html *h, const struct record_type *t, struct str step)

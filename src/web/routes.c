@@ -78,32 +78,29 @@ const struct route *route_find(enum http_method m, const struct http_target *t, 
 	return NULL;
 }
 
-static struct str kept(struct arena *a, struct buf *b)
+static struct str kept(struct buf *b)
 {
-	struct str s = str_dup(a, buf_str(b));
-
 	assert(!b->failed);
-	buf_free(b);
-	return s;
+	return buf_take(b);
 }
 
 struct str route_allowed(struct arena *a, const struct http_target *t)
 {
 	static const struct { enum http_method method; const char *name; } methods[] = { { HTTP_GET, "GET, HEAD" }, { HTTP_POST, "POST" } };
-	struct buf b = buf_make(40);
+	struct buf b = buf_in(a, 40);
 	struct str arg[WEB_ARGS];
 	int status;
 
 	for (ptrdiff_t i = 0; i < COUNT(methods); i++)
 		if (route_find(methods[i].method, t, arg, &status))
 			buf_fmt(&b, "%s%s", b.n ? ", " : "", methods[i].name);
-	return kept(a, &b);
+	return kept(&b);
 }
 
 struct url url_of_(struct arena *a, enum route_id id, const struct str *args, int n)
 {
 	struct str rest = str_z(routes[id].path + 1), segment;
-	struct buf b = buf_make(0);
+	struct buf b = buf_in(a, 0);
 	int used = 0;
 
 	if (rest.n == 0)
@@ -118,12 +115,12 @@ struct url url_of_(struct arena *a, enum route_id id, const struct str *args, in
 		}
 	}
 	assert(used == n);
-	return (struct url){ kept(a, &b) };
+	return (struct url){ kept(&b) };
 }
 
 struct url url_with_(struct arena *a, struct url u, struct str name, struct str value)
 {
-	struct buf b = buf_make(0);
+	struct buf b = buf_in(a, 0);
 
 	if (value.n == 0)
 		return u;
@@ -132,26 +129,26 @@ struct url url_with_(struct arena *a, struct url u, struct str name, struct str 
 	http_escape(&b, name);
 	buf_char(&b, '=');
 	http_escape(&b, value);
-	return (struct url){ kept(a, &b) };
+	return (struct url){ kept(&b) };
 }
 
 struct url url_join(struct arena *a, struct url u, struct str query)
 {
-	struct buf b = buf_make(0);
+	struct buf b = buf_in(a, 0);
 
 	buf_add(&b, u.s);
 	buf_add(&b, query);
-	return (struct url){ kept(a, &b) };
+	return (struct url){ kept(&b) };
 }
 
 struct url url_part_(struct url u, struct arena *a, struct str fragment)
 {
-	struct buf b = buf_make(0);
+	struct buf b = buf_in(a, 0);
 
 	buf_add(&b, u.s);
 	buf_char(&b, '#');
 	buf_add(&b, fragment);
-	return (struct url){ kept(a, &b) };
+	return (struct url){ kept(&b) };
 }
 
 struct url url_local(struct arena *a, struct str path, struct url otherwise)
