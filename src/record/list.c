@@ -195,6 +195,17 @@ static enum status may_find(struct request *rq, const struct list_query *q, bool
 	return ST_OK;
 }
 
+static struct db_q *ask(struct request *rq, const struct db_statement *what, const struct list_query *q, const struct cursor *c, int limit)
+{
+	struct db_q *s = db_query(rq->db, what);
+
+	bind(rq, s, q);
+	db_blob(s, 2, c->key);
+	db_int(s, 3, c->record);
+	db_int(s, 25, limit);
+	return s;
+}
+
 /* Ids and keys of the next `limit` candidates behind the cursor. */
 static enum status candidates(struct request *rq, const struct list_query *q, const struct cursor *c, int limit,
 	struct cursor *ret, int *ret_n)
@@ -206,11 +217,7 @@ static enum status candidates(struct request *rq, const struct list_query *q, co
 	TRY(may_find(rq, q, &may));
 	if (!may)
 		return ST_OK;
-	struct db_q *s = db_query(rq->db, q->descending ? &q_list_down : &q_list_up);
-	bind(rq, s, q);
-	db_blob(s, 2, c->key);
-	db_int(s, 3, c->record);
-	db_int(s, 25, limit);
+	struct db_q *s = ask(rq, q->descending ? &q_list_down : &q_list_up, q, c, limit);
 	while (n < limit && db_row(s)) {
 		ret[n].record = db_col_int(s, 0);
 		ret[n].key = str_dup(rq->a, db_col_blob(s, 1));
@@ -331,33 +338,42 @@ static enum status list_dated(struct request *rq, const struct list_query *q, in
 
 /* ---- today ---- */
 
-/* Reads on until `limit` rows pass; *ret_last is the cursor of the last one looked at. */
+/* Reads on by at most `chunk` records; *ret_done: as many as were wanted have passed, or *ret_end. *c is the cursor of the last one looked at. */
+static enum status gather_some(struct request *rq, const struct list_query *q, struct cursor *c, int chunk, int limit,
+	struct list_page *ret, bool *ret_done, bool *ret_end)
+{
+	struct db_q *s = ask(rq, q->descending ? &q_list_rows_down : &q_list_rows_up, q, c, chunk);
+	enum status st = ST_OK;
+	bool another;
+	int n = 0;
+
+	while ((another = db_row(s)) && ret->n < limit && st == ST_OK) {
+		struct record *r;
+		int64_t id = db_col_int(s, RECORD_COLUMNS);
+		*c = (struct cursor){ str_dup(rq->a, db_col_blob(s, RECORD_COLUMNS + 1)), id };
+		st = record_of_row(rq, s, id, &r);
+		if (st == ST_OK && passes(rq, q, r)) {
+			access_withhold(rq, r);
+			ret->rows[ret->n++] = r;
+		}
+		n++;
+	}
+	*ret_end = !another && n < chunk;
+	*ret_done = another || *ret_end;
+	enum status ended = db_end(s);
+	return st == ST_OK ? ended : st;
+}
+
+/* Reads on until `limit` rows pass. */
 static enum status gather(struct request *rq, const struct list_query *q, struct cursor *c, int limit, struct list_page *ret, bool *ret_end)
 {
-	int chunk = limit + 1, n;
-	struct cursor *found = new_n(rq->a, struct cursor, LIST_PAGE_MAX * 2);
+	bool may, done = false;
 
-	*ret_end = false;
-	for (;;) {
-		TRY(candidates(rq, q, c, chunk, found, &n));
-		for (int i = 0; i < n; i++) {
-			if (ret->n == limit)
-				return ST_OK;
-			struct record *r;
-			*c = found[i];
-			enum status st = record_fetch(rq, found[i].record, &r, NULL);
-			TRY(st);
-			if (passes(rq, q, r)) {
-				access_withhold(rq, r);
-				ret->rows[ret->n++] = r;
-			}
-		}
-		if (n < chunk) {
-			*ret_end = true;
-			return ST_OK;
-		}
-		chunk = LIST_PAGE_MAX;
-	}
+	TRY(may_find(rq, q, &may));
+	*ret_end = !may;
+	for (int chunk = limit + 1; may && !done; chunk = LIST_PAGE_MAX)
+		TRY(gather_some(rq, q, c, chunk, limit, ret, &done, ret_end));
+	return ST_OK;
 }
 
 /* Nothing but a step is asked for, by somebody who sees all: the index of records counts without looking at one. */
@@ -373,7 +389,7 @@ static enum status count_alone(struct request *rq, const struct list_query *q, i
 	struct db_q *s = db_query(rq->db, all ? &q_count_all : step ? &q_count_at : &q_count_open);
 
 	db_int(s, 1, q->type->code);
-	db_int(s, 2, TOTAL_MAX + 1);
+	db_int(s, 2, TOTAL_MAX);
 	if (!all && step) {
 		db_int(s, 3, step->kind == STEP_END);
 		db_text(s, 4, q->step);

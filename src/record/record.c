@@ -79,39 +79,38 @@ struct record *record_copy(struct request *rq, const struct record *from, int ye
 	return r;
 }
 
-/* Columns in the order of record_current, record_at and record_version. */
-static enum status read_row(struct request *rq, struct db_q *q, int64_t id, struct record **ret)
+enum status record_of_row(struct request *rq, struct db_q *q, int64_t id, struct record **ret)
 {
-	struct record *r = NULL;
-	struct str body = S(""), sealed = S("");
-
-	if (db_row(q)) {
-		const struct type *t = store_type_by_code(conn_store(rq->conn), db_col_int(q, 0));
-		if (t) {
-			r = record_new(rq, t);
-			r->id = id;
-			r->step = str_dup(rq->a, db_col_text(q, 1));
-			r->serial = str_dup(rq->a, db_col_text(q, 2));
-			r->department = db_col_int(q, 3);
-			r->creator = db_col_int(q, 4);
-			r->created.us = db_col_int(q, 6);
-			r->changed.us = db_col_int(q, 7);
-			r->holds_from.days = (int32_t)db_col_int(q, 8);
-			r->holds_to.days = (int32_t)db_col_int(q, 9);
-			body = str_dup(rq->a, db_col_blob(q, 10));
-			sealed = str_dup(rq->a, db_col_blob(q, 11));
-			r->version = db_col_int(q, 12);
-		}
-	}
-	TRY(db_end(q));
-	if (!r)
-		return ST_NOT_FOUND;
-	TRY(value_unpack(rq->a, body, r->type->fields, r->type->nfields, r->v));
+	const struct type *t = store_type_by_code(conn_store(rq->conn), db_col_int(q, 0));
 	bool erased;
+
+	if (!t)
+		return ST_NOT_FOUND;
+	struct record *r = record_new(rq, t);
+	r->id = id;
+	r->step = str_dup(rq->a, db_col_text(q, 1));
+	r->serial = str_dup(rq->a, db_col_text(q, 2));
+	r->department = db_col_int(q, 3);
+	r->creator = db_col_int(q, 4);
+	r->created.us = db_col_int(q, 6);
+	r->changed.us = db_col_int(q, 7);
+	r->holds_from.days = (int32_t)db_col_int(q, 8);
+	r->holds_to.days = (int32_t)db_col_int(q, 9);
+	r->version = db_col_int(q, 12);
+	struct str sealed = str_dup(rq->a, db_col_blob(q, 11));
+	TRY(value_unpack(rq->a, str_dup(rq->a, db_col_blob(q, 10)), t->fields, t->nfields, r->v));
 	if (sealed.n)
 		TRY(seal_open(rq, sealed, r, &erased));
 	*ret = r;
 	return ST_OK;
+}
+
+static enum status read_row(struct request *rq, struct db_q *q, int64_t id, struct record **ret)
+{
+	enum status st = db_row(q) ? record_of_row(rq, q, id, ret) : ST_NOT_FOUND;
+
+	TRY(db_end(q));
+	return st;
 }
 
 enum status record_fetch(struct request *rq, int64_t id, struct record **ret, int64_t *ret_since)
@@ -213,7 +212,7 @@ struct title { int64_t record, version; struct str text; struct title *next; };
 struct str record_title(struct request *rq, const struct record *r)
 {
 	int at = r->type->t->title_field ? type_place(r->type, str_z(r->type->t->title_field)) : -1;
-	struct buf b = buf_make(4096);
+	struct buf b = buf_in(rq->a, 4096);
 
 	if (at >= 0 && r->v[at].set && field_links(&r->type->fields[at]) && r->v[at].num > 0)
 		buf_add(&b, record_title_of(rq, r->v[at].num));
@@ -225,9 +224,7 @@ struct str record_title(struct request *rq, const struct record *r)
 		buf_add(&b, r->type->t->title[rq->lang]);
 		buf_fmt(&b, " %lld", (long long)r->id);
 	}
-	struct str s = str_dup(rq->a, buf_str(&b));
-	buf_free(&b);
-	return s;
+	return buf_take(&b);
 }
 
 static const struct title *title_of(struct request *rq, int64_t id)
