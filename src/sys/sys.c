@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -55,6 +56,19 @@ void sys_keep_private(void)
 		fd = open("/dev/null", O_RDONLY);
 	if (fd > STDERR_FILENO)
 		close(fd);
+}
+
+void sys_keep_memory(void)
+{
+	enum { LARGE = 8 << 20, KEPT = 64 << 20 };
+
+	if (!mallopt(M_MMAP_THRESHOLD, LARGE) || !mallopt(M_TRIM_THRESHOLD, KEPT))
+		abort();
+}
+
+void sys_rest(void)
+{
+	IGNORE(malloc_trim(0));
 }
 
 const char *sys_memory_dir(void)

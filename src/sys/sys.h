@@ -14,6 +14,10 @@ void sys_random(void *p, ptrdiff_t n);                 /* from the kernel; abort
 /* ---- this process ---- */
 /* Its memory is never written to a core file, and no other process of the user may look into it. */
 void sys_keep_private(void);
+/* For a process that serves: what one answer frees is there for the next, instead of going back to the system page by page
+ * and coming again; until sys_rest, called when nothing is asked, gives it back. */
+void sys_keep_memory(void);
+void sys_rest(void);
 
 /* ---- files ---- */
 /* Reads a whole regular file of at most `max` bytes into the arena.

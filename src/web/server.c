@@ -66,6 +66,8 @@ struct server {
 	struct connection         *conns;
 	atomic_long          bodies;
 	atomic_int           working;                  /* suspended: in a queue, a worker, or waiting for the disk */
+	atomic_long          asked;                    /* requests and connections so far */
+	long                 asked_before, rested;     /* at the last sweep; when memory was last given back */
 	atomic_int           waiting[SLOTS];
 };
 
@@ -116,6 +118,7 @@ static void conn_open(struct server *s, struct MHD_Connection *connection, void 
 	c->peer = str_z(c->peer_text);
 	c->slot = slot_of(c->peer);
 	c->deadline = sys_monotonic_us() + s->config.handshake_s * (int64_t)SECOND;
+	atomic_fetch_add(&s->asked, 1);
 	if (tls && tls->tls_session)
 		tls_enable_tickets(s->config.tls, tls->tls_session);
 	pthread_mutex_lock(&s->lock);
@@ -179,6 +182,18 @@ static void watch_pause(struct connection *c, int64_t now, int64_t header_us)
 	}
 }
 
+/* Nothing was asked since the last sweep, but something since memory was given back. */
+static void rest_when_quiet(struct server *s)
+{
+	long asked = atomic_load(&s->asked);
+
+	if (asked == s->asked_before && asked != s->rested && !atomic_load(&s->working)) {
+		sys_rest();
+		s->rested = asked;
+	}
+	s->asked_before = asked;
+}
+
 void server_sweep(struct server *s)
 {
 	int64_t now = sys_monotonic_us();
@@ -190,6 +205,7 @@ void server_sweep(struct server *s)
 			shutdown(c->fd, SHUT_RDWR);
 	}
 	pthread_mutex_unlock(&s->lock);
+	rest_when_quiet(s);
 }
 
 /* ---- answers ---- */
@@ -393,6 +409,7 @@ static enum MHD_Result begin(struct exchange *x, const char *method, const char 
 	struct server *s = x->server;
 	int refused = read_head(x, method, version);
 
+	atomic_fetch_add(&s->asked, 1);
 	if (refused)
 		return refuse(x, refused);
 	struct server_admission ad = s->app.admit(s->app.app, &x->web);
@@ -637,6 +654,7 @@ enum status server_start(const struct server_config *c, const struct server_app 
 	s->a = arena_make(0);
 	s->listener = -1;
 	pthread_mutex_init(&s->lock, NULL);
+	sys_keep_memory();
 	raise_descriptors(c->max_connections + 256);
 	st = listen_at(s);
 	struct pool_config p = { .app = app->app, .worker_open = app->worker_open, .worker_close = app->worker_close,
