@@ -120,10 +120,23 @@ bool html_whole(const struct html *h)
 struct html_scope html_open_(struct html *h, struct str open, struct str close)
 {
 	end_tag(h);
+	h->tag = h->out->n;
 	buf_add(h->out, open);
 	h->in_tag = true;
 	h->depth++;
 	return (struct html_scope){ h, close, true };
+}
+
+void h_keep(struct html *h, struct arena *a, struct html_start *ret)
+{
+	if (!h->in_tag)
+		h->misused = true;
+	ret->text = str_dup(a, h->out->failed ? S("") : str_sub(buf_str(h->out), h->tag, h->out->n));
+}
+
+struct html_scope html_again_(struct html *h, const struct html_start *start, struct str close)
+{
+	return html_open_(h, start->text, close);
 }
 
 void html_close_(struct html_scope *s)

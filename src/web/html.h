@@ -14,6 +14,7 @@ struct html {
 	enum lang   lang;
 	int         depth;            /* open elements */
 	bool        in_tag;           /* the ">" of the last start tag is still to come */
+	ptrdiff_t   tag;              /* where that tag begins */
 	bool        misused;          /* an attribute after content */
 };
 
@@ -52,6 +53,18 @@ void html_flag_(struct html *h, struct str name);
 #define EL_1(h, open, close, k)  EL_2(h, open, close, k)
 #define EL_2(h, opening, closing, k) \
 	for (struct html_scope s_##k = html_open_((h), (opening), (closing)); s_##k.open; html_close_(&s_##k))
+/* A start tag as it was written, attributes and all, to be written again: the cells of a column differ only in what they hold.
+ *
+ *     EL(h, "td") { h_attr(h, "class", class); h_keep(h, a, &start); }
+ *     AGAIN(h, "td", start) h_text(h, value);
+ */
+struct html_start { struct str text; };
+void h_keep(struct html *h, struct arena *a, struct html_start *ret);
+struct html_scope html_again_(struct html *h, const struct html_start *start, struct str close);
+#define AGAIN(h, tag, start)   AGAIN_1(h, start, S("</" tag ">"), __COUNTER__)
+#define AGAIN_1(h, start, close, k)  AGAIN_2(h, start, close, k)
+#define AGAIN_2(h, start, closing, k) \
+	for (struct html_scope s_##k = html_again_((h), &(start), (closing)); s_##k.open; html_close_(&s_##k))
 /* Short forms for an element that holds one text. */
 #define h_el_text(h, tag, s, ...)  do { EL(h, tag, ##__VA_ARGS__) h_text((h), (s)); } while (0)
 #define h_el_msg(h, tag, id, ...)  do { EL(h, tag, ##__VA_ARGS__) h_msg((h), (id)); } while (0)

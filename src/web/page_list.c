@@ -4,8 +4,13 @@
 #include "web/pages.h"
 #include "web/type_pages.h"
 
+struct column { const struct field *f; int place; struct html_start cell; };
 struct list_view {
 	const struct type *t;
+	struct column     *column;                     /* those beside the title */
+	int                ncolumns, title;            /* its place; -1: the type has none */
+	struct html_start  title_cell, step_cell;
+	struct url         same, same_unordered;       /* this list with what is asked for now, with and without its order */
 	struct list_query  q;
 	struct list_page   page;
 	const struct move *bulk[8];
@@ -101,7 +106,6 @@ void list_query_of(struct web *w, struct list_query *q)
 	q->after = S("");
 }
 
-/* The address of this list with what is asked for now, with or without its order. */
 static struct url same_list(struct web *w, const struct list_view *v, bool with_order)
 {
 	static const char *const kept[] = { "q", "step", "incomplete", "mine", "department", "as_of", "on", "sort", "dir" };
@@ -189,7 +193,7 @@ static void department_filter(struct html *h, struct web *w, const struct list_v
 		return;
 	if (!wanted) {
 		EL(h, "p")
-			h_link(h, url_with(&w->a, same_list(w, v, true), "more", S("1")), MSG_WEB_BY_DEPARTMENT);
+			h_link(h, url_with(&w->a, v->same, "more", S("1")), MSG_WEB_BY_DEPARTMENT);
 		return;
 	}
 	const struct option_list *o = link_options(w, departments);
@@ -273,7 +277,7 @@ static void head_cell(struct html *h, struct web *w, const struct list_view *v, 
 		if (!index_has_key(f)) {
 			h_text(h, field_label(f, w->lang));
 		} else {
-			struct url u = same_list(w, v, false);
+			struct url u = v->same_unordered;
 			u = url_with(&w->a, u, "sort", str_z(f->name));
 			u = url_with(&w->a, u, "dir", here && !v->q.descending ? S("desc") : S("asc"));
 			h_attr(h, "aria-sort", !here ? S("none") : v->q.descending ? S("descending") : S("ascending"));
@@ -285,8 +289,41 @@ static void head_cell(struct html *h, struct web *w, const struct list_view *v, 
 	}
 }
 
-static void row(struct html *h, struct web *w, const struct list_view *v, struct record *r, int main_place)
+/* The start of a cell: the same in all rows, so it is written once. */
+static void make_cell(struct web *w, struct str class, struct str label, struct html_start *ret)
 {
+	struct buf b = buf_in(&w->a, 0);
+	struct html one = { .out = &b, .lang = w->lang }, *h = &one;
+
+	EL(h, "td") {
+		if (class.n)
+			h_attr(h, "class", class);
+		h_attr(h, "data-label", label);
+		h_keep(h, &w->a, ret);
+	}
+}
+
+static void make_columns(struct web *w, struct list_view *v)
+{
+	v->title = v->t->t->title_field ? type_place(v->t, str_z(v->t->t->title_field)) : -1;
+	v->column = new_n(&w->a, struct column, v->t->nfields);
+	for (int i = 0; i < v->t->nfields; i++) {
+		const struct field *f = &v->t->fields[i];
+		if (!is_column(f) || i == v->title)
+			continue;
+		struct column *c = &v->column[v->ncolumns++];
+		*c = (struct column){ .f = f, .place = i };
+		make_cell(w, is_number(f) ? S("num") : f->kind == FK_SERIAL || f->kind == FK_DATE ? S("nowrap") : S(""),
+			field_label(f, w->lang), &c->cell);
+	}
+	make_cell(w, S("main"), v->title >= 0 ? field_label(&v->t->fields[v->title], w->lang) : S(""), &v->title_cell);
+	make_cell(w, S("state"), msg_text(MSG_WEB_STATE, w->lang), &v->step_cell);
+}
+
+static void row(struct html *h, struct web *w, const struct list_view *v, const struct record *r)
+{
+	struct str title = record_title(&w->rq, r);
+
 	EL(h, "tr") {
 		if (v->pick)
 			EL(h, "td", " class=\"pick\"")
@@ -294,39 +331,23 @@ static void row(struct html *h, struct web *w, const struct list_view *v, struct
 					VOID(h, "input", " type=\"checkbox\" name=\"pick\" form=\"bulk\"")
 						h_attr_int(h, "value", r->id);
 					EL(h, "span", " class=\"hide\"")
-						h_msg(h, MSG_WEB_PICK, record_title(&w->rq, r));
+						h_msg(h, MSG_WEB_PICK, title);
 				}
-		EL(h, "td", " class=\"main\"") {
-			h_attr(h, "data-label", main_place >= 0 ? field_label(&v->t->fields[main_place], w->lang) : S(""));
+		AGAIN(h, "td", v->title_cell)
 			EL(h, "a") {
 				h_url(h, "href", url_dated(w, record_url(w, r)));
-				h_text(h, record_title(&w->rq, r));
+				h_text(h, title);
 			}
-		}
-		EL(h, "td", " class=\"state\"") {                    /* beside the name, so that it never lies beyond the edge */
-			h_attr_msg(h, "data-label", MSG_WEB_STATE);
+		AGAIN(h, "td", v->step_cell)                         /* beside the name, so that it never lies beyond the edge */
 			h_step_mark(h, v->t->t, r->step);
-		}
-		for (int i = 0; i < v->t->nfields; i++) {
-			const struct field *f = &v->t->fields[i];
-			if (!is_column(f) || i == main_place)
-				continue;
-			EL(h, "td") {
-				if (is_number(f))
-					h_attr(h, "class", S("num"));
-				else if (f->kind == FK_SERIAL || f->kind == FK_DATE)
-					h_attr(h, "class", S("nowrap"));
-				h_attr(h, "data-label", field_label(f, w->lang));
-				h_value_short(h, w, f, &r->v[i]);
-			}
-		}
+		for (const struct column *c = v->column; c < v->column + v->ncolumns; c++)
+			AGAIN(h, "td", c->cell)
+				h_value_short(h, w, c->f, &r->v[c->place]);
 	}
 }
 
 static void table(struct html *h, struct web *w, const struct list_view *v)
 {
-	int main_place = v->t->t->title_field ? type_place(v->t, str_z(v->t->t->title_field)) : -1;
-
 	EL(h, "div", " class=\"scroll stacked\" tabindex=\"0\" role=\"region\"") {
 		h_attr(h, "aria-label", type_title(v->t, w->lang));
 		EL(h, "table", " class=\"stack\"") {
@@ -339,18 +360,17 @@ static void table(struct html *h, struct web *w, const struct list_view *v)
 								EL(h, "span", " class=\"hide\"")
 									h_msg(h, MSG_WEB_PICK_ALL);
 							}
-					if (main_place >= 0)
-						head_cell(h, w, v, main_place);
+					if (v->title >= 0)
+						head_cell(h, w, v, v->title);
 					else
 						h_el_text(h, "th", type_title(v->t, w->lang), " scope=\"col\"");
 					h_el_msg(h, "th", MSG_WEB_STATE, " scope=\"col\" class=\"state\"");
-					for (int i = 0; i < v->t->nfields; i++)
-						if (is_column(&v->t->fields[i]) && i != main_place)
-							head_cell(h, w, v, i);
+					for (int i = 0; i < v->ncolumns; i++)
+						head_cell(h, w, v, v->column[i].place);
 				}
 			EL(h, "tbody")
 				for (int i = 0; i < v->page.n; i++)
-					row(h, w, v, v->page.rows[i], main_place);
+					row(h, w, v, v->page.rows[i]);
 		}
 	}
 }
@@ -391,15 +411,15 @@ static void pages(struct html *h, struct web *w, const struct list_view *v)
 				h_msg(h, MSG_WEB_TOTAL_MANY);
 		}
 		if (v->q.after.n)
-			h_link_button(h, same_list(w, v, true), MSG_WEB_FIRST_PAGE, false);
+			h_link_button(h, v->same, MSG_WEB_FIRST_PAGE, false);
 		if (v->page.next.n)
-			h_link_button(h, url_with(&w->a, same_list(w, v, true), "after", v->page.next), MSG_WEB_NEXT_PAGE, false);
+			h_link_button(h, url_with(&w->a, v->same, "after", v->page.next), MSG_WEB_NEXT_PAGE, false);
 	}
 }
 
 static struct url export_url(struct web *w, const struct list_view *v, struct str format)
 {
-	struct url u = same_list(w, v, true), to = url_of(&w->a, R_export, str_z(v->t->t->name), format);
+	struct url u = v->same, to = url_of(&w->a, R_export, str_z(v->t->t->name), format);
 	ptrdiff_t mark = str_find_char(u.s, '?');
 
 	return mark < 0 ? to : url_join(&w->a, to, str_sub(u.s, mark, u.s.n));
@@ -503,6 +523,9 @@ enum status page_list(struct web *w)
 		st = record_list(&w->rq, &v.q, &v.page);
 	}
 	TRY(st);
+	v.same = same_list(w, &v, true);
+	v.same_unordered = same_list(w, &v, false);
+	make_columns(w, &v);
 	find_bulk(w, &v);
 	v.pick = !request_dated(&w->rq) && (v.nbulk || may_assign(w, v.t) || may_copy_year(w, v.t));
 	v.may_create = access_may_any(&w->rq, v.t, MAY_CREATE);

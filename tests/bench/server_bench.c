@@ -400,6 +400,8 @@ static void note_page(struct page *p)
 	atomic_store(&noting, p);
 	load(&t);
 	atomic_store(&noting, NULL);
+	for (int i = 0; i < p->n && getenv("BENCH_STATEMENTS"); i++)
+		fprintf(stderr, "%s: %s\n", p->name, p->notes[i].s->name);
 	must(p->n > 3 && p->nentries > 0 && p->bytes.n > 1000, "the page was not noted");
 }
 
