@@ -194,16 +194,44 @@ static void sum_up(struct finder *f, const struct counts *c, int64_t files, int6
 	pthread_mutex_unlock(&f->lock);
 }
 
-static bool from_memory(struct finder *f, struct reader_thread *t, const struct job *j, const struct file_id *id)
+/* Tells again a part of what is remembered, or with `t` NULL only looks whether it is there. *ret_parts: see memory_parts. */
+static bool again(struct finder *f, struct reader_thread *t, struct str path, const struct file_id *id, int64_t part, int64_t *ret_parts)
 {
 	struct arena a = arena_make(0);
-	struct str path = { j->path, j->n };
-	const struct js *known = f->memory ? memory_find(f->memory, &a, path, id) : NULL;
+	const struct js *known = memory_find(f->memory, &a, path, id, part);
 
-	if (known)
+	if (known && t)
 		reader_thread_again(t, path, known);
+	if (known)
+		*ret_parts = memory_parts(known);
 	arena_free(&a);
 	return known;
+}
+
+static bool from_memory(struct finder *f, struct reader_thread *t, const struct job *j, const struct file_id *id)
+{
+	struct str path = { j->path, j->n };
+	int64_t parts, ignored;
+
+	if (!f->memory || !again(f, NULL, path, id, MEMORY_LAST, &parts))
+		return false;
+	for (int64_t k = 0; k < parts; k++)                     /* all or nothing is told */
+		if (!again(f, NULL, path, id, k, &ignored))
+			return false;
+	t->st = ST_OK;
+	for (int64_t k = 0; k < parts && t->st == ST_OK; k++)
+		IGNORE(again(f, t, path, id, k, &ignored));
+	if (t->st == ST_OK)
+		IGNORE(again(f, t, path, id, MEMORY_LAST, &ignored));
+	return true;
+}
+
+/* ...while it is read, so that what is told need not fit into memory. */
+static void keep(void *user, const struct reader_thread *t)
+{
+	struct finder *f = user;
+
+	memory_add(f->memory, t->path, &t->id, t->parts, 0, buf_str(&t->told));
 }
 
 static void read_job(struct finder *f, struct reader_thread *t, const struct job *j)
@@ -214,6 +242,7 @@ static void read_job(struct finder *f, struct reader_thread *t, const struct job
 	enum status st = ST_OK;
 
 	t->counts = (struct counts){ 0 };
+	t->id = id;
 	if (j->fd < 0) {
 		t->path = path;
 		reader_thread_unread(t, (struct str){ NULL, 0 }, j->why);
@@ -224,7 +253,7 @@ static void read_job(struct finder *f, struct reader_thread *t, const struct job
 	} else {
 		st = reader_thread_file(t, path, j->fd, id.size);
 		if (f->memory && st == ST_OK)
-			memory_add(f->memory, path, &id, buf_str(&t->told));
+			memory_add(f->memory, path, &id, MEMORY_LAST, t->parts, buf_str(&t->told));
 	}
 	enum status flushed = deliver(f, j->number, &t->output);
 	sum_up(f, &t->counts, j->fd >= 0, j->fd >= 0 ? id.size : 0, unchanged);
@@ -236,7 +265,7 @@ static void read_job(struct finder *f, struct reader_thread *t, const struct job
 static void *read_files(void *user)
 {
 	struct finder *f = user;
-	struct reader_thread t = { .o = f->o, .out = f->out, .flush = flush, .bytes_done = bytes_done, .user = f, .remember = f->memory,
+	struct reader_thread t = { .o = f->o, .out = f->out, .flush = flush, .bytes_done = bytes_done, .user = f, .keep = f->memory ? keep : NULL,
 		.threads = f->threads, .cutting = &f->cutting, .scanner = f->scanner };
 	struct job j;
 

@@ -234,6 +234,47 @@ static void remembers(void **state)
 	arena_free(&a);
 }
 
+/* More findings than one part of the state holds: remembered whole, or read again. */
+static void remembers_much(void **state)
+{
+	(void)state;
+	enum { LINES = 60000 };
+	char p[4096];
+	struct seen s = { .stop_after = -1 };
+	struct finder_options o = { .scan = PHONES, .state = state_path(p) };
+	struct buf text CLEANUP(buf_free) = buf_make(0), first CLEANUP(buf_free) = buf_make(0);
+	struct arena a = arena_make(0);
+	struct str all;
+
+	for (int i = 0; i < LINES; i++)
+		buf_fmt(&text, "電話 090-%04d-%04d\n", i / 100, i % 10000);
+	put("a.txt", buf_str(&text));
+	settle();
+	assert_int_equal(run(&s, o, ST_OK).findings, LINES);
+	buf_add(&first, buf_str(&s.out));
+	buf_free(&s.out);
+	assert_int_equal(sys_read_file(&a, str_z(p), 1 << 26, &all), ST_OK);
+	assert_true(all.n > 4 << 20);
+
+	struct finder_summary sum = run(&s, o, ST_OK);
+	assert_int_equal(sum.unchanged, 1);
+	assert_int_equal(sum.findings, LINES);
+	assert_true(str_eq(buf_str(&s.out), buf_str(&first)));
+	buf_free(&s.out);
+
+	assert_int_equal(sys_read_file(&a, str_z(p), 1 << 26, &all), ST_OK);
+	ptrdiff_t at = str_find(all, S("\"part\":1,"));         /* one part is gone: its place says something else */
+	assert_true(at > 0);
+	int fd = open(p, O_WRONLY);
+	assert_int_equal(pwrite(fd, "q", 1, at + 1), 1);
+	close(fd);
+	sum = run(&s, o, ST_OK);
+	assert_int_equal(sum.unchanged, 0);
+	assert_true(str_eq(buf_str(&s.out), buf_str(&first)));
+	buf_free(&s.out);
+	arena_free(&a);
+}
+
 static void survives_cuts(void **state)
 {
 	(void)state;
@@ -473,7 +514,7 @@ static int stop(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(walks), TEST(masks), TEST(remembers), TEST(survives_cuts), TEST(stops_and_goes_on), TEST(threads_find_the_same), TEST(parts_find_the_same),
+		TEST(walks), TEST(masks), TEST(remembers), TEST(remembers_much), TEST(survives_cuts), TEST(stops_and_goes_on), TEST(threads_find_the_same), TEST(parts_find_the_same),
 		TEST(other_encodings), TEST(long_lines),
 	};
 	return cmocka_run_group_tests(tests, start, stop);

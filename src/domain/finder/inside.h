@@ -26,11 +26,15 @@ struct memory;
 /* Opens or begins the state. `settings` says what was looked for; other settings make all files new.
  * ST_OK; ST_BAD_INPUT (told: the file is something else), ST_DENIED, ST_BROKEN. */
 NODISCARD enum status memory_open(struct str path, struct str settings, struct problems *ps, struct memory **ret);
-/* What was told of the file, if it is unchanged: to be walked with js_get; NULL otherwise. Thread-safe; the tree lives in `a`. */
+/* What is told of a file is remembered in parts of about this size, numbered from 0; the last one says how many went before. */
+enum { MEMORY_PART = 1 << 20, MEMORY_LAST = -1 };
+/* A part of what was told of the file, if it is unchanged: to be walked with js_get; NULL otherwise. Thread-safe; the tree
+ * lives in `a`. */
 struct js;
-const struct js *memory_find(struct memory *m, struct arena *a, struct str path, const struct file_id *id);
-/* Remembers a file; `told` is the JSON text of its findings and of what was unread. Thread-safe. */
-void memory_add(struct memory *m, struct str path, const struct file_id *id, struct str told);
+const struct js *memory_find(struct memory *m, struct arena *a, struct str path, const struct file_id *id, int64_t part);
+int64_t memory_parts(const struct js *last);
+/* Remembers a part; `told` is the JSON text of findings and of what was unread. Thread-safe. */
+void memory_add(struct memory *m, struct str path, const struct file_id *id, int64_t part, int64_t parts, struct str told);
 struct file_id memory_file(const struct memory *m);
 /* Closes; `whole` rewrites the file without what was superseded and without files that are gone. */
 NODISCARD enum status memory_close(struct memory *m, bool whole);

@@ -1,5 +1,6 @@
-/* memory.c - the state: JSON lines, the first saying what was looked for, one for each file. A line cut by a crash is
- * dropped; a later line for the same file replaces an earlier one. Values never stand in it, only masked ones. */
+/* memory.c - the state: JSON lines, the first saying what was looked for, one for each file. What is too much for a line stands
+ * in numbered ones before it. A line cut by a crash is dropped; a later line for the same file replaces an earlier one. Values
+ * never stand in it, only masked ones. */
 #include "domain/finder/inside.h"
 #include "base/utf8.h"
 #include "format/json.h"
@@ -10,7 +11,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { TOLD_MAX = 4 << 20, FLUSH_US = 2000000, VERSION = 1 };
+enum { FLUSH_US = 2000000, VERSION = 2 };
 
 /* The lines lie in the file; memory keeps where. */
 struct entry { uint64_t hash; int64_t at; int32_t length; bool seen; };
@@ -37,7 +38,13 @@ static struct entry *slot(struct entry *table, ptrdiff_t room, uint64_t hash)
 	return &table[i];
 }
 
-static void put(struct memory *m, struct str path, int64_t at, int32_t length, bool seen)
+/* Of the file's last line, or of one of those before it. */
+static uint64_t hash_of(struct str path, int64_t part)
+{
+	return str_hash(path) ^ (uint64_t)(part + 1) << 32;
+}
+
+static void put(struct memory *m, uint64_t hash, int64_t at, int32_t length, bool seen)
 {
 	if (m->n * 2 >= m->room) {
 		ptrdiff_t room = MAX(1024, m->room * 2);
@@ -51,9 +58,9 @@ static void put(struct memory *m, struct str path, int64_t at, int32_t length, b
 		m->table = table;
 		m->room = room;
 	}
-	struct entry *e = slot(m->table, m->room, str_hash(path));
+	struct entry *e = slot(m->table, m->room, hash);
 	m->n += e->length == 0;
-	*e = (struct entry){ str_hash(path), at, length, seen };
+	*e = (struct entry){ hash, at, length, seen };
 }
 
 static bool read_line(struct memory *m, const struct entry *e, char *p)
@@ -132,7 +139,7 @@ static enum status load(struct memory *m)
 			st = !ok || int_in(o, S("tobari_scan_state")) < 0 ? ST_BAD_INPUT : int_in(o, S("tobari_scan_state")) == VERSION &&
 			     str_eq(text_in(o, S("settings")), buf_str(&m->settings)) ? ST_OK : ST_NO;
 		else if (ok && text_in(o, S("path")).n)
-			put(m, text_in(o, S("path")), m->end, (int32_t)n, false);
+			put(m, hash_of(text_in(o, S("path")), int_in(o, S("part"))), m->end, (int32_t)n, false);
 		arena_free(&a);
 		if (st != ST_OK)
 			break;
@@ -188,19 +195,19 @@ static bool same(const struct js *o, const struct file_id *id)
 	       int_in(o, S("inode")) == id->inode && int_in(o, S("device")) == id->device;
 }
 
-const struct js *memory_find(struct memory *m, struct arena *a, struct str path, const struct file_id *id)
+const struct js *memory_find(struct memory *m, struct arena *a, struct str path, const struct file_id *id, int64_t part)
 {
 	struct js *o = NULL;
 
 	pthread_mutex_lock(&m->lock);
-	struct entry *e = m->room ? slot(m->table, m->room, str_hash(path)) : NULL;
+	struct entry *e = m->room ? slot(m->table, m->room, hash_of(path, part)) : NULL;
 	struct entry found = e ? *e : (struct entry){ .length = 0 };
 	pthread_mutex_unlock(&m->lock);
 	if (!found.length)
 		return NULL;
 	char *line = new_n(a, char, found.length);
 	if (!read_line(m, &found, line) || !parse(a, (struct str){ line, found.length }, &o) || !str_eq(text_in(o, S("path")), path) ||
-	    !same(o, id))
+	    !same(o, id) || int_in(o, S("part")) != part)
 		return NULL;
 	pthread_mutex_lock(&m->lock);
 	slot(m->table, m->room, found.hash)->seen = true;
@@ -208,11 +215,16 @@ const struct js *memory_find(struct memory *m, struct arena *a, struct str path,
 	return o;
 }
 
-static void append(struct memory *m, struct str path, struct str line)
+int64_t memory_parts(const struct js *last)
+{
+	return MAX(int_in(last, S("parts")), 0);
+}
+
+static void append(struct memory *m, uint64_t hash, struct str line)
 {
 	pthread_mutex_lock(&m->lock);
 	if (pwrite(m->fd, line.p, (size_t)line.n, m->end) == line.n) {
-		put(m, path, m->end, (int32_t)line.n, true);
+		put(m, hash, m->end, (int32_t)line.n, true);
 		m->end += line.n;
 	} else {
 		m->failed = true;
@@ -226,14 +238,14 @@ static void append(struct memory *m, struct str path, struct str line)
 		fdatasync(m->fd);
 }
 
-void memory_add(struct memory *m, struct str path, const struct file_id *id, struct str told)
+void memory_add(struct memory *m, struct str path, const struct file_id *id, int64_t part, int64_t parts, struct str told)
 {
-	struct buf b CLEANUP(buf_free) = buf_make(TOLD_MAX + (64 << 10));
+	struct buf b CLEANUP(buf_free) = buf_make(2 * MEMORY_PART);
 	struct js_out j = { .b = &b };
 	int64_t now = sys_now().us * 1000;
 
-	/* What may change again within the same tick of the clock is not unchanged; what is too much is read again. */
-	if (told.n > TOLD_MAX || id->mtime_ns > now - 2000000000 || id->ctime_ns > now - 2000000000 || !utf8_valid(path))
+	/* What may change again within the same tick of the clock is not unchanged. */
+	if (id->mtime_ns > now - 2000000000 || id->ctime_ns > now - 2000000000 || !utf8_valid(path))
 		return;
 	js_open(&j, '{');
 	js_key(&j, S("path"));
@@ -244,11 +256,15 @@ void memory_add(struct memory *m, struct str path, const struct file_id *id, str
 		js_key(&j, NUMBERS[i].key);
 		js_int(&j, NUMBERS[i].v);
 	}
+	if (part != MEMORY_LAST || parts) {
+		js_key(&j, part != MEMORY_LAST ? S("part") : S("parts"));
+		js_int(&j, part != MEMORY_LAST ? part : parts);
+	}
 	buf_lit(&b, ",\"told\":[");
 	buf_add(&b, told);
 	buf_lit(&b, "]}\n");
 	if (!b.failed)
-		append(m, path, buf_str(&b));
+		append(m, hash_of(path, part), buf_str(&b));
 }
 
 /* ---- closing ---- */
@@ -256,7 +272,7 @@ void memory_add(struct memory *m, struct str path, const struct file_id *id, str
 /* The lines that are current, of files that were seen. */
 static enum status copy_lines(struct memory *m, int to)
 {
-	struct buf b CLEANUP(buf_free) = buf_make((TOLD_MAX + (64 << 10)) * 2);
+	struct buf b CLEANUP(buf_free) = buf_make(4 * MEMORY_PART);
 
 	add_settings(m, &b);
 	for (ptrdiff_t i = 0; i < m->room; i++) {
@@ -266,7 +282,7 @@ static enum status copy_lines(struct memory *m, int to)
 		char *p = buf_room(&b, e->length);
 		if (!p || !read_line(m, e, p))
 			return ST_BROKEN;
-		if (b.n > TOLD_MAX) {
+		if (b.n > MEMORY_PART) {
 			TRY(sys_write_all(to, buf_str(&b)));
 			b.n = 0;
 		}

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { OUTPUT_BYTES = 256 << 10, TOLD_BYTES = 8 << 20, HEAD = 16 << 10, PIECE = 256 << 10 };
+enum { OUTPUT_BYTES = 256 << 10, HEAD = 16 << 10, PIECE = 256 << 10 };
 
 /* ---- findings ---- */
 
@@ -46,8 +46,13 @@ static void remember(struct reader_thread *t, const struct finding *f, struct st
 {
 	struct js_out j = { .b = &t->told };
 
-	if (!t->remember)
+	if (!t->keep)
 		return;
+	if (t->told.n > MEMORY_PART) {
+		t->keep(t->user, t);
+		t->parts++;
+		t->told.n = 0;
+	}
 	if (t->told.n)
 		buf_char(&t->told, ',');
 	js_open(&j, '{');
@@ -289,8 +294,7 @@ enum status reader_thread_file(struct reader_thread *t, struct str path, int fd,
 	ssize_t n = pread(fd, head, sizeof head, 0);
 
 	t->path = path;
-	t->told.n = 0;
-	t->told.failed = false;
+	t->told.n = t->parts = 0;
 	t->st = ST_OK;
 	if (n < 0) {
 		reader_thread_unread(t, (struct str){ NULL, 0 }, EXTRACT_unreadable);
@@ -307,8 +311,6 @@ enum status reader_thread_file(struct reader_thread *t, struct str path, int fd,
 		read_other(t, fd, size);
 	}
 	wipe(head, n);
-	if (t->told.failed)
-		t->told.n = TOLD_BYTES;               /* too much to remember */
 	return t->st;
 }
 
@@ -351,7 +353,6 @@ void reader_thread_again(struct reader_thread *t, struct str path, const struct 
 	const struct js *told = js_get(remembered, S("told"));
 
 	t->path = path;
-	t->st = ST_OK;
 	for (const struct js *o = told ? told->child : NULL; o; o = o->next)
 		again(t, o);
 }
@@ -362,7 +363,7 @@ void reader_thread_make(struct reader_thread *t, const struct scanner *s)
 	t->member = buf_make(0);
 	t->output = buf_make(0);
 	t->masked = buf_make(0);
-	t->told = buf_make(TOLD_BYTES);
+	t->told = buf_make(0);
 }
 
 void reader_thread_free(struct reader_thread *t)

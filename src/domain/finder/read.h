@@ -15,7 +15,10 @@ struct reader_thread {
 	int              threads;         /* that may read one large text together; 1: none do */
 	_Atomic bool    *cutting;         /* some do */
 	const struct scanner *scanner;
-	bool             remember;        /* collect what is told, for the state */
+	/* keeps a part of what is told, for the state; NULL: nothing is remembered */
+	void           (*keep)(void *user, const struct reader_thread *t);
+	struct file_id   id;              /* of the file being read, and how many parts of it are kept */
+	int64_t          parts;
 	/* of the file being read */
 	struct str       path;
 	struct buf       member;
