@@ -334,6 +334,44 @@ static void from_a_draft_to_approval(void **state)
 	visit_end(&manager);
 }
 
+/* Two decide or write at once: the second is told in a sentence of their language, and what they wrote is still there. */
+static void who_comes_second_loses_nothing(void **state)
+{
+	struct visitor head = visitor(), manager = visitor(), other = visitor();
+	char form[1000], path[300], record[200];
+
+	(void)state;
+	visit_login(&head, "head");
+	visit_login(&manager, "manager");
+	other.language = "en";
+	visit_login(&other, "manager");
+	snprintf(form, sizeof form, LEDGER_FORM, (int)people->sales, "second");
+	assert_int_equal(visit_post(&head, "/r/ledger/new", form), 303);
+	snprintf(record, sizeof record, "%.*s", (int)strcspn(head.location, "?"), head.location);
+	snprintf(path, sizeof path, "%s/edit", record);
+	assert_int_equal(visit_post(&head, path, "_version=1&name=first%20one"), 303);
+	assert_int_equal(visit_post(&head, path, "_version=1&name=typed%20second"), 409);
+	assert_true(shows(&head, msg_text(MSG_REC_STALE, JA).p) && shows(&head, "value=\"typed second\""));
+	assert_int_equal(visit_get(&head, record), 200);
+	assert_true(shows(&head, "first one"));
+	snprintf(form, sizeof form, LEDGER_FORM "&_move=submit", (int)people->sales, "second");
+	memcpy(form, "_version=2", 10);
+	assert_int_equal(visit_post(&head, path, form), 303);
+	/* two approvals of the same paper */
+	assert_int_equal(visit_get(&manager, record), 200);
+	const char *at = strstr(manager.page, "name=\"_version\" value=\"");
+	assert_non_null(at);
+	snprintf(form, sizeof form, "_version=%.*s&_move=approve&comment=I%%20looked", (int)strcspn(at + 23, "\""), at + 23);
+	snprintf(path, sizeof path, "%s/move", record);
+	assert_int_equal(visit_get(&other, record), 200);
+	assert_int_equal(visit_post(&manager, path, form), 303);
+	assert_int_equal(visit_post(&other, path, form), 409);
+	assert_true(shows(&other, msg_text(MSG_REC_STALE, EN).p) && shows(&other, "In force"));
+	visit_end(&head);
+	visit_end(&manager);
+	visit_end(&other);
+}
+
 static void nothing_is_lost_when_something_is_wrong(void **state)
 {
 	struct visitor v = visitor();
@@ -541,7 +579,7 @@ int main(void)
 		cmocka_unit_test(without_a_session_every_staff_page_leads_to_the_log_in),
 		cmocka_unit_test(a_cookie_nobody_gave_is_nobody), cmocka_unit_test(log_in_and_out),
 		cmocka_unit_test(forged_requests_are_refused), cmocka_unit_test(ten_idle_minutes_lock_and_keep_the_form),
-		cmocka_unit_test(from_a_draft_to_approval), cmocka_unit_test(nothing_is_lost_when_something_is_wrong),
+		cmocka_unit_test(from_a_draft_to_approval), cmocka_unit_test(who_comes_second_loses_nothing), cmocka_unit_test(nothing_is_lost_when_something_is_wrong),
 		cmocka_unit_test(lists_narrow_sort_and_page), cmocka_unit_test(many_at_once),
 		cmocka_unit_test(other_peoples_records_do_not_exist), cmocka_unit_test(hostile_text_stays_text),
 		cmocka_unit_test(every_list_and_form_is_whole), cmocka_unit_test(settings_and_chapters_in_words), cmocka_unit_test(a_new_password_ends_other_sessions),

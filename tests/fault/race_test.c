@@ -2,8 +2,10 @@
  * is as if one had come after the other. */
 #include "tests/unit/world.h"
 #include "record/audit.h"
+#include "record/job.h"
 #include "record/version_verify.h"
 #include <pthread.h>
+#include <stdatomic.h>
 
 enum { ROUNDS = 12 };
 
@@ -60,10 +62,10 @@ static void *decide(void *arg)
 	return NULL;
 }
 
-static void both_decide(struct node *n)
+static void both_do(struct node *n, void *(*what)(void *))
 {
 	for (int i = 0; i < 2; i++)
-		assert_int_equal(pthread_create(&n[i].thread, NULL, decide, &n[i]), 0);
+		assert_int_equal(pthread_create(&n[i].thread, NULL, what, &n[i]), 0);
 	for (int i = 0; i < 2; i++)
 		pthread_join(n[i].thread, NULL);
 }
@@ -113,7 +115,7 @@ static void appointments(struct world *w, struct node *n)
 		n[1].record = proposed(w, "audit_chief", staff);
 		n[0].staff = n[1].staff = 0;
 		n[0].move = n[1].move = "console";
-		both_decide(n);
+		both_do(n, decide);
 		assert_int_equal((n[0].st == ST_OK) + (n[1].st == ST_OK), 1);
 		assert_int_equal((n[0].st == ST_BAD_INPUT) + (n[1].st == ST_BAD_INPUT), 1);
 		int active = str_eq(now(w, n[0].record)->step, S("active")) + str_eq(now(w, n[1].record)->step, S("active"));
@@ -167,7 +169,7 @@ static void last_two(struct world *w, struct node *n)
 		n[1].staff = w->desk;
 		n[0].record = n[1].record = id;
 		n[0].move = n[1].move = "approve";
-		both_decide(n);
+		both_do(n, decide);
 		assert_int_equal(n[0].st, ST_OK);
 		assert_int_equal(n[1].st, ST_OK);
 		r = now(w, id);
@@ -185,11 +187,150 @@ static void twice(struct world *w, struct node *n)
 		n[0].staff = n[1].staff = w->ken;
 		n[0].record = n[1].record = id;
 		n[0].move = n[1].move = "approve";
-		both_decide(n);
+		both_do(n, decide);
 		assert_int_equal((n[0].st == ST_OK) + (n[1].st == ST_OK), 1);
 		assert_int_equal(approvals_of(w, id), 1);
 		assert_true(str_eq(now(w, id)->step, S("review")));
 	}
+}
+
+/* ---- serials: a number belongs to one record, and none is left out ---- */
+
+enum { PER_NODE = 20, JOBS = 12 };
+
+static enum status make_gadget(struct request *rq, void *arg)
+{
+	static atomic_int count;
+	struct node *n = arg;
+	struct record *r = record_new(rq, store_type(conn_store(rq->conn), S("gadget")));
+	char name[32];
+
+	int len = snprintf(name, sizeof name, "競走%d", atomic_fetch_add(&count, 1));
+	r->v[gadget_f_name] = value_of_text(str_dup(rq->a, (struct str){ name, len }));
+	r->v[gadget_f_department] = value_of_link(n->w->sales);
+	return record_write(rq, r, S("race"));
+}
+
+static void *make_many(void *arg)
+{
+	struct node *n = arg;
+	struct arena a = arena_make(0);
+	struct request rq;
+
+	request_init(&rq, &a, n->conn, JA);
+	pthread_barrier_wait(n->start);
+	n->st = ST_OK;
+	for (int i = 0; i < PER_NODE && n->st == ST_OK; i++)
+		n->st = request_run(&rq, DB_WRITE, make_gadget, n);
+	arena_free(&a);
+	return NULL;
+}
+
+struct numbers { int64_t seen[1000]; int n; };
+
+static enum status note_number(struct request *rq, struct record *r, void *arg)
+{
+	struct numbers *all = arg;
+
+	(void)rq;
+	if (all->n < (int)COUNT(all->seen))
+		all->seen[all->n++] = r->v[gadget_f_serial].num;
+	return ST_OK;
+}
+
+static enum status gather_numbers(struct request *rq, void *arg)
+{
+	struct list_query q = { .type = store_type(conn_store(rq->conn), S("gadget")), .sort = LIST_SORT_CHANGED, .step = S("*") };
+
+	return record_each(rq, &q, note_number, arg);
+}
+
+static int by_number(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* How many gadgets there are; their numbers follow one another. */
+static int all_numbered(struct world *w)
+{
+	struct numbers all = { .n = 0 };
+
+	act_as(w, 0);
+	assert_int_equal(request_run(&w->rq, DB_READ, gather_numbers, &all), ST_OK);
+	qsort(all.seen, (size_t)all.n, sizeof *all.seen, by_number);
+	for (int i = 1; i < all.n; i++)
+		assert_int_equal(all.seen[i], all.seen[i - 1] + 1);
+	return all.n;
+}
+
+static void serials(struct world *w, struct node *n)
+{
+	int before = all_numbered(w);
+
+	both_do(n, make_many);
+	assert_int_equal(n[0].st, ST_OK);
+	assert_int_equal(n[1].st, ST_OK);
+	assert_int_equal(all_numbered(w), before + 2 * PER_NODE);
+}
+
+/* ---- leases: a job is done once, by whoever has it; whose holder died, once by somebody else ---- */
+
+static struct node *working;
+
+static enum status do_work(struct request *rq, const struct job *j)
+{
+	(void)j;
+	return make_gadget(rq, working);
+}
+
+static void *work_off(void *arg)
+{
+	static const struct job_kind kinds[] = { { "race", do_work, NULL } };
+	struct node *n = arg;
+	int64_t waiting = 1, failed;
+
+	pthread_barrier_wait(n->start);
+	for (int i = 0; i < 200 && waiting; i++) {
+		jobs_run(n->conn, kinds, (int)COUNT(kinds), JOB_QUICK, JOBS);
+		n->st = job_count(conn_db(n->conn), &waiting, &failed);
+	}
+	return NULL;
+}
+
+static void add_jobs(struct world *w, int n)
+{
+	bool added;
+
+	assert_int_equal(db_begin(conn_db(w->conn), DB_WRITE), ST_OK);
+	for (int i = 0; i < n; i++)
+		assert_int_equal(job_add(conn_db(w->conn), S("race"), S(""), sys_now(), (struct str){ NULL, 0 }, &added), ST_OK);
+	assert_int_equal(db_commit(conn_db(w->conn)), ST_OK);
+}
+
+static void leases(struct world *w, struct node *n)
+{
+	int before = all_numbered(w);
+	struct instant t = sys_now();
+	struct job dead;
+
+	working = n;
+	add_jobs(w, JOBS);
+	both_do(n, work_off);
+	assert_int_equal(all_numbered(w), before + JOBS);
+	for (int i = 0; i < ROUNDS; i++) {
+		add_jobs(w, 1);
+		assert_int_equal(job_take(conn_db(w->conn), &w->a, sys_now(), JOB_QUICK, 60, &dead), ST_OK);
+		t.us = sys_now().us + 61 * INT64_C(1000000);
+		sys_set_now(t);
+		both_do(n, work_off);
+		assert_int_equal(all_numbered(w), before + JOBS + i + 1);
+		assert_int_equal(db_begin(conn_db(w->conn), DB_WRITE), ST_OK);
+		assert_int_equal(job_done(conn_db(w->conn), &dead), ST_CONFLICT);        /* it comes back to life, too late */
+		db_rollback(conn_db(w->conn));
+	}
+	sys_set_now(SYS_RUNNING);
 }
 
 static void race(const char *where)
@@ -205,6 +346,8 @@ static void race(const char *where)
 	appointments(&w, n);
 	last_two(&w, n);
 	twice(&w, n);
+	serials(&w, n);
+	leases(&w, n);
 	for (int i = 0; i < 2; i++)
 		close_node(&n[i]);
 	all_is_whole(&w);
