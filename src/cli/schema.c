@@ -12,7 +12,7 @@ static const char *const kinds[FK_MAX] = {
 static const struct { unsigned flag; const char *name; } marks[] = {
 	{ LISTED, "listed" }, { SEARCHABLE, "searchable" }, { UNIQUE, "unique" }, { FIXED, "fixed" }, { AT_SUBMIT, "at_submit" },
 	{ AT_APPROVE, "at_approve" }, { AT_CLOSE, "at_close" }, { PERSONAL, "personal" }, { FINDABLE, "findable" },
-	{ SEALED, "sealed" }, { DERIVED, "derived" }, { KEYED, "keyed" }, { MATCH, "match" }, { INTERNAL, "internal" }, { PINS, "pins" },
+	{ SEALED, "sealed" }, { DERIVED, "derived" }, { KEYED, "keyed" }, { MATCH, "match" }, { INTERNAL, "internal" }, { INWARD, "inward" }, { PINS, "pins" },
 };
 static const struct { unsigned act; const char *name; } acts[] = {
 	{ MAY_READ, "read" }, { MAY_CREATE, "create" }, { MAY_EDIT, "edit" }, { MAY_EXPORT, "export" }, { MAY_IMPORT, "import" },

@@ -48,6 +48,7 @@ enum field_flag {
 	NOT_COPIED = 1 << 16,    /* said anew in each record: a copy begins without it */
 	INTERNAL   = 1 << 17,    /* what the program orders and counts by: no page, export or comparison shows it */
 	PINS       = 1 << 18,    /* a link to the version that was the newest when it was made, not to whatever it becomes later */
+	INWARD     = 1 << 18,    /* of a record that anybody may read, what stays inside */
 	MANY       = 1 << 15,    /* a link that thousands of records share: what it points to does not list them */
 };
 #define SEALED_ANY (FINDABLE | SEALED)
@@ -149,6 +150,7 @@ enum type_mark {
 	TYPE_PUBLIC     = 1 << 2,   /* a public form without an account may create one */
 	TYPE_NO_MENU    = 1 << 3,
 	TYPE_PART       = 1 << 4,   /* belongs to a record of another type and begins on its page, not from the menu of beginnings */
+	TYPE_OWNER      = 1 << 6,   /* whose store it is: its title stands over the pages that anybody may read */
 	TYPE_ROUTE      = 1 << 5,   /* adds approvals to the step `step` of the type `target` */
 };
 

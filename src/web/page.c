@@ -156,7 +156,7 @@ static void top(struct html *h, struct web *w)
 			EL(h, "span")
 				h_msg(h, MSG_WEB_BRAND);
 		}
-		struct str name = site_organisation(w);
+		struct str name = shown_owner(w);
 		if (name.n)
 			EL(h, "span", " class=\"where\"")
 				h_text(h, name);

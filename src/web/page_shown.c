@@ -25,8 +25,15 @@ static bool is_shown(const struct type *t, struct str step)
 /* Nothing sealed, nothing personal, nothing that leads into the house. */
 static bool is_open(const struct field *f)
 {
-	return !(f->flags & (SEALED_ANY | PERSONAL)) && f->kind != FK_LINK && f->kind != FK_STAFF && f->kind != FK_DEPARTMENT && f->kind != FK_FILE
+	return !(f->flags & (SEALED_ANY | PERSONAL | INTERNAL | INWARD)) && f->kind != FK_LINK && f->kind != FK_STAFF && f->kind != FK_DEPARTMENT && f->kind != FK_FILE
 		&& f->kind != FK_PERSON && f->kind != FK_ROWS;
+}
+
+static bool is_told(const struct record *r, int place)
+{
+	const struct field *f = &r->type->fields[place];
+
+	return r->v[place].set && is_open(f) && !(f->flags & DERIVED && f->kind == FK_TEXT);
 }
 
 struct shown { struct record *r; struct version *older[OLDER_MAX]; int nolder; bool old; };
@@ -100,14 +107,19 @@ static void body(struct html *h, struct web *w, void *arg)
 		if (s->old && s->older[0]->version != r->version)
 			NOTICE(h, "warn")
 				h_el_msg(h, "p", MSG_WEB_SHOWN_OLD);
-		for (int i = 0; i < r->type->nfields; i++) {
-			const struct field *f = &r->type->fields[i];
-			if (i == title || !r->v[i].set || !is_open(f) || (f->flags & DERIVED && f->kind == FK_TEXT))
-				continue;
-			h_el_text(h, "h2", field_label(f, w->lang));
-			EL(h, "div", " class=\"pre\"")
-				h_value(h, w, f, &r->v[i]);
-		}
+		for (int i = 0; i < r->type->nfields; i++)
+			if (i != title && is_told(r, i) && r->type->fields[i].kind == FK_LONG_TEXT) {
+				h_el_text(h, "h2", field_label(&r->type->fields[i], w->lang));
+				EL(h, "div", " class=\"pre\"")
+					h_value(h, w, &r->type->fields[i], &r->v[i]);
+			}
+		EL(h, "dl", " class=\"facts\"")
+			for (int i = 0; i < r->type->nfields; i++)
+				if (i != title && is_told(r, i) && r->type->fields[i].kind != FK_LONG_TEXT) {
+					h_el_text(h, "dt", field_label(&r->type->fields[i], w->lang));
+					EL(h, "dd")
+						h_value(h, w, &r->type->fields[i], &r->v[i]);
+				}
 		older(h, w, s);
 		EL(h, "p")
 			h_link(h, url_of(&w->a, R_home), MSG_WEB_TO_HOME);
@@ -218,6 +230,29 @@ void h_shown(struct html *h, struct web *w)
 		if (all[i].t->shown_step)
 			list_shown(h, w, &all[i]);
 	w->rq.actor = who;
+}
+
+static enum status take_owner(struct request *rq, struct record *r, void *arg)
+{
+	(void)rq;
+	*(int64_t *)arg = r->id;
+	return ST_NO;                                    /* there is one */
+}
+
+struct str shown_owner(struct web *w)
+{
+	const struct type *t = w->rq.conn ? store_type_marked(conn_store(w->rq.conn), TYPE_OWNER) : NULL;
+	struct list_query q = { .type = t, .sort = LIST_SORT_CHANGED };
+	struct actor who = w->rq.actor;
+	int64_t owner = 0;
+
+	if (!t || w->session || !w->route || w->route->tx == TX_NONE)
+		return S("");
+	as_house(w);
+	IGNORE(record_each(&w->rq, &q, take_owner, &owner));
+	struct str name = record_title_of(&w->rq, owner);
+	w->rq.actor = who;
+	return name;
 }
 
 /* REQ: INC-16 */

@@ -73,12 +73,6 @@ void site_failed(struct web *w)
 	pthread_mutex_unlock(&s->lock);
 }
 
-struct str site_organisation(struct web *w)
-{
-	(void)w;
-	return S("");
-}
-
 bool site_may_see_conformity(const struct request *rq)
 {
 	return actor_has_any(rq, route_roles(ASKS_JUDGE));

@@ -10,8 +10,6 @@ void                  site_free(struct site *s);
 /* The application for server_start. */
 struct server_app     site_app(struct site *s);
 
-/* Name of the organisation, for the frame of each page; empty when nobody has set it. */
-struct str site_organisation(struct web *w);
 bool       site_may_see_conformity(const struct request *rq);
 /* Counts a failed log-in from this address; site_may_try tells whether it may try again now. */
 bool       site_may_try(struct web *w);

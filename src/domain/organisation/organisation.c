@@ -47,6 +47,6 @@ static enum status may_move(struct request *rq, const struct record *r, const st
 
 const struct record_type organisation_type = {
 	RECORD_TABLES,
-	.name = "organisation", .title = { SLIT("組織"), SLIT("Organisation") }, .area = "settings",
+	.name = "organisation", .title = { SLIT("組織"), SLIT("Organisation") }, .area = "settings", .marks = TYPE_OWNER,
 	.title_field = "name", .retention_years = 10, .hooks = { .may_move = may_move },
 };
