@@ -23,7 +23,8 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { CONNECTION_MEMORY = 12 << 10, CONNECTION_INCREMENT = 1 << 10, SLOTS = 4096, BACKLOG = 1024, SECOND = 1000000 };
+/* The memory of a connection holds the head of its request and that of the answer; what GnuTLS keeps comes to 10 KiB more. */
+enum { CONNECTION_MEMORY = 8 << 10, CONNECTION_INCREMENT = 1 << 10, SLOTS = 4096, BACKLOG = 1024, SECOND = 1000000 };
 static const int64_t SLOWEST = 20 << 10;               /* bytes a second that a peer must manage */
 
 /* What a connection is doing, with the moment until when it may. */

@@ -255,6 +255,19 @@ static void hosts_and_headers_that_do_not_fit(void **state)
 	answers("POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "HTTP/1.1 400");
 }
 
+/* A long search in Japanese stands in the address, and once more in the Referer of what is clicked next. */
+static void a_long_address_fits(void **state)
+{
+	char request[8000], search[2000];
+
+	(void)state;
+	memset(search, 'x', sizeof search - 1);
+	search[sizeof search - 1] = 0;
+	snprintf(request, sizeof request, "GET /hello?q=%s HTTP/1.1\r\nHost: localhost\r\nReferer: https://localhost/hello?q=%s\r\nUser-Agent: %.1000s\r\n\r\n",
+		search, search, search);
+	answers(request, "HTTP/1.1 200");
+}
+
 static void bodies_beyond_the_bound(void **state)
 {
 	char *request = calloc(1, 300000), *at = request;
@@ -495,7 +508,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		WITH(pages_and_their_headers, usual), WITH(several_requests_on_one_connection, usual), WITH(a_body_arrives_whole, usual),
-		WITH(hosts_and_headers_that_do_not_fit, usual), WITH(bodies_beyond_the_bound, usual),
+		WITH(hosts_and_headers_that_do_not_fit, usual), WITH(a_long_address_fits, usual), WITH(bodies_beyond_the_bound, usual),
 		WITH(a_forged_header_is_a_fault_and_nothing_of_it_is_sent, usual), WITH(plain_http_is_never_answered_with_data, usual),
 		WITH(old_protocols_are_refused, usual), WITH(sessions_resume, usual), WITH(a_header_that_drips_is_cut_off, usual),
 		WITH(a_header_that_drips_on_a_kept_connection_is_cut_off, usual), WITH(a_body_that_drips_is_cut_off, usual),

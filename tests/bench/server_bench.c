@@ -707,6 +707,13 @@ static int64_t resident_kb(pid_t pid)
 	return anonymous + files;
 }
 
+/* When nobody has asked for a while, and the server has given back what answers used. */
+static int64_t rested_kb(pid_t pid)
+{
+	poll(NULL, 0, 3000);
+	return resident_kb(pid);
+}
+
 static void own_process(void)
 {
 	const char *program = getenv("TOBARI");
@@ -727,15 +734,20 @@ static void own_process(void)
 	must(read(out[0], line, sizeof line - 1) > 0 && strrchr(line, ':') != NULL, "the server did not start");
 	struct str digits = str_z(strrchr(line, ':') + 1);
 	must(num_parse(str_sub(digits, 0, str_find_char(digits, '/')), 1, 65535, &port) == ST_OK, "no port");
-	struct load_task one = task_of((int)port, "/", 1, 1), many = task_of((int)port, "/login", IDLE, IDLE);
+	struct load_task one = task_of((int)port, "/", 1, 1), many = task_of((int)port, "/login", IDLE, IDLE),
+		some = task_of((int)port, "/login", CONNECTIONS, 10 * CONNECTIONS);
 	struct load_result first = load(&one);
 	must_answer(&first);
 	bench_figure("start to first answer", "s", "process start to the first page over HTTPS, 10,000 ledger rows", (double)(sys_monotonic_us() - begin) / 1e6, 0.3, 0, true);
 	int64_t before = resident_kb(pid);
 	bench_figure("memory, idle after the first page", "MB", "resident, all processes of the server, shared files once", (double)before / 1024, 30, 0, true);
+	load(&some);                                           /* these start the workers, which are no connection's */
+	int64_t working = rested_kb(pid);
 	load(&many);
-	int64_t after = resident_kb(pid);
-	bench_figure("memory of an idle HTTPS connection", "KB", "1000 connections that each asked once", (double)(after - before) / IDLE, 16, 8, true);
+	int64_t after = rested_kb(pid);
+	bench_figure("memory with 64 connections", "MB", "resident, all processes of the server, shared files once, all workers started", (double)working / 1024, 0, 0, true);
+	bench_figure("memory of an idle HTTPS connection", "KB", "from 64 to 1000 connections that each asked once, two seconds idle",
+		(double)(after - working) / (IDLE - CONNECTIONS), 16, 8, true);
 	bench_figure("memory with 1000 connections", "MB", "resident, all processes of the server, shared files once", (double)after / 1024, 0, 0, true);
 	begin = sys_monotonic_us();
 	kill(pid, SIGTERM);
