@@ -103,6 +103,7 @@ struct play {
 	struct arena   a;
 	struct request rq;
 	int64_t        department[COUNT(departments)], staff[COUNT(people)];
+	struct record *house;                  /* the organisation itself */
 };
 
 static int64_t department_id(const struct play *p, const char *key)
@@ -217,7 +218,9 @@ static enum status found(struct play *p, struct date day)
 	struct record *r;
 
 	on(p, day, 0, "");
-	TRY(make(p, "organisation", "organisation"));
+	p->house = blank(p, "organisation");
+	facts(p, p->house, "organisation");
+	TRY(save(p, p->house));
 	TRY(make(p, "site", "head_office"));
 	TRY(make(p, "site", "centre"));
 	for (ptrdiff_t i = 0; i < COUNT(departments); i++) {
@@ -682,6 +685,8 @@ static enum status state(struct play *p, struct date today)
 {
 	struct record *r = blank(p, "statement");
 
+	on(p, date_add_days(today, -125), 60, "shacho");
+	TRY(move(p, p->house, "publish", ""));
 	TRY(tell(p, date_add_days(today, -125), r, "statement"));
 	on(p, date_add_days(today, -124), 90, "kanri");
 	TRY(move(p, r, "revise", ""));
