@@ -245,6 +245,7 @@ static void add_person(const uint32_t *c, int n, bool surname, int cost)
 
 		if (n >= 2) {
 			dict.pair[b / 64] |= UINT64_C(1) << (b % 64);
+			dict.follow[c[0] - DICT_HAN] |= UINT64_C(1) << (c[1] & 63);
 			set_bit(dict.surname_start, c[0]);
 		} else if (cost < 11000 && !is_common(c[0]))
 			set_bit(dict.single, c[0]);
@@ -349,6 +350,7 @@ static void mark_given(char *const *f)
 		uint32_t b = dict_pair_bit(c[0], c[1]);
 
 		dict.given_pair[b / 64] |= UINT64_C(1) << (b % 64);
+		dict.follow[c[0] - DICT_HAN] |= UINT64_C(1) << (c[1] & 63);
 	}
 }
 

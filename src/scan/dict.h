@@ -23,6 +23,7 @@ struct dict {
 	char     magic[16];
 	int16_t  join[DC_MAX][DC_MAX];                  /* cost of a class on the left meeting one on the right */
 	uint64_t pair[(1 << DICT_PAIR_BITS) / 64];      /* the first two characters of a surname */
+	uint64_t follow[DICT_HANS];                     /* by a first character: the last six bits of the second, of both kinds of pairs */
 	uint8_t  single[DICT_HANS / 8];                 /* characters that are a surname by themselves */
 	uint8_t  surname_start[DICT_HANS / 8];          /* characters with which a longer surname begins */
 	uint8_t  given_start[DICT_HANS / 8];            /* characters with which a given name begins */
@@ -33,7 +34,7 @@ struct dict {
 	struct dict_word words[DICT_WORDS];
 };
 
-#define DICT_MAGIC "tobari names 3\n"
+#define DICT_MAGIC "tobari names 4\n"
 #define DICT_SEED  UINT64_C(0x243F6A8885A308D3)
 
 #ifdef __clang__
@@ -53,6 +54,12 @@ static inline uint32_t dict_pair_bit(uint32_t a, uint32_t b)
 static inline bool dict_bit(const uint8_t *set, uint32_t c)
 {
 	return c >= DICT_HAN && c < DICT_HAN_END && (set[(c - DICT_HAN) / 8] >> ((c - DICT_HAN) % 8) & 1);
+}
+
+/* Quick: may the pair be in `pair` or in `given_pair`? */
+static inline bool dict_may_follow(const struct dict *d, uint32_t a, uint32_t b)
+{
+	return d->follow[a - DICT_HAN] >> (b & 63) & 1;
 }
 
 static inline bool dict_in_set(const uint32_t *set, uint64_t h)

@@ -654,6 +654,7 @@ static bool worth_reading(const uint8_t *t, ptrdiff_t at, ptrdiff_t hi, ptrdiff_
 	const struct dict *d = dict_get();
 	ptrdiff_t i = at;
 	uint32_t c, next, b;
+	bool surname;
 
 	if (at + 12 > hi)
 		return true;
@@ -673,8 +674,11 @@ static bool worth_reading(const uint8_t *t, ptrdiff_t at, ptrdiff_t hi, ptrdiff_
 			return true;
 		if (next < 0x3005 || !(m & (MAY_SURNAME | MAY_LEAD)))
 			continue;
+		surname = m & MAY_SURNAME && dict_may_follow(d, c, next);
+		if (!surname && !(m & MAY_LEAD))
+			continue;
 		b = dict_pair_bit(c, next);
-		if ((m & MAY_SURNAME && d->pair[b / 64] >> (b % 64) & 1) || (m & MAY_LEAD && is_lead(b & ((1u << LEAD_BITS) - 1))))
+		if ((surname && d->pair[b / 64] >> (b % 64) & 1) || (m & MAY_LEAD && is_lead(b & ((1u << LEAD_BITS) - 1))))
 			return true;
 	}
 	*ret_end = i;

@@ -152,10 +152,13 @@ __attribute__((constructor(202))) static void fill_continental(void)
 bool shape_may_begin(uint32_t a, uint32_t b, uint32_t c)
 {
 	const struct dict *d = dict_get();
-	uint32_t p = dict_pair_bit(a, b);
 
-	if (dict_bit(d->given_start, a) && d->given_pair[p / 64] >> (p % 64) & 1)
-		return true;
+	if (dict_bit(d->given_start, a) && dict_may_follow(d, a, b)) {
+		uint32_t p = dict_pair_bit(a, b);
+
+		if (d->given_pair[p / 64] >> (p % 64) & 1)
+			return true;
+	}
 	if ((c >= 0x4E00 || c == 0x3005 || c == 0x3006) && dict_bit(continental, a))
 		return true;
 	return dict_bit(kin_first, a) && (kin_pair(a, b) || (dict_bit(d->given_start, b) && kin_pair(a, 0)));
