@@ -85,38 +85,57 @@ static enum status load_fields(struct store *s, struct db *db, struct type *t)
 	return db_end(q);
 }
 
-static enum status name_code(struct db *db, struct str type, struct str field, int64_t *ret)
+/* The numbers of names: all that there are, read at once. */
+struct name_code { struct str type, field; int64_t code; };
+struct name_codes { struct arena *a; struct name_code *c; int n, cap; int64_t last; };
+
+static void keep_code(struct name_codes *x, struct str type, struct str field, int64_t code)
+{
+	if (x->n == x->cap) {
+		struct name_code *old = x->c;
+		x->c = new_n(x->a, struct name_code, x->cap = MAX(512, x->cap * 2));
+		if (x->n)
+			memcpy(x->c, old, (size_t)x->n * sizeof *old);
+	}
+	x->c[x->n++] = (struct name_code){ str_dup(x->a, type), str_dup(x->a, field), code };
+	x->last = MAX(x->last, code);
+}
+
+static enum status read_codes(struct db *db, struct name_codes *ret)
 {
 	struct db_q *q = db_query(db, &q_name_codes);
 
-	*ret = 0;
 	while (db_row(q))
-		if (str_eq(db_col_text(q, 1), type) && str_eq(db_col_text(q, 2), field))
-			*ret = db_col_int(q, 0);
-	TRY(db_end(q));
-	if (*ret)
-		return ST_OK;
-	q = db_query(db, &q_name_code_add);
-	db_text(q, 1, type);
-	db_text(q, 2, field);
-	int64_t rows;
-	enum status st = db_run_counted(q, &rows);
-	return st == ST_OK ? name_code(db, type, field, ret) : st == ST_CONFLICT ? ST_RETRY : st;
+		keep_code(ret, db_col_text(q, 1), db_col_text(q, 2), db_col_int(q, 0));
+	return db_end(q);
 }
 
-static enum status load_type(struct store *s, struct db *db, struct type *t)
+/* A name that is new gets the next number. */
+static enum status name_code(struct db *db, struct name_codes *x, struct str type, struct str field, int64_t *ret)
+{
+	for (int i = 0; i < x->n; i++)
+		if (str_eq(x->c[i].field, field) && str_eq(x->c[i].type, type)) {
+			*ret = x->c[i].code;
+			return ST_OK;
+		}
+	struct db_value row[] = { db_v_int(x->last + 1), db_v_text(type), db_v_text(field) };
+	keep_code(x, type, field, x->last + 1);
+	*ret = x->last;
+	return db_add(db, &q_name_code_add, row, COUNT(row));
+}
+
+static enum status number_names(struct store *s, struct db *db, struct name_codes *known, struct type *t)
 {
 	struct str name = str_z(t->t->name);
 
-	TRY(load_fields(s, db, t));
-	TRY(name_code(db, name, S(""), &t->code));
+	TRY(name_code(db, known, name, S(""), &t->code));
 	int64_t *codes = new_n(&s->a, int64_t, t->nfields + 2);
 	for (int i = 0; i < t->nfields; i++)
 		if (index_has_key(&t->fields[i]) || t->fields[i].kind == FK_LINK || t->fields[i].kind == FK_STAFF
 		    || t->fields[i].kind == FK_DEPARTMENT)
-			TRY(name_code(db, name, str_z(t->fields[i].name), &codes[i]));
-	TRY(name_code(db, name, S(INDEX_CHANGED), &codes[t->nfields]));
-	TRY(name_code(db, name, S(INDEX_SERIAL), &codes[t->nfields + 1]));
+			TRY(name_code(db, known, name, str_z(t->fields[i].name), &codes[i]));
+	TRY(name_code(db, known, name, S(INDEX_CHANGED), &codes[t->nfields]));
+	TRY(name_code(db, known, name, S(INDEX_SERIAL), &codes[t->nfields + 1]));
 	t->field_code = codes;
 	return ST_OK;
 }
@@ -147,29 +166,37 @@ static enum status read_generation(struct db *db, int64_t *ret)
 static enum status load_types(struct store *s)
 {
 	struct type *types = new_n(&s->a, struct type, s->ntypes);
+	struct arena names;
 	int64_t generation = 0;
 	struct db *db;
 	enum status st = db_open(s->where, DB_WRITE, &db);
 
 	if (st != ST_OK)
 		return st;
+	names = arena_make(0);
 	for (int attempt = 0; attempt < RETRIES; attempt++) {
 		st = db_begin(db, DB_WRITE);
 		if (st == ST_OK)
 			st = read_generation(db, &generation);
+		struct name_codes known = { .a = &names };
+		if (st == ST_OK)
+			st = read_codes(db, &known);
 		for (int i = 0; i < s->ntypes && st == ST_OK; i++) {
 			types[i] = (struct type){ .t = s->given[i] };
-			st = load_type(s, db, &types[i]);
+			st = load_fields(s, db, &types[i]);
 		}
+		for (int i = 0; i < s->ntypes && st == ST_OK; i++)
+			st = number_names(s, db, &known, &types[i]);
 		if (st == ST_OK)
 			st = db_commit(db);
 		else
 			db_rollback(db);
-		if (st != ST_RETRY)
+		if (st != ST_RETRY && st != ST_CONFLICT)         /* another node numbered a name at the same time */
 			break;
 		nap(attempt);
 	}
 	db_close(db);
+	arena_free(&names);
 	if (st == ST_OK) {
 		s->types = types;
 		s->generation = generation;
