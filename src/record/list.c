@@ -1,5 +1,7 @@
-/* list.c - lists by key order; the rarest token drives a search; other days are walked version by version.
- * A page costs what its rows cost plus the rows passed over: those that the filters refuse. */
+/* list.c - lists by key order; what is rare is looked up and sorted; other days are walked version by version.
+ * A question that names pairs of characters, values or a step begins at the rarest of them: that costs a step for each record that
+ * has it, whatever the list holds. When FEW at most are left, they are read and sorted; more are so many that walking the
+ * list in its order soon meets a page of them. */
 #include "record/list.h"
 #include "base/utf8.h"
 #include "record/access.h"
@@ -10,7 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { SQL_FILTERS = 3, SQL_TOKENS = 3, TOTAL_MAX = 1000 };
+enum { SQL_FILTERS = 3, SQL_TOKENS = 3, PAIRS_MAX = 8, TOTAL_MAX = 1000, FEW = TOTAL_MAX, RARE = 5000 };
 
 /* Conditions that the statement cannot check exactly: ranges, further filters, whole words. */
 static bool passes(struct request *rq, const struct list_query *q, const struct record *r)
@@ -76,24 +78,6 @@ static struct reach reach_of(const struct request *rq, const struct type *t)
 	return x;
 }
 
-/* The pairs of characters that the statement itself asks for: the longest words' first ones. */
-static int sql_tokens(struct request *rq, const struct list_query *q, int64_t *ret)
-{
-	struct str words = q->words, word;
-	int n = 0;
-
-	while (words.n && str_cut(&words, ' ', &word)) {
-		struct str folded = utf8_fold(rq->a, word);
-		for (ptrdiff_t at = 0; at < folded.n && n < SQL_TOKENS; ) {
-			int64_t c = utf8_next(folded, &at);
-			ptrdiff_t next = at;
-			if (at < folded.n)
-				ret[n++] = c << 21 | utf8_next(folded, &next);
-		}
-	}
-	return n;
-}
-
 /* The greatest key there is: keys are at most 120 bytes of text or eight of a number. */
 static const char LAST[] = "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff";
 
@@ -135,89 +119,199 @@ static struct str write_cursor(struct request *rq, struct cursor c)
 	return s;
 }
 
-/* Binds everything but the cursor and the limit. */
-static void bind(struct request *rq, struct db_q *s, const struct list_query *q)
-{
-	struct reach x = reach_of(rq, q->type);
-	int64_t token[SQL_TOKENS];
-	int ntokens = sql_tokens(rq, q, token), bound = 0;
-	struct str from = S(""), to = { LAST, (ptrdiff_t)sizeof LAST - 1 };
+/* What a question is begun with: the order of the list, or what the fewest records have. */
+enum first { BY_ORDER, BY_TOKEN, BY_CHARACTER, BY_KEY, BY_STEP, BY_NOTHING };
+struct plan {
+	const struct list_query *q;
+	int64_t    token[PAIRS_MAX], character[2];     /* pairs, the rarest first; of one character alone the first and the last pair */
+	int        ntokens;
+	enum first first;
+	int64_t    of;                                 /* BY_KEY: the field, BY_STEP: whether it ends */
+	struct str key;
+	int64_t    least;                              /* so many have it, counted up to RARE */
+};
 
-	db_int(s, 1, sort_code(q));
-	db_text(s, 4, q->step);
-	db_int(s, 5, x.company);
-	db_int(s, 6, rq->actor.staff);
-	db_int(s, 7, x.roles);
-	db_int(s, 8, x.own && rq->actor.staff);
-	db_int(s, 9, rq->today.days);
-	db_int(s, 10, q->department);
-	db_int(s, 11, q->incomplete);
-	db_int(s, 12, q->mine);
-	db_int(s, 13, x.company_roles);
-	for (int i = 0; i < q->nfilters; i++) {
-		const struct list_filter *f = &q->filter[i];
-		if (f->equal.p && bound < SQL_FILTERS) {
-			db_int(s, 14 + 2 * bound, q->type->field_code[f->place]);
-			db_blob(s, 15 + 2 * bound, f->equal);
-			bound++;
-		} else if (!f->equal.p && f->place == q->sort) {
-			from = f->from;
-			to = f->to.n ? f->to : to;
+enum { PAIR_BITS = 21 };
+#define PAIR_LAST ((INT64_C(1) << PAIR_BITS) - 1)
+
+/* The pairs of the words; a character that stands alone in a word only when there is no pair. */
+static void read_words(struct request *rq, struct plan *p)
+{
+	struct str words = p->q->words, word;
+
+	while (words.n && str_cut(&words, ' ', &word)) {
+		struct str folded = utf8_fold(rq->a, word);
+		for (ptrdiff_t at = 0; at < folded.n && p->ntokens < PAIRS_MAX; ) {
+			bool alone = at == 0;
+			int64_t c = (int64_t)utf8_next(folded, &at) << PAIR_BITS;
+			ptrdiff_t next = at;
+			if (at < folded.n)
+				p->token[p->ntokens++] = c | utf8_next(folded, &next);
+			else if (alone && !p->character[0])
+				p->character[0] = c, p->character[1] = c | PAIR_LAST;
 		}
 	}
-	for (; bound < SQL_FILTERS; bound++) {
-		db_int(s, 14 + 2 * bound, 0);
-		db_blob(s, 15 + 2 * bound, S(""));
-	}
-	db_int(s, 20, ntokens > 0 ? q->type->code : 0);
-	db_int(s, 21, ntokens > 0 ? token[0] : 0);
-	db_int(s, 22, ntokens > 1 ? token[1] : 0);
-	db_int(s, 23, ntokens > 2 ? token[2] : 0);
-	db_blob(s, 24, to);
-	db_blob(s, 26, from);
+	if (p->ntokens)
+		p->character[0] = p->character[1] = 0;
 }
 
-/* A pair that no record of the type has ends a search before it walks the list: that is most searches that find nothing.
- * One whose pairs are common but rarely together still costs a step for each record of the type. */
-static enum status may_find(struct request *rq, const struct list_query *q, bool *ret)
+static enum status count_pairs(struct request *rq, const struct plan *p, int64_t from, int64_t to, int64_t *ret)
 {
-	int64_t token[SQL_TOKENS];
-	int n = sql_tokens(rq, q, token);
+	struct db_q *s = db_query(rq->db, &q_count_tokens);
 
-	*ret = true;
-	for (int i = 0; i < n && *ret; i++) {
-		struct db_q *s = db_query(rq->db, &q_token_any);
-		db_int(s, 1, q->type->code);
-		db_int(s, 2, token[i]);
-		*ret = db_row(s);
-		TRY(db_end(s));
+	db_int(s, 1, p->q->type->code);
+	db_int(s, 2, from);
+	db_int(s, 3, to);
+	db_int(s, 4, p->least);
+	*ret = db_row(s) ? db_col_int(s, 0) : 0;
+	return db_end(s);
+}
+
+/* True when this is rarer than what was found so far. */
+static bool rarer(struct plan *p, enum first by, int64_t n)
+{
+	if (n >= p->least && p->first != BY_ORDER)
+		return false;
+	p->first = n ? by : BY_NOTHING;
+	p->least = n;
+	return true;
+}
+
+/* Afterwards the pairs stand with the rarest first. A count ends where something rarer is known. */
+static enum status weigh_words(struct request *rq, struct plan *p)
+{
+	int64_t count[PAIRS_MAX], n;
+
+	for (int i = 0; i < p->ntokens && p->least; i++) {
+		int64_t token = p->token[i];
+		int at = i;
+		TRY(count_pairs(rq, p, token, token, &n));
+		rarer(p, BY_TOKEN, n);
+		for (; at > 0 && count[at - 1] > n; at--) {
+			count[at] = count[at - 1];
+			p->token[at] = p->token[at - 1];
+		}
+		count[at] = n;
+		p->token[at] = token;
+	}
+	if (p->character[0]) {
+		TRY(count_pairs(rq, p, p->character[0], p->character[1], &n));
+		rarer(p, BY_CHARACTER, n);
 	}
 	return ST_OK;
 }
 
-static struct db_q *ask(struct request *rq, const struct db_statement *what, const struct list_query *q, const struct cursor *c, int limit)
+static enum status weigh_filters(struct request *rq, struct plan *p)
 {
+	for (int i = 0; i < p->q->nfilters && p->least; i++) {
+		const struct list_filter *f = &p->q->filter[i];
+		if (!f->equal.p)
+			continue;
+		struct db_q *s = db_query(rq->db, &q_count_key);
+		db_int(s, 1, p->q->type->field_code[f->place]);
+		db_blob(s, 2, f->equal);
+		db_int(s, 3, p->least);
+		int64_t n = db_row(s) ? db_col_int(s, 0) : 0;
+		TRY(db_end(s));
+		if (rarer(p, BY_KEY, n)) {
+			p->of = p->q->type->field_code[f->place];
+			p->key = f->equal;
+		}
+	}
+	return ST_OK;
+}
+
+static enum status weigh_step(struct request *rq, struct plan *p)
+{
+	const struct step *step = type_step(p->q->type->t, p->q->step);
+
+	if (!step || !p->least)
+		return ST_OK;
+	struct db_q *s = db_query(rq->db, &q_count_at);
+	db_int(s, 1, p->q->type->code);
+	db_int(s, 2, p->least);
+	db_int(s, 3, step->kind == STEP_END);
+	db_text(s, 4, p->q->step);
+	int64_t n = db_row(s) ? db_col_int(s, 0) : 0;
+	TRY(db_end(s));
+	if (rarer(p, BY_STEP, n))
+		p->of = step->kind == STEP_END;
+	return ST_OK;
+}
+
+/* `weigh`: look for what is rare; else the list is walked. */
+static enum status plan_make(struct request *rq, const struct list_query *q, bool weigh, struct plan *ret)
+{
+	*ret = (struct plan){ .q = q, .least = RARE };
+	read_words(rq, ret);
+	if (!weigh)
+		return ST_OK;
+	TRY(weigh_words(rq, ret));
+	TRY(weigh_filters(rq, ret));
+	return weigh_step(rq, ret);
+}
+
+/* Binds what is asked: all but from where to where. `rare`: what it begins with need not be asked again. */
+static void bind(struct request *rq, struct db_q *s, const struct plan *p, bool rare)
+{
+	const struct list_query *q = p->q;
+	struct reach x = reach_of(rq, q->type);
+	int bound = 0, first = rare && p->first == BY_TOKEN;
+
+	db_text(s, 1, q->step);
+	db_int(s, 2, x.company);
+	db_int(s, 3, rq->actor.staff);
+	db_int(s, 4, x.roles);
+	db_int(s, 5, x.own && rq->actor.staff);
+	db_int(s, 6, rq->today.days);
+	db_int(s, 7, q->department);
+	db_int(s, 8, q->incomplete);
+	db_int(s, 9, q->mine);
+	db_int(s, 10, x.company_roles);
+	for (int i = 0; i < q->nfilters && bound < SQL_FILTERS; i++)
+		if (q->filter[i].equal.p) {
+			db_int(s, 11 + 2 * bound, q->type->field_code[q->filter[i].place]);
+			db_blob(s, 12 + 2 * bound++, q->filter[i].equal);
+		}
+	for (; bound < SQL_FILTERS; bound++) {
+		db_int(s, 11 + 2 * bound, 0);
+		db_blob(s, 12 + 2 * bound, S(""));
+	}
+	db_int(s, 17, q->type->code);
+	for (int i = 0, at = first; i < SQL_TOKENS; i++, at++)
+		db_int(s, 18 + i, at < p->ntokens ? p->token[at] : 0);
+	db_int(s, 21, rare && p->first == BY_CHARACTER ? 0 : p->character[0]);
+	db_int(s, 22, p->character[1]);
+}
+
+/* Asks in the order of the list, from the cursor on. */
+static struct db_q *ask(struct request *rq, const struct db_statement *what, const struct plan *p, const struct cursor *c, int limit)
+{
+	const struct list_query *q = p->q;
+	struct str from = S(""), to = { LAST, (ptrdiff_t)sizeof LAST - 1 };
 	struct db_q *s = db_query(rq->db, what);
 
-	bind(rq, s, q);
-	db_blob(s, 2, c->key);
-	db_int(s, 3, c->record);
-	db_int(s, 25, limit);
+	bind(rq, s, p, false);
+	for (int i = 0; i < q->nfilters; i++)
+		if (!q->filter[i].equal.p && q->filter[i].place == q->sort) {
+			from = q->filter[i].from;
+			to = q->filter[i].to.n ? q->filter[i].to : to;
+		}
+	db_int(s, 23, sort_code(q));
+	db_blob(s, 24, c->key);
+	db_int(s, 25, c->record);
+	db_blob(s, 26, from);
+	db_blob(s, 27, to);
+	db_int(s, 28, limit);
 	return s;
 }
 
 /* Ids and keys of the next `limit` candidates behind the cursor. */
-static enum status candidates(struct request *rq, const struct list_query *q, const struct cursor *c, int limit,
-	struct cursor *ret, int *ret_n)
+static enum status candidates(struct request *rq, const struct plan *p, const struct cursor *c, int limit, struct cursor *ret, int *ret_n)
 {
-	bool may;
+	struct db_q *s = ask(rq, p->q->descending ? &q_list_down : &q_list_up, p, c, limit);
 	int n = 0;
 
-	*ret_n = 0;
-	TRY(may_find(rq, q, &may));
-	if (!may)
-		return ST_OK;
-	struct db_q *s = ask(rq, q->descending ? &q_list_down : &q_list_up, q, c, limit);
 	while (n < limit && db_row(s)) {
 		ret[n].record = db_col_int(s, 0);
 		ret[n].key = str_dup(rq->a, db_col_blob(s, 1));
@@ -227,12 +321,36 @@ static enum status candidates(struct request *rq, const struct list_query *q, co
 	return db_end(s);
 }
 
+/* The ids of at most `limit` candidates in no order, beginning with what is rare. */
+static enum status rare_ones(struct request *rq, const struct plan *p, int limit, int64_t *ret, int *ret_n)
+{
+	static const struct db_statement *const by[] = { [BY_TOKEN] = &q_list_token, [BY_CHARACTER] = &q_list_character,
+		[BY_KEY] = &q_list_key, [BY_STEP] = &q_list_step };
+	int n = 0;
+
+	*ret_n = 0;
+	if (p->first == BY_NOTHING)
+		return ST_OK;
+	struct db_q *s = db_query(rq->db, by[p->first]);
+	bind(rq, s, p, true);
+	db_int(s, 23, limit);
+	db_int(s, 24, p->first == BY_TOKEN ? p->token[0] : p->first == BY_CHARACTER ? p->character[0] : p->of);
+	if (p->first == BY_KEY)
+		db_blob(s, 25, p->key);
+	if (p->first == BY_CHARACTER)
+		db_int(s, 25, p->character[1]);
+	while (n < limit && db_row(s))
+		ret[n++] = db_col_int(s, 0);
+	*ret_n = n;
+	return db_end(s);
+}
+
 static struct cursor first_cursor(const struct list_query *q)
 {
 	return q->descending ? (struct cursor){ { LAST, (ptrdiff_t)sizeof LAST - 1 }, INT64_MAX } : (struct cursor){ S(""), 0 };
 }
 
-/* ---- another day: all records of the type as they were then, sorted in memory ---- */
+/* ---- sorted in memory: what is rare today, and all records of the type as they were on another day ---- */
 
 static bool stands(const struct request *rq, const struct list_query *q, const struct record *r)
 {
@@ -245,15 +363,49 @@ static bool stands(const struct request *rq, const struct list_query *q, const s
 }
 
 struct ordered { struct record *r; struct str key; bool down; };
+struct sorted { struct ordered *o; int n, cap; };
+
+static int compare(struct str key, int64_t id, struct str other, int64_t other_id)
+{
+	int c = str_cmp(key, other);
+
+	return c ? c : (id > other_id) - (id < other_id);
+}
 
 static int by_key(const void *pa, const void *pb)
 {
 	const struct ordered *a = pa, *b = pb;
-	int c = str_cmp(a->key, b->key);
+	int c = compare(a->key, a->r->id, b->key, b->r->id);
 
-	if (!c)
-		c = (a->r->id > b->r->id) - (a->r->id < b->r->id);
 	return a->down ? -c : c;
+}
+
+static void keep(struct request *rq, const struct list_query *q, struct sorted *all, struct record *r)
+{
+	static const struct field instant = { .name = INDEX_CHANGED, .kind = FK_INSTANT };
+	struct value changed = value_of_number(r->changed.us);
+	struct ordered o = { .r = r, .down = q->descending };
+
+	if (q->sort >= 0)
+		o.key = index_key(rq, q->type, q->sort, &r->v[q->sort]);
+	else if (q->sort == LIST_SORT_CHANGED)
+		value_sort_key(rq->a, &instant, &changed, &o.key);
+	else
+		o.key = index_serial_key(rq->a, r->serial);
+	access_withhold(rq, r);
+	if (all->n == all->cap) {
+		struct ordered *old = all->o;
+		all->o = new_n(rq->a, struct ordered, all->cap = MAX(256, all->cap * 2));
+		if (all->n)
+			memcpy(all->o, old, (size_t)all->n * sizeof *old);
+	}
+	all->o[all->n++] = o;
+}
+
+static void sort(struct sorted *all)
+{
+	if (all->n)
+		qsort(all->o, (size_t)all->n, sizeof *all->o, by_key);
 }
 
 static enum status ids_after(struct request *rq, const struct type *t, int64_t after, int64_t *ret, int max, int *ret_n)
@@ -270,13 +422,13 @@ static enum status ids_after(struct request *rq, const struct type *t, int64_t a
 	return db_end(s);
 }
 
-static enum status all_dated(struct request *rq, const struct list_query *q, struct ordered **ret, int *ret_n)
+static enum status all_dated(struct request *rq, const struct list_query *q, struct sorted *ret)
 {
 	enum { CHUNK = 1000 };
 	int64_t *ids = new_n(rq->a, int64_t, CHUNK), last = 0;
-	struct ordered *all = NULL;
-	int n = 0, cap = 0, got;
+	int got;
 
+	*ret = (struct sorted){ 0 };
 	do {
 		TRY(ids_after(rq, q->type, last, ids, CHUNK, &got));
 		for (int i = 0; i < got; i++) {
@@ -286,63 +438,71 @@ static enum status all_dated(struct request *rq, const struct list_query *q, str
 			if (st == ST_NOT_FOUND)
 				continue;
 			TRY(st);
-			if (!stands(rq, q, r) || !access_may(rq, r, MAY_READ) || !passes(rq, q, r)
-			    || (q->department && !department_within(rq, r->department, q->department))
-			    || (q->incomplete && !record_missing(r, AT_SUBMIT, NULL)))
-				continue;
-			access_withhold(rq, r);
-			if (n == cap) {
-				struct ordered *bigger = new_n(rq->a, struct ordered, MAX(256, cap * 2));
-				if (n)
-					memcpy(bigger, all, (size_t)n * sizeof *all);
-				all = bigger;
-				cap = MAX(256, cap * 2);
-			}
-			struct value changed = value_of_number(r->changed.us);
-			static const struct field instant = { .name = INDEX_CHANGED, .kind = FK_INSTANT };
-			struct ordered o = { .r = r, .down = q->descending, .key = index_serial_key(rq->a, r->serial) };
-			if (q->sort >= 0)
-				o.key = index_key(rq, q->type, q->sort, &r->v[q->sort]);
-			else if (q->sort == LIST_SORT_CHANGED)
-				value_sort_key(rq->a, &instant, &changed, &o.key);
-			all[n++] = o;
+			if (stands(rq, q, r) && access_may(rq, r, MAY_READ) && passes(rq, q, r)
+			    && (!q->department || department_within(rq, r->department, q->department))
+			    && (!q->incomplete || record_missing(r, AT_SUBMIT, NULL)))
+				keep(rq, q, ret, r);
 		}
 	} while (got == CHUNK);
-	if (n)
-		qsort(all, (size_t)n, sizeof *all, by_key);
-	*ret = all;
-	*ret_n = n;
+	sort(ret);
 	return ST_OK;
 }
 
-static enum status list_dated(struct request *rq, const struct list_query *q, int limit, struct list_page *ret)
+/* Today, when at most FEW are left of what is rare. *ret_many: more than TOTAL_MAX are. */
+static enum status all_rare(struct request *rq, const struct plan *p, struct sorted *ret, bool *ret_few, bool *ret_many)
 {
-	struct ordered *all;
-	struct cursor c = { S(""), 0 };
-	int n, from = 0;
+	int64_t *ids = new_n(rq->a, int64_t, TOTAL_MAX + 1);
+	int n;
 
-	TRY(all_dated(rq, q, &all, &n));
+	*ret = (struct sorted){ 0 };
+	*ret_few = *ret_many = false;
+	if (p->first == BY_ORDER)
+		return ST_OK;
+	TRY(rare_ones(rq, p, TOTAL_MAX + 1, ids, &n));
+	*ret_few = n <= FEW;
+	*ret_many = n > TOTAL_MAX;
+	for (int i = 0; i < n && *ret_few; i++) {
+		struct record *r;
+		TRY(record_fetch(rq, ids[i], &r, NULL));
+		if (passes(rq, p->q, r))
+			keep(rq, p->q, ret, r);
+	}
+	sort(ret);
+	return ST_OK;
+}
+
+/* A page of them, behind the cursor. */
+static enum status page_of(struct request *rq, const struct list_query *q, const struct sorted *all, int limit, struct list_page *ret)
+{
+	struct cursor c = first_cursor(q);
+	int from = 0;
+
 	if (q->after.n)
 		TRY(read_cursor(rq, q->after, &c));
-	if (q->after.n)
-		while (from < n && all[from].r->id != c.record)
-			from++;
-	from += q->after.n ? 1 : 0;
+	while (from < all->n && compare(all->o[from].key, all->o[from].r->id, c.key, c.record) * (q->descending ? -1 : 1) <= 0)
+		from++;
 	ret->rows = new_n(rq->a, struct record *, limit);
-	for (; ret->n < limit && from < n; from++)
-		ret->rows[ret->n++] = all[from].r;
-	ret->next = from < n && ret->n ? write_cursor(rq, (struct cursor){ all[from - 1].key, all[from - 1].r->id }) : S("");
-	ret->total = n;
+	for (; ret->n < limit && from < all->n; from++)
+		ret->rows[ret->n++] = all->o[from].r;
+	ret->next = from < all->n && ret->n ? write_cursor(rq, (struct cursor){ all->o[from - 1].key, all->o[from - 1].r->id }) : S("");
+	ret->total = all->n;
+	return ST_OK;
+}
+
+static enum status each_of(struct request *rq, const struct sorted *all, list_each *each, void *arg)
+{
+	for (int i = 0; i < all->n; i++)
+		TRY(each(rq, all->o[i].r, arg));
 	return ST_OK;
 }
 
 /* ---- today ---- */
 
 /* Reads on by at most `chunk` records; *ret_done: as many as were wanted have passed, or *ret_end. *c is the cursor of the last one looked at. */
-static enum status gather_some(struct request *rq, const struct list_query *q, struct cursor *c, int chunk, int limit,
+static enum status gather_some(struct request *rq, const struct plan *p, struct cursor *c, int chunk, int limit,
 	struct list_page *ret, bool *ret_done, bool *ret_end)
 {
-	struct db_q *s = ask(rq, q->descending ? &q_list_rows_down : &q_list_rows_up, q, c, chunk);
+	struct db_q *s = ask(rq, p->q->descending ? &q_list_rows_down : &q_list_rows_up, p, c, chunk);
 	enum status st = ST_OK;
 	bool another;
 	int n = 0;
@@ -352,7 +512,7 @@ static enum status gather_some(struct request *rq, const struct list_query *q, s
 		int64_t id = db_col_int(s, RECORD_COLUMNS);
 		*c = (struct cursor){ str_dup(rq->a, db_col_blob(s, RECORD_COLUMNS + 1)), id };
 		st = record_of_row(rq, s, id, &r);
-		if (st == ST_OK && passes(rq, q, r)) {
+		if (st == ST_OK && passes(rq, p->q, r)) {
 			access_withhold(rq, r);
 			ret->rows[ret->n++] = r;
 		}
@@ -365,14 +525,13 @@ static enum status gather_some(struct request *rq, const struct list_query *q, s
 }
 
 /* Reads on until `limit` rows pass. */
-static enum status gather(struct request *rq, const struct list_query *q, struct cursor *c, int limit, struct list_page *ret, bool *ret_end)
+static enum status gather(struct request *rq, const struct plan *p, struct cursor *c, int limit, struct list_page *ret, bool *ret_end)
 {
-	bool may, done = false;
+	bool done = false;
 
-	TRY(may_find(rq, q, &may));
-	*ret_end = !may;
-	for (int chunk = limit + 1; may && !done; chunk = LIST_PAGE_MAX)
-		TRY(gather_some(rq, q, c, chunk, limit, ret, &done, ret_end));
+	*ret_end = false;
+	for (int chunk = limit + 1; !done; chunk = LIST_PAGE_MAX)
+		TRY(gather_some(rq, p, c, chunk, limit, ret, &done, ret_end));
 	return ST_OK;
 }
 
@@ -398,8 +557,9 @@ static enum status count_alone(struct request *rq, const struct list_query *q, i
 	return db_end(s);
 }
 
-static enum status count_up(struct request *rq, const struct list_query *q, int64_t *ret)
+static enum status count_up(struct request *rq, const struct plan *p, int64_t *ret)
 {
+	const struct list_query *q = p->q;
 	struct arena_mark m = arena_mark(rq->a);
 	struct cursor c = first_cursor(q);
 	enum status st;
@@ -408,7 +568,7 @@ static enum status count_up(struct request *rq, const struct list_query *q, int6
 	if (counts_alone(rq, q)) {
 		st = count_alone(rq, q, ret);
 	} else {
-		st = candidates(rq, q, &c, TOTAL_MAX + 1, new_n(rq->a, struct cursor, TOTAL_MAX + 1), &n);
+		st = candidates(rq, p, &c, TOTAL_MAX + 1, new_n(rq->a, struct cursor, TOTAL_MAX + 1), &n);
 		arena_reset(rq->a, m);
 		*ret = n;
 	}
@@ -421,28 +581,35 @@ static enum status list(struct request *rq, const struct list_query *query, stru
 {
 	struct list_query q = *query;
 	int limit = q.limit > 0 ? MIN(q.limit, LIST_PAGE_MAX) : LIST_PAGE;
+	struct sorted all;
 	struct cursor c;
-	bool end;
+	struct plan p;
+	bool end, few, many;
 
 	*ret = (struct list_page){ .next = S("") };
 	if (!access_may_any(rq, q.type, MAY_READ)) {
 		trail_refuse(rq, TRAIL_LIST, q.type, 0, S("read"));
 		return ST_DENIED;
 	}
-	if (request_dated(rq))
-		return list_dated(rq, &q, limit, ret);
+	if (request_dated(rq)) {
+		TRY(all_dated(rq, &q, &all));
+		return page_of(rq, &q, &all, limit, ret);
+	}
 	TRY(index_flush(rq));
+	TRY(plan_make(rq, &q, true, &p));
+	TRY(all_rare(rq, &p, &all, &few, &many));
+	if (few)
+		return page_of(rq, &q, &all, limit, ret);
 	c = first_cursor(&q);
 	if (q.after.n)
 		TRY(read_cursor(rq, q.after, &c));
 	ret->rows = new_n(rq->a, struct record *, limit);
-	TRY(gather(rq, &q, &c, limit, ret, &end));
+	TRY(gather(rq, &p, &c, limit, ret, &end));
 	if (!end)
 		ret->next = write_cursor(rq, c);
-	if (!q.after.n && end)
-		ret->total = ret->n;
-	else
-		TRY(count_up(rq, &q, &ret->total));
+	ret->total = many ? -1 : ret->n;
+	if (!many && (q.after.n || !end))
+		TRY(count_up(rq, &p, &ret->total));
 	return ST_OK;
 }
 
@@ -460,15 +627,18 @@ enum status record_each(struct request *rq, const struct list_query *query, list
 
 	if (!access_may_any(rq, q.type, MAY_READ))
 		return ST_DENIED;
+	struct sorted all;
+	struct plan p;
+	bool few, many;
 	if (request_dated(rq)) {
-		struct ordered *all;
-		int n;
-		TRY(all_dated(rq, &q, &all, &n));
-		for (int i = 0; i < n; i++)
-			TRY(each(rq, all[i].r, arg));
-		return ST_OK;
+		TRY(all_dated(rq, &q, &all));
+		return each_of(rq, &all, each, arg);
 	}
 	TRY(index_flush(rq));
+	TRY(plan_make(rq, &q, true, &p));
+	TRY(all_rare(rq, &p, &all, &few, &many));
+	if (few)
+		return each_of(rq, &all, each, arg);
 	struct cursor c = first_cursor(&q);
 	char key[256];
 	for (bool end = false; !end; ) {
@@ -476,7 +646,7 @@ enum status record_each(struct request *rq, const struct list_query *query, list
 		struct title *titles = rq->titles;
 		struct memo *memos = rq->memos;
 		struct list_page page = { .rows = new_n(rq->a, struct record *, LIST_PAGE) };
-		TRY(gather(rq, &q, &c, LIST_PAGE, &page, &end));
+		TRY(gather(rq, &p, &c, LIST_PAGE, &page, &end));
 		for (int i = 0; i < page.n; i++)
 			TRY(each(rq, page.rows[i], arg));
 		ptrdiff_t n = MIN(c.key.n, (ptrdiff_t)sizeof key);
@@ -503,13 +673,15 @@ enum status record_keys(struct request *rq, const struct list_query *q, struct l
 	enum { CHUNK = 1000, KEYS_MAX = 1000000 };
 	struct cursor *found = new_n(rq->a, struct cursor, CHUNK), c = first_cursor(q);
 	struct list_key *all = NULL;
+	struct plan p;
 	int n = 0, cap = 0, got;
 
 	if (!access_may_any(rq, q->type, MAY_READ))
 		return ST_DENIED;
 	TRY(index_flush(rq));
+	TRY(plan_make(rq, q, false, &p));
 	do {
-		TRY(candidates(rq, q, &c, CHUNK, found, &got));
+		TRY(candidates(rq, &p, &c, CHUNK, found, &got));
 		if (n + got > cap) {
 			struct list_key *bigger = new_n(rq->a, struct list_key, MAX(n + got, cap * 2));
 			if (n)
@@ -535,10 +707,9 @@ enum status record_count(struct request *rq, const struct type *t, struct str st
 {
 	if (request_dated(rq)) {
 		struct list_query q = { .type = t, .sort = LIST_SORT_CHANGED, .step = step };
-		struct ordered *all;
-		int n;
-		TRY(all_dated(rq, &q, &all, &n));
-		*ret = n;
+		struct sorted all;
+		TRY(all_dated(rq, &q, &all));
+		*ret = all.n;
 		return ST_OK;
 	}
 	struct db_q *s = db_query(rq->db, &q_count_step);
