@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "cli/cli.h"
+#include "base/test_dir.h"
 #include "format/json.h"
 #include "sys/sys.h"
 #include <fcntl.h>
@@ -20,7 +21,7 @@
 #include <time.h>
 #include <unistd.h>
 
-static char dir[] = "/tmp/tobari-anon-XXXXXX";
+static char dir[TEST_DIR_MAX];
 static struct arena arena;
 
 static char *path(const char *name)
@@ -379,7 +380,7 @@ int main(void)
 
 	setenv("LC_ALL", "C", 1);
 	arena = arena_make(0);
-	if (!mkdtemp(dir))
+	if (!test_dir(dir, "anon"))
 		return 1;
 	return cmocka_run_group_tests_name("anonymise", tests, NULL, clean);
 }

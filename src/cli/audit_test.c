@@ -1,12 +1,13 @@
 /* audit_test.c - `tobari audit` from the command line: exit codes and what is printed. */
 #include "tests/unit/both.h"
+#include "base/test_dir.h"
 #include "cli/cli.h"
 #include "record/audit.h"
 #include "record/place.h"
 #include <fcntl.h>
 
-static char base[] = "/tmp/tobari-audit-XXXXXX";
-static char data[64], heads[64], output[64];
+static char base[TEST_DIR_MAX];
+static char data[TEST_DIR_MAX + 16], heads[TEST_DIR_MAX + 16], output[TEST_DIR_MAX + 16];
 
 /* Runs a command line; what it prints goes into the arena. */
 static int tobari(struct arena *a, struct str *ret, const char *w1, const char *w2, const char *w3, const char *w4)
@@ -93,7 +94,7 @@ int main(void)
 	static const char *const files[] = { "data/store.db", "data/store.json", "data/lock", "data/keys/root.key", "data/keys/keys.db", "heads", "output" };
 	char path[128];
 
-	if (!mkdtemp(base))
+	if (!test_dir(base, "audit"))
 		return 1;
 	snprintf(data, sizeof data, "%s/data", base);
 	snprintf(heads, sizeof heads, "%s/heads", base);

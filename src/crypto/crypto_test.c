@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "crypto/crypto.h"
+#include "base/test_dir.h"
 #include "crypto/password.h"
 #include "crypto/root_key.h"
 #include "crypto/totp.h"
@@ -16,7 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static char dir[] = "/tmp/tobari-crypto-XXXXXX";
+static char dir[TEST_DIR_MAX];
 
 static struct str in_dir(struct arena *a, const char *name)
 {
@@ -286,7 +287,7 @@ int main(void)
 		cmocka_unit_test(test_files), cmocka_unit_test(test_root_key), cmocka_unit_test(test_passwords), cmocka_unit_test(test_totp),
 	};
 
-	if (!mkdtemp(dir))
+	if (!test_dir(dir, "crypto"))
 		return 1;
 	int failed = cmocka_run_group_tests_name("crypto", tests, NULL, NULL);
 	char rm[300];

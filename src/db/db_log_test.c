@@ -1,5 +1,6 @@
 /* db_log_test.c - what was gathered of a transaction that is taken back never reaches the log, which is another's by then. */
 #include "db/db_driver.h"
+#include "base/test_dir.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -40,10 +41,10 @@ static void taken_back(void **state)
 {
 	static const char many[] = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d) INSERT INTO t SELECT %d + i, randomblob(900) FROM n";
 	static const char *const ends[] = { "ROLLBACK", "INSERT OR ROLLBACK INTO t VALUES (1, x'00')" };
-	char dir[] = "/tmp/tobari_log_XXXXXX", path[64], name[80], sql[300];
+	char dir[TEST_DIR_MAX], path[TEST_DIR_MAX + 8], name[TEST_DIR_MAX + 40], sql[300];
 
 	(void)state;
-	assert_non_null(mkdtemp(dir));
+	assert_non_null(test_dir(dir, "log"));
 	snprintf(path, sizeof path, "%s/x.db", dir);
 	sqlite3 *a = open_one(path), *b = open_one(path);
 	run(a, "CREATE TABLE t (id INTEGER PRIMARY KEY, v BLOB)");

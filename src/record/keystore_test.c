@@ -1,5 +1,6 @@
 /* keystore_test.c - keys made, kept, destroyed, on both databases; the register of subjects. */
 #include "tests/unit/both.h"
+#include "base/test_dir.h"
 #include "record/keystore.h"
 #include "record/migrations.h"
 #include "sys/fault.h"
@@ -302,13 +303,13 @@ static void restoring(const char *where)
 	enum db_kind kind = strncmp(where, "postgres", 8) == 0 ? DB_PG : DB_SQLITE;
 	struct arena mem = arena_make(0);
 	struct rig r = rig_of(where);
-	char dir[] = "/tmp/tobari-restore-XXXXXX", a[200], b[200], *into = both_where(kind);
+	char dir[TEST_DIR_MAX], a[200], b[200], *into = both_where(kind);
 	struct str name[4];
 	struct buf list = buf_make(0);
 	struct key_ref one = subject(1, 1), two = subject(2, 1);
 	int64_t erasure, n;
 
-	assert_non_null(mkdtemp(dir));
+	assert_non_null(test_dir(dir, "restore"));
 	for (int i = 0; i < 4; i++) {
 		char t[100];
 		name[i] = str_dup(&mem, (struct str){ t, snprintf(t, sizeof t, "%s/%d", dir, i) });

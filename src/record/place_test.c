@@ -1,11 +1,12 @@
 /* place_test.c - making, opening, copying and locking the directory of a store. */
 #include "tests/unit/both.h"
+#include "base/test_dir.h"
 #include "record/audit.h"
 #include "record/place.h"
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-static char base[] = "/tmp/tobari-place-XXXXXX";
+static char base[TEST_DIR_MAX];
 static const struct str none = { NULL, 0 };
 
 static struct str in_base(struct arena *a, const char *name)
@@ -186,7 +187,7 @@ int main(void)
 		cmocka_unit_test(test_minute),
 	};
 
-	if (!mkdtemp(base))
+	if (!test_dir(base, "place"))
 		return 1;
 	int failed = cmocka_run_group_tests_name("place", tests, NULL, NULL);
 	shell("rm -r $1");

@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "base/num.h"
+#include "base/test_dir.h"
 #include "sys/sys.h"
 #include "web/server.h"
 #include "web/tls.h"
@@ -21,7 +22,7 @@
 enum { ANSWER_MAX = 1 << 20 };
 static struct server *server;
 static struct tls *tls;
-static char cert_path[80], key_path[80];
+static char cert_path[TEST_DIR_MAX], key_path[TEST_DIR_MAX];
 static atomic_int gate, running;
 
 /* ---- a small application: /hello, /echo (what was sent), /wait (until the gate opens), /bad (a forged header) ---- */
@@ -163,8 +164,8 @@ static int start(void **state, int threads, int queue)
 	struct server_app app = { .admit = admit, .run = run };
 
 	(void)state;
-	snprintf(cert_path, sizeof cert_path, "/tmp/tobari_%d_cert.pem", (int)getpid());
-	snprintf(key_path, sizeof key_path, "/tmp/tobari_%d_key.pem", (int)getpid());
+	snprintf(cert_path, sizeof cert_path, "%s/tobari_%d_cert.pem", test_tmp(), (int)getpid());
+	snprintf(key_path, sizeof key_path, "%s/tobari_%d_key.pem", test_tmp(), (int)getpid());
 	if (tls_make_own(str_z(cert_path), str_z(key_path), NULL, 0, sys_now()) != ST_OK ||
 	    tls_open(str_z(cert_path), str_z(key_path), &tls) != ST_OK)
 		return -1;

@@ -1,5 +1,6 @@
 /* both.c - places for the stores of tests. */
 #include "tests/unit/both.h"
+#include <time.h>
 
 /* Test names are unique by process and count; the directory is removed with everything in it. */
 char *both_where(enum db_kind kind)
@@ -15,7 +16,7 @@ char *both_where(enum db_kind kind)
 			free(where);
 			return NULL;
 		}
-		snprintf(where, 4096, "%s%cschema=t%d_%d", pg, strchr(pg, '?') ? '&' : '?', (int)getpid(), count++);
+		snprintf(where, 4096, "%s%cschema=t%d_%d_%lld", pg, strchr(pg, '?') ? '&' : '?', (int)getpid(), count++, (long long)time(NULL));
 		return where;
 	}
 	snprintf(where, 4000, "%s/tobari-test-XXXXXX", tmp && *tmp ? tmp : "/tmp");
@@ -46,7 +47,8 @@ void both_drop(char *where)
 	static const char *const files[] = { "", "-wal", "-shm", "-journal" };
 
 	if (strncmp(where, "postgres", 8) == 0) {
-		drop_schema(where);
+		if (!getenv("TOBARI_TEST_PG_ENDS"))               /* a cluster that ends with the tests is dropped as a whole */
+			drop_schema(where);
 	} else {
 		char path[4200];
 		for (ptrdiff_t i = 0; i < COUNT(files); i++) {

@@ -1,5 +1,6 @@
 /* canary_test.c - what is sealed is found nowhere: not in databases, their logs and journals, the key store, or any other file.
  * The test gives up writing anywhere but beside the stores, so that whoever wants a temporary file on a disk fails. */
+#include "base/test_dir.h"
 #include "record/import_file.h"
 #include "record/import_run.h"
 #include "tests/unit/fill.h"
@@ -12,7 +13,7 @@
 #include <sys/syscall.h>
 
 static const char canary[] = "カナリア7731", seen[] = "見本ABC";
-static char base[] = "/tmp/tobari-canary-XXXXXX";
+static char base[TEST_DIR_MAX];
 static bool walled;
 
 /* ---- the wall ---- */
@@ -38,7 +39,7 @@ static void build_wall(void)
 	allow(rules, base, what);
 	allow(rules, "/dev/shm", what);
 	allow(rules, "/dev/null", WRITE_FILE | TRUNCATE);
-	allow(rules, "/tmp", REMOVE_DIR);                                 /* of the base, at the end */
+	allow(rules, test_tmp(), REMOVE_DIR);                                /* of the base, at the end */
 	assert_int_equal(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), 0);
 	assert_int_equal(syscall(SYS_landlock_restrict_self, rules, 0), 0);
 	close(rules);
@@ -217,7 +218,7 @@ BOTH(found_nowhere)
 static int make_base(void **state)
 {
 	(void)state;
-	if (!mkdtemp(base))
+	if (!test_dir(base, "canary"))
 		return -1;
 	build_wall();
 	return setenv("TMPDIR", base, 1);

@@ -1,5 +1,6 @@
 /* demo_test.c - the sample organisation: its history is whole, and conformity is judged alike from indexes and versions. */
 #include "tests/unit/world.h"
+#include "crypto/password.h"
 #include "domain/conformity/conformity.h"
 #include "domain/demo/demo.h"
 #include "domain/ledger/ledger.h"
@@ -100,5 +101,6 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = { BOTH_TESTS(sample) };
 
+	IGNORE(password_setup(8 << 10, 1, 2));
 	return cmocka_run_group_tests_name("demo", tests, NULL, NULL);
 }

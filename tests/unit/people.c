@@ -18,7 +18,7 @@ struct wanted { struct people *p; const char *type, *move; const char *pair[40];
 
 static struct str in_dir(struct people *p, const char *name)
 {
-	char t[128];
+	char t[TEST_DIR_MAX + 32];
 
 	return str_dup(&p->a, (struct str){ t, snprintf(t, sizeof t, "%s/%s", p->dir, name) });
 }
@@ -117,15 +117,13 @@ static void person(struct people *p, const char *login, const char *name, const 
 struct people *people_make(void)
 {
 	struct people *p = calloc(1, sizeof *p);
-	static const char template[] = "/tmp/tobari_people_XXXXXX";
 	struct key *root;
 	struct db *db;
 
 	assert(p && sandbox_start(&p->sandbox) == ST_OK);
 	root = keys_alloc(1);
 	p->a = arena_make(0);
-	memcpy(p->dir, template, sizeof template);
-	assert(mkdtemp(p->dir));
+	assert(test_dir(p->dir, "people"));
 	IGNORE(password_setup(8 << 10, 1, 2));
 	key_random(root);
 	assert(keyring_create(in_dir(p, "keys.db"), root, &p->keys) == ST_OK);

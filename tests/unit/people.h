@@ -1,11 +1,12 @@
 /* people.h - a store with a small organisation in it, for tests of pages: who is who, and accounts to log in with. */
 #pragma once
+#include "base/test_dir.h"
 #include "record/store.h"
 
 #define PEOPLE_PASSWORD "tobari2026test"
 
 struct people {
-	char            dir[64];
+	char            dir[TEST_DIR_MAX];
 	struct sandbox *sandbox;
 	struct keyring *keys;
 	struct store   *store;

@@ -1,5 +1,6 @@
 /* finder_test.c - walks, states, stops and long lines, over files made here. */
 #include "domain/finder/finder.h"
+#include "base/test_dir.h"
 #include "sys/sys.h"
 #include <fcntl.h>
 #include <ftw.h>
@@ -14,7 +15,7 @@
 #include <cmocka.h>
 
 static struct sandbox *box;
-static char root[64];
+static char root[TEST_DIR_MAX];
 
 /* ---- files ---- */
 
@@ -44,8 +45,7 @@ static void settle(void)
 static int make_root(void **state)
 {
 	(void)state;
-	snprintf(root, sizeof root, "/tmp/tobari-finder-XXXXXX");
-	return mkdtemp(root) ? 0 : -1;
+	return test_dir(root, "finder") ? 0 : -1;
 }
 
 static int remove_one(const char *path, const struct stat *st, int flag, struct FTW *at)

@@ -1,5 +1,6 @@
 /* reconcile_record_test.c - drafts, questions and disposals on both databases: made once, kept up to date, left alone when settled. */
 #include "tests/unit/world.h"
+#include "base/test_dir.h"
 #include "domain/finder/reconcile.h"
 #include "domain/ledger/ledger.h"
 #include "domain/task/task.h"
@@ -194,10 +195,10 @@ static void finish(struct world *w, int64_t task)
 static void tasks(const char *where)
 {
 	struct world w;
-	char root[] = "/tmp/tobari-record-XXXXXX", path[64], empty[64];
+	char root[TEST_DIR_MAX], path[TEST_DIR_MAX + 8], empty[TEST_DIR_MAX + 8];
 
 	world_open(&w, where);
-	assert_non_null(mkdtemp(root));
+	assert_non_null(test_dir(root, "record"));
 	snprintf(path, sizeof path, "%s/a.csv", root);
 	snprintf(empty, sizeof empty, "%s/none", root);
 	FILE *f = fopen(path, "w");

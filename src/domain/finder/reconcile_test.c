@@ -1,5 +1,6 @@
 /* reconcile_test.c - files and the ledger's places, as people write them. */
 #include "domain/finder/reconcile.h"
+#include "base/test_dir.h"
 #include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,7 +10,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-static char root[64];
+static char root[TEST_DIR_MAX];
 static const char *const FOLDERS[] = { "人事", "営業", "営業/見積", "総務 課", "空" };
 
 static char *at(const char *name)
@@ -23,8 +24,7 @@ static char *at(const char *name)
 static int make_files(void **state)
 {
 	(void)state;
-	snprintf(root, sizeof root, "/tmp/tobari-ledger-XXXXXX");
-	if (!mkdtemp(root))
+	if (!test_dir(root, "ledger"))
 		return -1;
 	for (int i = 0; i < COUNT(FOLDERS); i++) {
 		char name[128];
