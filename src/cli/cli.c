@@ -1,6 +1,7 @@
 /* cli.c - finds the command, reads its options, prints help and problems. */
 #include "cli/cli.h"
 #include "base/num.h"
+#include "base/utf8.h"
 #include "sys/sys.h"
 #include <assert.h>
 #include <stdio.h>
@@ -142,6 +143,38 @@ static void help_command(struct buf *b, enum lang lang, const struct cli_command
 		help_option(b, lang, o);
 }
 
+/* Each command whose name begins so, with its summary; false when none does. */
+static bool help_list(struct buf *b, enum lang lang, struct str begin)
+{
+	bool any = false;
+
+	for (ptrdiff_t i = 0; i < COUNT(commands); i++) {
+		ptrdiff_t from = b->n;
+		if (!str_starts(str_z(commands[i]->name), begin))
+			continue;
+		any = true;
+		buf_fmt(b, "  %s", commands[i]->name);
+		pad(b, b->n - from, 20);
+		buf_add(b, msg_text(commands[i]->summary, lang));
+		buf_char(b, '\n');
+	}
+	return any;
+}
+
+/* The commands that share their first word, as `audit verify`; false when the word begins none. */
+static bool help_group(struct buf *b, enum lang lang, struct str word)
+{
+	struct buf begin = buf_make(4096);
+
+	msg_add(b, lang, MSG_CLI_WHICH, &word, 1);
+	buf_char(b, '\n');
+	buf_add(&begin, utf8_clip(word, 100));
+	buf_char(&begin, ' ');
+	bool any = help_list(b, lang, buf_str(&begin));
+	buf_free(&begin);
+	return any;
+}
+
 static void help_all(struct buf *b, enum lang lang)
 {
 	buf_add(b, msg_text(MSG_CLI_TAGLINE, lang));
@@ -150,13 +183,7 @@ static void help_all(struct buf *b, enum lang lang)
 	buf_lit(b, "\n\n");
 	buf_add(b, msg_text(MSG_CLI_COMMANDS, lang));
 	buf_char(b, '\n');
-	for (ptrdiff_t i = 0; i < COUNT(commands); i++) {
-		ptrdiff_t from = b->n;
-		buf_fmt(b, "  %s", commands[i]->name);
-		pad(b, b->n - from, 20);
-		buf_add(b, msg_text(commands[i]->summary, lang));
-		buf_char(b, '\n');
-	}
+	help_list(b, lang, S(""));
 }
 
 /* ---- reading the line ---- */
@@ -302,8 +329,14 @@ int cli_main(int argc, char **argv)
 			say(buf_str(&b));
 		else
 			code = status_exit(cli_print(buf_str(&b)));
+	} else if (help_group(&b, lang, str_z(argv[1]))) {
+		if (argc > 2 && strcmp(argv[2], "--help") == 0)
+			code = status_exit(cli_print(buf_str(&b)));
+		else
+			say(buf_str(&b));
 	} else {
 		struct str name = str_z(argv[1]);
+		b.n = 0;
 		msg_add(&b, lang, MSG_CLI_NO_COMMAND, &name, 1);
 		buf_char(&b, '\n');
 		say(buf_str(&b));
