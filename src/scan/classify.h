@@ -56,9 +56,12 @@ static ALWAYS uint64_t lines_of_return(const uint8_t *t, ptrdiff_t at, uint64_t 
 {
 	uint64_t empty = 0;
 
-	for (uint64_t m = lines_of_one(line, at > 0 ? old : 0); m; m &= m - 1)
-		if (at + __builtin_ctzll(m) > 0 && t[at + __builtin_ctzll(m) - 1] == '\r')
-			empty |= m & -m;
+	for (uint64_t m = lines_of_one(line, at > 0 ? old : 0); m; m &= m - 1) {
+		int k = __builtin_ctzll(m);
+
+		if (at + k > 0 && t[at + k - 1] == '\r')
+			empty |= UINT64_C(1) << k;
+	}
 	return empty;
 }
 
