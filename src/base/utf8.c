@@ -313,3 +313,23 @@ struct str utf8_fold(struct arena *a, struct str s)
 	}
 	return (struct str){ out, n };
 }
+
+struct str utf8_one_line(struct arena *a, struct str s)
+{
+	bool broken = false;
+	ptrdiff_t n = 0;
+
+	for (ptrdiff_t i = 0; i < s.n; i++)
+		broken |= s.p[i] == '\n' || s.p[i] == '\r' || s.p[i] == '\v' || s.p[i] == '\f';
+	if (!broken)
+		return s;
+	char *p = new_n(a, char, s.n);
+	for (ptrdiff_t i = 0; i < s.n; i++) {
+		bool ends = s.p[i] == '\n' || s.p[i] == '\r' || s.p[i] == '\v' || s.p[i] == '\f';
+		if (!ends)
+			p[n++] = s.p[i];
+		else if (n && p[n - 1] != ' ')
+			p[n++] = ' ';
+	}
+	return (struct str){ p, n };
+}

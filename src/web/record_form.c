@@ -1,5 +1,6 @@
 /* record_form.c - a form out of a table of fields: one small input function for each kind, and reading it back. */
 #include "web/record_page.h"
+#include "base/utf8.h"
 #include <assert.h>
 #include <stdio.h>
 
@@ -539,6 +540,8 @@ static enum status read_one(struct web *w, const struct field *f, struct str nam
 	struct value fresh = { 0 };
 	int64_t subject = f->kind == FK_PERSON && v->set && str_eq(v->text, text) ? v->num : 0;
 
+	if (f->kind == FK_TEXT || f->kind == FK_PERSON)                /* an input of one line sends one line; what sends more is no browser */
+		text = utf8_one_line(&w->a, text);
 	if (f->kind == FK_INSTANT && str_find_char(text, 'T') > 0) {
 		struct str day = str_sub(text, 0, str_find_char(text, 'T'));
 		text = JOIN(&w->a, day, S(" "), str_sub(text, day.n + 1, text.n));

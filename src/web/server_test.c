@@ -8,6 +8,7 @@
 #include "base/num.h"
 #include "base/test_dir.h"
 #include "sys/sys.h"
+#include "tests/unit/wire.h"
 #include "web/server.h"
 #include "web/tls.h"
 #include <arpa/inet.h>
@@ -19,7 +20,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { ANSWER_MAX = 1 << 20 };
 static struct server *server;
 static struct tls *tls;
 static char cert_path[TEST_DIR_MAX], key_path[TEST_DIR_MAX];
@@ -52,98 +52,9 @@ static bool run(void *app, void *worker, struct web *w)
 	return true;
 }
 
-/* ---- a peer ---- */
-
-struct peer { int fd; gnutls_session_t s; gnutls_certificate_credentials_t cred; };
-
-static int dial(void)
-{
-	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons((uint16_t)server_port(server)),
-		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	int fd = socket(AF_INET, SOCK_STREAM, 0);
-
-	assert_int_equal(connect(fd, (struct sockaddr *)&to, sizeof to), 0);
-	return fd;
-}
-
-static int greet(struct peer *p, const char *priorities, const gnutls_datum_t *ticket)
-{
-	int n;
-
-	p->fd = dial();
-	gnutls_certificate_allocate_credentials(&p->cred);
-	gnutls_init(&p->s, GNUTLS_CLIENT);
-	gnutls_priority_set_direct(p->s, priorities, NULL);
-	gnutls_credentials_set(p->s, GNUTLS_CRD_CERTIFICATE, p->cred);
-	if (ticket)
-		gnutls_session_set_data(p->s, ticket->data, ticket->size);
-	gnutls_transport_set_int(p->s, p->fd);
-	gnutls_handshake_set_timeout(p->s, 5000);
-	do
-		n = gnutls_handshake(p->s);
-	while (n < 0 && !gnutls_error_is_fatal(n));
-	return n;
-}
-
-static void part(struct peer *p)
-{
-	close(p->fd);
-	gnutls_deinit(p->s);
-	gnutls_certificate_free_credentials(p->cred);
-}
-
-static void say(struct peer *p, const char *text)
-{
-	size_t n = strlen(text), sent = 0;
-
-	while (sent < n) {
-		ssize_t got = gnutls_record_send(p->s, text + sent, n - sent);
-		if (got <= 0)
-			return;
-		sent += (size_t)got;
-	}
-}
-
-static size_t content_length(const char *text)
-{
-	struct str s = str_z(text);
-	int64_t n;
-
-	assert_int_equal(num_parse(str_sub(s, 0, str_find_char(s, '\r')), 0, ANSWER_MAX, &n), ST_OK);
-	return (size_t)n;
-}
-
-/* Reads one answer with its body, as Content-Length gives it; the length of the whole, 0 when the peer is gone. */
-static size_t hear(struct peer *p, char *answer)
-{
-	size_t n = 0;
-
-	gnutls_record_set_timeout(p->s, 5000);
-	while (n < ANSWER_MAX - 1) {
-		answer[n] = 0;
-		char *end = strstr(answer, "\r\n\r\n"), *length = strstr(answer, "Content-Length: ");
-		if (end && length && n >= (size_t)(end - answer) + 4 + content_length(length + 16))
-			return n;
-		ssize_t got = gnutls_record_recv(p->s, answer + n, ANSWER_MAX - 1 - n);
-		if (got == GNUTLS_E_AGAIN || got == GNUTLS_E_INTERRUPTED)
-			continue;
-		if (got <= 0)
-			return n;
-		n += (size_t)got;
-	}
-	return n;
-}
-
 static char *ask(const char *request)
 {
-	char *answer = calloc(1, ANSWER_MAX);
-	struct peer p;
-
-	assert_int_equal(greet(&p, "NORMAL", NULL), 0);
-	say(&p, request);
-	hear(&p, answer);
-	part(&p);
-	return answer;
+	return wire_ask(server_port(server), request);
 }
 
 static void answers(const char *request, const char *start)
@@ -217,7 +128,7 @@ static void several_requests_on_one_connection(void **state)
 	struct peer p;
 
 	(void)state;
-	assert_int_equal(greet(&p, "NORMAL", NULL), 0);
+	assert_int_equal(greet(&p, server_port(server), "NORMAL", NULL), 0);
 	for (int i = 0; i < 20; i++) {
 		say(&p, "POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nabcde");
 		assert_true(hear(&p, answer) > 0);
@@ -299,7 +210,7 @@ static void a_forged_header_is_a_fault_and_nothing_of_it_is_sent(void **state)
 static void plain_http_is_never_answered_with_data(void **state)
 {
 	char answer[4096];
-	int fd = dial();
+	int fd = wire_dial(server_port(server));
 	const char *request = "POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nabcde";
 
 	(void)state;
@@ -320,11 +231,11 @@ static void old_protocols_are_refused(void **state)
 
 	(void)state;
 	for (ptrdiff_t i = 0; i < COUNT(old); i++) {
-		assert_true(greet(&p, old[i], NULL) < 0);
+		assert_true(greet(&p, server_port(server), old[i], NULL) < 0);
 		part(&p);
 	}
 	for (ptrdiff_t i = 0; i < COUNT(good); i++) {
-		assert_int_equal(greet(&p, good[i], NULL), 0);
+		assert_int_equal(greet(&p, server_port(server), good[i], NULL), 0);
 		part(&p);
 	}
 }
@@ -336,12 +247,12 @@ static void sessions_resume(void **state)
 	struct peer p;
 
 	(void)state;
-	assert_int_equal(greet(&p, "NORMAL", NULL), 0);
+	assert_int_equal(greet(&p, server_port(server), "NORMAL", NULL), 0);
 	say(&p, "GET /hello HTTP/1.1\r\nHost: localhost\r\n\r\n");
 	assert_true(hear(&p, answer) > 0);                        /* TLS 1.3 gives the ticket with the first data */
 	assert_int_equal(gnutls_session_get_data2(p.s, &ticket), 0);
 	part(&p);
-	assert_int_equal(greet(&p, "NORMAL", &ticket), 0);
+	assert_int_equal(greet(&p, server_port(server), "NORMAL", &ticket), 0);
 	assert_true(gnutls_session_is_resumed(p.s));
 	part(&p);
 	gnutls_free(ticket.data);
@@ -371,7 +282,7 @@ static void a_header_that_drips_is_cut_off(void **state)
 	bool gone = false;
 
 	(void)state;
-	assert_int_equal(greet(&p, "NORMAL", NULL), 0);
+	assert_int_equal(greet(&p, server_port(server), "NORMAL", NULL), 0);
 	say(&p, "GET /hello HTTP/1.1\r\nHost: localhost\r\n");
 	for (int i = 0; i < 30 && !gone; i++) {                   /* never silent for long, never whole */
 		say(&p, "X: y\r\n");
@@ -388,7 +299,7 @@ static void a_header_that_drips_on_a_kept_connection_is_cut_off(void **state)
 	bool gone = false;
 
 	(void)state;
-	assert_int_equal(greet(&p, "NORMAL", NULL), 0);
+	assert_int_equal(greet(&p, server_port(server), "NORMAL", NULL), 0);
 	say(&p, "GET /hello HTTP/1.1\r\nHost: localhost\r\n\r\n");
 	assert_true(hear(&p, answer) > 0);
 	server_sweep(server);
@@ -407,7 +318,7 @@ static void a_body_that_drips_is_cut_off(void **state)
 	bool gone = false;
 
 	(void)state;
-	assert_int_equal(greet(&p, "NORMAL", NULL), 0);
+	assert_int_equal(greet(&p, server_port(server), "NORMAL", NULL), 0);
 	say(&p, "POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n");
 	for (int i = 0; i < 30 && !gone; i++) {
 		say(&p, "x");
@@ -424,7 +335,7 @@ static void what_the_pool_cannot_take_is_told_when_to_come_again(void **state)
 
 	(void)state;
 	for (int i = 0; i < 3; i++) {
-		assert_int_equal(greet(&p[i], "NORMAL", NULL), 0);
+		assert_int_equal(greet(&p[i], server_port(server), "NORMAL", NULL), 0);
 		if (i < 2)
 			say(&p[i], "GET /wait HTTP/1.1\r\nHost: localhost\r\n\r\n");
 		for (int k = 0; i == 0 && k < 1000 && atomic_load(&running) == 0; k++)
@@ -451,7 +362,7 @@ static void stopping_does_not_wait_for_peers(void **state)
 	int64_t begin;
 
 	(void)state;
-	assert_int_equal(greet(&p, "NORMAL", NULL), 0);
+	assert_int_equal(greet(&p, server_port(server), "NORMAL", NULL), 0);
 	say(&p, "GET /hello HTTP/1.1\r\nHost");
 	begin = sys_monotonic_us();
 	server_stop(server);
@@ -485,7 +396,7 @@ static void certificates_reload_and_bad_ones_change_nothing(void **state)
 	unsigned char copy[8192];
 
 	(void)state;
-	assert_int_equal(greet(&p, "NORMAL", NULL), 0);
+	assert_int_equal(greet(&p, server_port(server), "NORMAL", NULL), 0);
 	before = gnutls_certificate_get_peers(p.s, &n)[0];
 	assert_true(before.size < sizeof copy);
 	memcpy(copy, before.data, before.size);
@@ -497,7 +408,7 @@ static void certificates_reload_and_bad_ones_change_nothing(void **state)
 	unlink(cert_path);
 	assert_int_equal(tls_make_own(str_z(cert_path), str_z(key_path), NULL, 0, sys_now()), ST_OK);
 	assert_int_equal(tls_reload(tls), ST_OK);
-	assert_int_equal(greet(&p, "NORMAL", NULL), 0);
+	assert_int_equal(greet(&p, server_port(server), "NORMAL", NULL), 0);
 	after = gnutls_certificate_get_peers(p.s, &n)[0];
 	assert_false(after.size == size && memcmp(after.data, copy, size) == 0);
 	assert_true(gnutls_certificate_type_get(p.s) == GNUTLS_CRT_X509);

@@ -1,5 +1,6 @@
 /* letter.c - a letter in the form that offices use: 拝啓 ... 敬具, 記, the five matters, 以上; and the same as a mail. */
 #include "domain/affected_person/letter.h"
+#include "base/utf8.h"
 
 enum { FIVE = 5 };
 struct told { enum msg_id title; struct str text; };
@@ -65,9 +66,11 @@ void notice_letter_mail(struct arena *a, struct buf *b, const struct notice_lett
 	struct told five[FIVE];
 
 	struct str title = l->mark.n ? paper_words2(&w, MSG_NOTICE_MARKED, l->mark, l->title) : l->title;
-	paper_text_paragraph(b, paper_words2(&w, MSG_PAPER_MAIL_SUBJECT, title, l->sender));
-	paper_text_paragraph(b, paper_words(&w, MSG_PAPER_TO_PERSON, to->name));
-	paper_text_paragraph(b, paper_words(&w, MSG_PAPER_LETTER_OPEN, to->name));
+	struct str name = utf8_one_line(a, to->name);
+	/* the head of a mail: no text of somebody's begins a line of its own there */
+	paper_text_paragraph(b, paper_words2(&w, MSG_PAPER_MAIL_SUBJECT, utf8_one_line(a, title), utf8_one_line(a, l->sender)));
+	paper_text_paragraph(b, paper_words(&w, MSG_PAPER_TO_PERSON, name));
+	paper_text_paragraph(b, paper_words(&w, MSG_PAPER_LETTER_OPEN, name));
 	paper_text_paragraph(b, paper_word(&w, MSG_PAPER_APOLOGY));
 	matters(&w, l, to, five);
 	for (int k = 0; k < FIVE; k++)
