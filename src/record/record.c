@@ -227,21 +227,35 @@ struct str record_title(struct request *rq, const struct record *r)
 	return buf_take(&b);
 }
 
-static const struct title *title_of(struct request *rq, int64_t id)
+static const struct title *known_title(const struct request *rq, int64_t id)
 {
-	struct record *r;
+	const struct title *t = rq->titles;
 
-	for (struct title *t = rq->titles; t; t = t->next)
-		if (t->record == id)
-			return t;
+	while (t && t->record != id)
+		t = t->next;
+	return t;
+}
+
+/* In the list before it is made: a title may lead back to its own record. */
+static const struct title *note_title(struct request *rq, int64_t id, const struct record *r)
+{
 	struct title *t = new(rq->a, struct title);
+
 	*t = (struct title){ .record = id, .text = S(""), .next = rq->titles };
-	if (record_fetch(rq, id, &r, NULL) == ST_OK && access_may(rq, r, MAY_READ)) {
+	rq->titles = t;
+	if (r && access_may(rq, r, MAY_READ)) {
 		t->version = r->version;
 		t->text = record_title(rq, r);
 	}
-	rq->titles = t;
 	return t;
+}
+
+static const struct title *title_of(struct request *rq, int64_t id)
+{
+	const struct title *known = known_title(rq, id);
+	struct record *r;
+
+	return known ? known : note_title(rq, id, record_fetch(rq, id, &r, NULL) == ST_OK ? r : NULL);
 }
 
 struct str record_title_of(struct request *rq, int64_t id)
@@ -252,6 +266,46 @@ struct str record_title_of(struct request *rq, int64_t id)
 int64_t record_version_of(struct request *rq, int64_t id)
 {
 	return id ? title_of(rq, id)->version : 0;
+}
+
+enum { TITLES_AT_ONCE = 16 };
+
+static void note_titles(struct request *rq, const int64_t *ids)
+{
+	struct db_q *q = db_query(rq->db, &q_records_among);
+	struct record *r[TITLES_AT_ONCE];
+	int n = 0;
+
+	for (int i = 0; i < TITLES_AT_ONCE; i++)
+		db_int(q, i + 1, ids[i]);
+	while (n < TITLES_AT_ONCE && db_row(q))
+		n += record_of_row(rq, q, db_col_int(q, RECORD_COLUMNS), &r[n]) == ST_OK;
+	if (db_end(q) != ST_OK)
+		return;
+	for (int i = 0; i < n; i++)
+		if (!known_title(rq, r[i]->id))
+			note_title(rq, r[i]->id, r[i]);
+}
+
+void record_titles_ahead(struct request *rq, const int64_t *ids, ptrdiff_t n)
+{
+	int64_t next[TITLES_AT_ONCE] = { 0 };
+	int k = 0;
+
+	for (ptrdiff_t i = 0; i < n; i++) {
+		bool there = !ids[i] || known_title(rq, ids[i]);
+		for (int m = 0; m < k; m++)
+			there = there || next[m] == ids[i];
+		if (!there)
+			next[k++] = ids[i];
+		if (k < TITLES_AT_ONCE)
+			continue;
+		note_titles(rq, next);
+		memset(next, 0, sizeof next);
+		k = 0;
+	}
+	if (k > 1)                                               /* one alone is as well read when it is asked for */
+		note_titles(rq, next);
 }
 
 /* ---- writing ---- */

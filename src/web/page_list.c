@@ -320,6 +320,19 @@ static void make_columns(struct web *w, struct list_view *v)
 	make_cell(w, S("state"), msg_text(MSG_WEB_STATE, w->lang), &v->step_cell);
 }
 
+/* The links in the cells, all together before the first is shown. */
+static void read_titles(struct web *w, const struct list_view *v)
+{
+	int64_t *ids = new_n(&w->a, int64_t, (ptrdiff_t)v->page.n * v->ncolumns);
+	ptrdiff_t n = 0;
+
+	for (int i = 0; i < v->page.n; i++)
+		for (const struct column *c = v->column; c < v->column + v->ncolumns; c++)
+			if (field_links(c->f) && v->page.rows[i]->v[c->place].num > 0)
+				ids[n++] = v->page.rows[i]->v[c->place].num;
+	record_titles_ahead(&w->rq, ids, n);
+}
+
 static void row(struct html *h, struct web *w, const struct list_view *v, const struct record *r)
 {
 	struct str title = record_title(&w->rq, r);
@@ -526,6 +539,7 @@ enum status page_list(struct web *w)
 	v.same = same_list(w, &v, true);
 	v.same_unordered = same_list(w, &v, false);
 	make_columns(w, &v);
+	read_titles(w, &v);
 	find_bulk(w, &v);
 	v.pick = !request_dated(&w->rq) && (v.nbulk || may_assign(w, v.t) || may_copy_year(w, v.t));
 	v.may_create = access_may_any(&w->rq, v.t, MAY_CREATE);

@@ -15,6 +15,42 @@ static struct record *gadget(struct world *w, const char *name)
 	return r;
 }
 
+static enum status compare_titles(struct request *rq, void *arg)
+{
+	const int64_t *ids = arg;
+	enum { N = 40 };
+	struct str one[N];
+
+	for (int i = 0; i < N; i++)
+		one[i] = record_title_of(rq, ids[i]);
+	assert_false(str_eq(one[3], one[4]) && one[3].n);
+	rq->titles = NULL;
+	record_titles_ahead(rq, ids, N);
+	for (int i = 0; i < N; i++)
+		assert_true(str_eq(record_title_of(rq, ids[i]), one[i]));
+	return ST_OK;
+}
+
+/* Titles read together are those read one by one: some twice, some of nothing, some that may not be read. */
+static void titles_read_ahead(const char *where)
+{
+	struct world w;
+	int64_t ids[40];
+
+	world_open(&w, where);
+	for (int i = 0; i < 40; i++) {
+		char *name = str_to_z(&w.a, text_of_int(&w.a, 1000 + i));
+		struct record *r = gadget(&w, name);
+		r->v[gadget_f_department] = value_of_link(i % 3 ? w.sales : w.support);
+		assert_int_equal(save(&w, r), ST_OK);
+		ids[i] = i % 7 == 0 ? 0 : i % 7 == 1 ? 999999999 : i % 7 == 2 && i > 7 ? ids[3] : r->id;
+	}
+	assert_int_equal(request_run(&w.rq, DB_READ, compare_titles, ids), ST_OK);
+	act_as(&w, w.mika);
+	assert_int_equal(request_run(&w.rq, DB_READ, compare_titles, ids), ST_OK);
+	world_close(&w);
+}
+
 /* Every kind of field, from the text of a form to the store and back. */
 static void every_kind(const char *where)
 {
@@ -65,6 +101,7 @@ static void every_kind(const char *where)
 	world_close(&w);
 }
 BOTH(every_kind)
+BOTH(titles_read_ahead)
 
 /* Nothing sealed is found in the database file, under any table. */
 static const char canary[] = "カナリア7731";
@@ -715,7 +752,8 @@ BOTH(statements)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		BOTH_TESTS(every_kind), BOTH_TESTS(sealed_nowhere), BOTH_TESTS(versions_and_days), BOTH_TESTS(two_axes), BOTH_TESTS(copied_to_the_next_year), BOTH_TESTS(moves_and_approvals),
+		BOTH_TESTS(every_kind), BOTH_TESTS(titles_read_ahead),
+		BOTH_TESTS(sealed_nowhere), BOTH_TESTS(versions_and_days), BOTH_TESTS(two_axes), BOTH_TESTS(copied_to_the_next_year), BOTH_TESTS(moves_and_approvals),
 		BOTH_TESTS(returned_and_higher), BOTH_TESTS(on_paper), BOTH_TESTS(lists), BOTH_TESTS(searches), BOTH_TESTS(rights), BOTH_TESTS(erased),
 		BOTH_TESTS(audited), BOTH_TESTS(lists_noted), BOTH_TESTS(unwritten), BOTH_TESTS(statements),
 	};
