@@ -198,7 +198,7 @@ static void sum_up(struct finder *f, const struct counts *c, int64_t files, int6
 static bool again(struct finder *f, struct reader_thread *t, struct str path, const struct file_id *id, int64_t part, int64_t *ret_parts)
 {
 	struct arena a = arena_make(0);
-	const struct js *known = memory_find(f->memory, &a, path, id, part);
+	const struct js *known = memory_find(f->memory, &a, path, id, part, t != NULL);
 
 	if (known && t)
 		reader_thread_again(t, path, known);

@@ -28,10 +28,11 @@ struct memory;
 NODISCARD enum status memory_open(struct str path, struct str settings, struct problems *ps, struct memory **ret);
 /* What is told of a file is remembered in parts of about this size, numbered from 0; the last one says how many went before. */
 enum { MEMORY_PART = 1 << 20, MEMORY_LAST = -1 };
-/* A part of what was told of the file, if it is unchanged: to be walked with js_get; NULL otherwise. Thread-safe; the tree
- * lives in `a`. */
+/* A part of what was told of the file, if it is unchanged: to be walked with js_get; NULL otherwise. Without `whole` only what
+ * stands before the findings. Thread-safe; the tree lives in `a`. */
 struct js;
-const struct js *memory_find(struct memory *m, struct arena *a, struct str path, const struct file_id *id, int64_t part);
+const struct js *memory_find(struct memory *m, struct arena *a, struct str path, const struct file_id *id, int64_t part,
+	bool whole);
 int64_t memory_parts(const struct js *last);
 /* Remembers a part; `told` is the JSON text of findings and of what was unread. Thread-safe. */
 void memory_add(struct memory *m, struct str path, const struct file_id *id, int64_t part, int64_t parts, struct str told);

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 enum { FLUSH_US = 2000000, VERSION = 2 };
+#define TOLD ",\"told\":["
 
 /* The lines lie in the file; memory keeps where. */
 struct entry { uint64_t hash; int64_t at; int32_t length; bool seen; };
@@ -90,6 +91,19 @@ static bool parse(struct arena *a, struct str line, struct js **ret)
 	return js_parse(a, line, &none, ret) == ST_OK && (*ret)->kind == JS_OBJECT;
 }
 
+/* What stands before the findings: which file it is, and which part. Within a text a quote is escaped, so that the first is the key. */
+static bool parse_head(struct arena *a, struct str line, struct js **ret)
+{
+	ptrdiff_t told = str_find(line, S(TOLD));
+
+	if (told < 0)
+		return parse(a, line, ret);
+	char *head = new_n(a, char, told + 1);
+	memcpy(head, line.p, (size_t)told);
+	head[told] = '}';
+	return parse(a, (struct str){ head, told + 1 }, ret);
+}
+
 static struct str text_in(const struct js *o, struct str key)
 {
 	const struct js *v = js_get(o, key);
@@ -134,7 +148,7 @@ static enum status load(struct memory *m)
 	while ((n = getline(&line, &room, f)) > 0 && line[n - 1] == '\n') {
 		struct arena a = arena_make(0);
 		struct js *o;
-		bool ok = parse(&a, (struct str){ line, n }, &o);
+		bool ok = parse_head(&a, (struct str){ line, n }, &o);
 		if (m->end == 0)
 			st = !ok || int_in(o, S("tobari_scan_state")) < 0 ? ST_BAD_INPUT : int_in(o, S("tobari_scan_state")) == VERSION &&
 			     str_eq(text_in(o, S("settings")), buf_str(&m->settings)) ? ST_OK : ST_NO;
@@ -195,7 +209,7 @@ static bool same(const struct js *o, const struct file_id *id)
 	       int_in(o, S("inode")) == id->inode && int_in(o, S("device")) == id->device;
 }
 
-const struct js *memory_find(struct memory *m, struct arena *a, struct str path, const struct file_id *id, int64_t part)
+const struct js *memory_find(struct memory *m, struct arena *a, struct str path, const struct file_id *id, int64_t part, bool whole)
 {
 	struct js *o = NULL;
 
@@ -206,8 +220,8 @@ const struct js *memory_find(struct memory *m, struct arena *a, struct str path,
 	if (!found.length)
 		return NULL;
 	char *line = new_n(a, char, found.length);
-	if (!read_line(m, &found, line) || !parse(a, (struct str){ line, found.length }, &o) || !str_eq(text_in(o, S("path")), path) ||
-	    !same(o, id) || int_in(o, S("part")) != part)
+	if (!read_line(m, &found, line) || !(whole ? parse : parse_head)(a, (struct str){ line, found.length }, &o) ||
+	    !str_eq(text_in(o, S("path")), path) || !same(o, id) || int_in(o, S("part")) != part)
 		return NULL;
 	pthread_mutex_lock(&m->lock);
 	slot(m->table, m->room, found.hash)->seen = true;
@@ -260,7 +274,7 @@ void memory_add(struct memory *m, struct str path, const struct file_id *id, int
 		js_key(&j, part != MEMORY_LAST ? S("part") : S("parts"));
 		js_int(&j, part != MEMORY_LAST ? part : parts);
 	}
-	buf_lit(&b, ",\"told\":[");
+	buf_lit(&b, TOLD);
 	buf_add(&b, told);
 	buf_lit(&b, "]}\n");
 	if (!b.failed)
