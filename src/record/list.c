@@ -451,8 +451,9 @@ static enum status all_dated(struct request *rq, const struct list_query *q, str
 /* Today, when at most FEW are left of what is rare. *ret_many: more than TOTAL_MAX are. */
 static enum status all_rare(struct request *rq, const struct plan *p, struct sorted *ret, bool *ret_few, bool *ret_many)
 {
-	int64_t *ids = new_n(rq->a, int64_t, TOTAL_MAX + 1);
-	int n;
+	int64_t *ids = new_n(rq->a, int64_t, TOTAL_MAX + FETCH_AT_ONCE);     /* none behind the last */
+	struct record *r[FETCH_AT_ONCE];
+	int n, got;
 
 	*ret = (struct sorted){ 0 };
 	*ret_few = *ret_many = false;
@@ -461,11 +462,11 @@ static enum status all_rare(struct request *rq, const struct plan *p, struct sor
 	TRY(rare_ones(rq, p, TOTAL_MAX + 1, ids, &n));
 	*ret_few = n <= FEW;
 	*ret_many = n > TOTAL_MAX;
-	for (int i = 0; i < n && *ret_few; i++) {
-		struct record *r;
-		TRY(record_fetch(rq, ids[i], &r, NULL));
-		if (passes(rq, p->q, r))
-			keep(rq, p->q, ret, r);
+	for (int i = 0; i < n && *ret_few; i += FETCH_AT_ONCE) {
+		TRY(record_fetch_some(rq, &ids[i], r, &got));
+		for (int k = 0; k < got; k++)
+			if (passes(rq, p->q, r[k]))
+				keep(rq, p->q, ret, r[k]);
 	}
 	sort(ret);
 	return ST_OK;
@@ -666,6 +667,25 @@ static int by_record(const void *pa, const void *pb)
 	const struct list_key *a = pa, *b = pb;
 
 	return (a->record > b->record) - (a->record < b->record);
+}
+
+static enum status take_first(struct request *rq, struct record *r, void *arg)
+{
+	(void)rq;
+	*(int64_t *)arg = r->id;
+	return ST_NO;                                            /* one is enough */
+}
+
+enum status record_first(struct request *rq, const struct type *t, int64_t *ret)
+{
+	struct list_query q = { .type = t, .sort = LIST_SORT_CHANGED };
+	struct actor who = rq->actor;
+
+	*ret = 0;
+	rq->actor = (struct actor){ .system = true, .name = S("") };
+	enum status st = record_each(rq, &q, take_first, ret);
+	rq->actor = who;
+	return st == ST_NO ? ST_OK : st;
 }
 
 enum status record_keys(struct request *rq, const struct list_query *q, struct list_key **ret, int *ret_n)

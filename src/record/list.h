@@ -35,6 +35,8 @@ NODISCARD enum status record_list(struct request *rq, const struct list_query *q
 /* Every row, in the order of the query, one at a time in bounded memory: for exports and checks.
  * The record lives until `each` returns. A status other than ST_OK from `each` stops and is returned. */
 typedef enum status list_each(struct request *rq, struct record *r, void *arg);
+/* The id of the first record of a type, whoever asks; 0 when there is none. For a type that has one, as the organisation. */
+NODISCARD enum status record_first(struct request *rq, const struct type *t, int64_t *ret);
 NODISCARD enum status record_each(struct request *rq, const struct list_query *q, list_each *each, void *arg);
 /* The key of the field q->sort of every record that the query asks for, today, ordered by record: for tallies. It reads one row of
  * an index for each record and opens none; ranges and words are not for it. Keys and records beyond 1,000,000: ST_TOO_BIG. */

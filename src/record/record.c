@@ -129,6 +129,23 @@ enum status record_fetch(struct request *rq, int64_t id, struct record **ret, in
 	return ST_OK;
 }
 
+enum status record_fetch_some(struct request *rq, const int64_t ids[FETCH_AT_ONCE], struct record **ret, int *ret_n)
+{
+	struct db_q *q = db_query(rq->db, &q_records_among);
+	enum status st = ST_OK;
+	int n = 0;
+
+	for (int i = 0; i < FETCH_AT_ONCE; i++)
+		db_int(q, i + 1, ids[i]);
+	while (st == ST_OK && n < FETCH_AT_ONCE && db_row(q)) {
+		st = record_of_row(rq, q, db_col_int(q, RECORD_COLUMNS), &ret[n]);
+		n += st == ST_OK;
+	}
+	*ret_n = n;
+	enum status ended = db_end(q);
+	return st == ST_OK ? ended : st;
+}
+
 static int64_t known_before(const struct request *rq)
 {
 	return rq->as_of.days == DATE_NEVER.days ? INT64_MAX : instant_of_tokyo(date_add_days(rq->as_of, 1), 0, 0, 0).us;
@@ -268,20 +285,13 @@ int64_t record_version_of(struct request *rq, int64_t id)
 	return id ? title_of(rq, id)->version : 0;
 }
 
-enum { TITLES_AT_ONCE = 16 };
-
 static void note_titles(struct request *rq, const int64_t *ids)
 {
-	struct db_q *q = db_query(rq->db, &q_records_among);
-	struct record *r[TITLES_AT_ONCE];
-	int n = 0;
+	struct record *r[FETCH_AT_ONCE];
+	int n;
 
-	for (int i = 0; i < TITLES_AT_ONCE; i++)
-		db_int(q, i + 1, ids[i]);
-	while (n < TITLES_AT_ONCE && db_row(q))
-		n += record_of_row(rq, q, db_col_int(q, RECORD_COLUMNS), &r[n]) == ST_OK;
-	if (db_end(q) != ST_OK)
-		return;
+	if (record_fetch_some(rq, ids, r, &n) != ST_OK)
+		return;                                          /* each is read when it is asked for */
 	for (int i = 0; i < n; i++)
 		if (!known_title(rq, r[i]->id))
 			note_title(rq, r[i]->id, r[i]);
@@ -289,7 +299,7 @@ static void note_titles(struct request *rq, const int64_t *ids)
 
 void record_titles_ahead(struct request *rq, const int64_t *ids, ptrdiff_t n)
 {
-	int64_t next[TITLES_AT_ONCE] = { 0 };
+	int64_t next[FETCH_AT_ONCE] = { 0 };
 	int k = 0;
 
 	for (ptrdiff_t i = 0; i < n; i++) {
@@ -298,7 +308,7 @@ void record_titles_ahead(struct request *rq, const int64_t *ids, ptrdiff_t n)
 			there = there || next[m] == ids[i];
 		if (!there)
 			next[k++] = ids[i];
-		if (k < TITLES_AT_ONCE)
+		if (k < FETCH_AT_ONCE)
 			continue;
 		note_titles(rq, next);
 		memset(next, 0, sizeof next);

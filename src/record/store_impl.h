@@ -31,6 +31,9 @@ NODISCARD enum status conn_take_id(struct conn *c, int64_t *ret);
 /* The newest state within the transaction, without access check or note; `ret_since` may be NULL and gets the version
  * with which it came to its step. */
 NODISCARD enum status record_fetch(struct request *rq, int64_t id, struct record **ret, int64_t *ret_since);
+/* The records of these ids, 0 standing for none, in no order. */
+enum { FETCH_AT_ONCE = 16 };
+NODISCARD enum status record_fetch_some(struct request *rq, const int64_t ids[FETCH_AT_ONCE], struct record **ret, int *ret_n);
 /* The record of a row whose first RECORD_COLUMNS columns are those of record_current. */
 enum { RECORD_COLUMNS = 13 };
 NODISCARD enum status record_of_row(struct request *rq, struct db_q *q, int64_t id, struct record **ret);

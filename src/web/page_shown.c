@@ -232,24 +232,16 @@ void h_shown(struct html *h, struct web *w)
 	w->rq.actor = who;
 }
 
-static enum status take_owner(struct request *rq, struct record *r, void *arg)
-{
-	(void)rq;
-	*(int64_t *)arg = r->id;
-	return ST_NO;                                    /* there is one */
-}
-
 struct str shown_owner(struct web *w)
 {
 	const struct type *t = w->rq.conn ? store_type_marked(conn_store(w->rq.conn), TYPE_OWNER) : NULL;
-	struct list_query q = { .type = t, .sort = LIST_SORT_CHANGED };
-	struct actor who = w->rq.actor;
-	int64_t owner = 0;
+	int64_t owner;
 
 	if (!t || w->session || !w->route || w->route->tx == TX_NONE)
 		return S("");
-	as_house(w);
-	IGNORE(record_each(&w->rq, &q, take_owner, &owner));
+	if (record_first(&w->rq, t, &owner) != ST_OK)
+		return S("");
+	struct actor who = as_house(w);
 	struct str name = record_title_of(&w->rq, owner);
 	w->rq.actor = who;
 	return name;

@@ -6,25 +6,13 @@
 #define RECORD_DEF "domain/organisation/organisation.def"
 #include "record/define.h"
 
-static enum status first_one(struct request *rq, struct record *r, void *arg)
-{
-	(void)rq;
-	*(int64_t *)arg = r->id;
-	return ST_NO;                            /* one is enough */
-}
-
+/* Letters and public pages name it to everybody. */
 enum status organisation_find(struct request *rq, struct record **ret)
 {
-	struct list_query q = { .type = store_type(conn_store(rq->conn), S("organisation")), .sort = LIST_SORT_CHANGED };
-	struct actor actor = rq->actor;
-	int64_t id = 0;
+	int64_t id;
 
 	*ret = NULL;
-	rq->actor = (struct actor){ .system = true, .name = S("") };     /* letters and public pages name it to everybody */
-	enum status st = record_each(rq, &q, first_one, &id);
-	rq->actor = actor;
-	if (st != ST_OK && st != ST_NO)
-		return st;
+	TRY(record_first(rq, store_type(conn_store(rq->conn), S("organisation")), &id));
 	return id ? record_get(rq, id, ret) : ST_OK;
 }
 
