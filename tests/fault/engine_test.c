@@ -1,8 +1,6 @@
 /* engine_test.c - saving, moving, importing and erasing, with the n-th point failing, for every n: afterwards each act has
  * happened whole or not at all, the log verifies, and every version is the one the log knows. */
 #include "tests/unit/world.h"
-#include "record/audit.h"
-#include "record/version_verify.h"
 #include "sys/fault.h"
 
 enum { POINTS_MAX = 2000, ROWS = 3 };
@@ -72,17 +70,6 @@ static enum status erase_one(struct trial *a)
 	return keystore_destroy(conn_keys(a->w->conn), &ref, 1, 1, &erasure);
 }
 
-static void all_is_whole(struct trial *a)
-{
-	unsigned char public[SIGN_PUBLIC_BYTES];
-	struct audit_summary sum;
-	int64_t versions, faults;
-
-	keyring_public(a->w->keys, public);
-	assert_int_equal(audit_verify(conn_db(a->w->conn), public, (struct str){ NULL, 0 }, NULL, NULL, &sum), ST_OK);
-	assert_int_equal(version_verify(conn_db(a->w->conn), NULL, NULL, &versions, &faults), ST_OK);
-}
-
 /* `adds`: records that the act makes; `needs`: it acts on a record saved before. */
 static void fail_each(struct world *w, const char *name, enum status (*act)(struct trial *a), int adds, bool needs)
 {
@@ -109,7 +96,7 @@ static void fail_each(struct world *w, const char *name, enum status (*act)(stru
 		else                                   /* refused: nothing of it, or, when only the flush failed, all of it */
 			assert_true((made == 0 || made == adds) && (moved == 0 || moved == (act == submit_one)));
 		assert_true(fired || st == ST_OK);
-		all_is_whole(&a);
+		world_is_whole(a.w);
 	}
 	assert_true(n > 5);                            /* it did fail somewhere */
 	print_message("# %s: %d points\n", name, n - 1);

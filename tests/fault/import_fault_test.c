@@ -2,10 +2,8 @@
  * all of its rows are there or none, whoever brought it is told, the log verifies, and the store opens again. */
 #include "tests/unit/fill.h"
 #include "tests/unit/world.h"
-#include "record/audit.h"
 #include "record/import_file.h"
 #include "record/import_run.h"
-#include "record/version_verify.h"
 #include "sys/fault.h"
 
 enum { POINTS_MAX = 3000, ROWS = 3 };
@@ -34,18 +32,6 @@ static enum status bring(struct trial *t, struct str bytes)
 	}
 	import_read_end(&read);
 	return st;
-}
-
-static void all_is_whole(struct trial *t)
-{
-	unsigned char public[SIGN_PUBLIC_BYTES];
-	struct audit_summary sum;
-	int64_t versions, faults;
-
-	keyring_public(t->w->keys, public);
-	assert_int_equal(audit_verify(conn_db(t->w->conn), public, (struct str){ NULL, 0 }, NULL, NULL, &sum), ST_OK);
-	assert_int_equal(version_verify(conn_db(t->w->conn), NULL, NULL, &versions, &faults), ST_OK);
-	assert_int_equal(faults, 0);
 }
 
 static void reopen(struct trial *t)
@@ -136,11 +122,11 @@ static void fail_each(struct trial *t, const char *name, int (*prepare)(struct t
 		/* every failure has an exit code and a page of its own that say what happened, none says done */
 		told += st != ST_OK && status_exit(st) != 0 && status_http(st) >= 400;
 		assert_true(st == ST_OK || (status_exit(st) != 0 && status_http(st) >= 400));
-		all_is_whole(t);
+		world_is_whole(t->w);
 	}
 	assert_true(n > 5 && told > 3);
 	reopen(t);
-	all_is_whole(t);
+	world_is_whole(t->w);
 	print_message("# %s: %d points, %d told\n", name, n - 1, told);
 }
 

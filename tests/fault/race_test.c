@@ -3,7 +3,6 @@
 #include "tests/unit/world.h"
 #include "record/audit.h"
 #include "record/job.h"
-#include "record/version_verify.h"
 #include <pthread.h>
 #include <stdatomic.h>
 
@@ -77,18 +76,6 @@ static struct record *now(struct world *w, int64_t id)
 	act_as(w, 0);
 	assert_int_equal(load(w, id, &r), ST_OK);
 	return r;
-}
-
-static void all_is_whole(struct world *w)
-{
-	unsigned char public[SIGN_PUBLIC_BYTES];
-	struct audit_summary sum;
-	int64_t versions, faults;
-
-	keyring_public(w->keys, public);
-	assert_int_equal(audit_verify(conn_db(w->conn), public, (struct str){ NULL, 0 }, NULL, NULL, &sum), ST_OK);
-	assert_int_equal(version_verify(conn_db(w->conn), NULL, NULL, &versions, &faults), ST_OK);
-	assert_int_equal(faults, 0);
 }
 
 /* ---- appointments: manager and audit chief are never one person (LDR-16) ---- */
@@ -350,7 +337,7 @@ static void race(const char *where)
 	leases(&w, n);
 	for (int i = 0; i < 2; i++)
 		close_node(&n[i]);
-	all_is_whole(&w);
+	world_is_whole(&w);
 	world_close(&w);
 	pthread_barrier_destroy(&start);
 }

@@ -7,10 +7,12 @@
 #include "domain/staff/staff.h"
 #include "domain/types.h"
 #include "record/access.h"
+#include "record/audit.h"
 #include "record/keystore.h"
 #include "record/list.h"
 #include "record/migrations.h"
 #include "record/queries.h"
+#include "record/version_verify.h"
 #include "sys/sandbox.h"
 
 struct world {
@@ -164,6 +166,19 @@ static inline void world_open(struct world *w, const char *where)
 	w->taro = add_person(w, "太郎", w->support, "department_manager");
 	w->system = add_person(w, "情シス", w->office, "system_manager");
 	w->desk = add_person(w, "窓口", w->office, "desk_chief");
+}
+
+/* The audit log and every version of every record verify. */
+static inline void world_is_whole(struct world *w)
+{
+	unsigned char public[SIGN_PUBLIC_BYTES];
+	struct audit_summary sum;
+	int64_t versions, faults;
+
+	keyring_public(w->keys, public);
+	assert_int_equal(audit_verify(conn_db(w->conn), public, (struct str){ NULL, 0 }, NULL, NULL, &sum), ST_OK);
+	assert_int_equal(version_verify(conn_db(w->conn), NULL, NULL, &versions, &faults), ST_OK);
+	assert_int_equal(faults, 0);
 }
 
 static inline void world_close(struct world *w)
