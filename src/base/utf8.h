@@ -14,9 +14,9 @@ ptrdiff_t  utf8_length(struct str s);                        /* code points */
 ptrdiff_t  utf8_width(struct str s);                         /* columns: wide characters count two */
 struct str utf8_clip(struct str s, ptrdiff_t max_bytes);     /* cut at a character, never inside one */
 
-/* NFKC, without changing letters otherwise: full-width digits become plain, half-width kana whole. */
 /* On one line: each run of line breaks becomes a space. */
 struct str utf8_one_line(struct arena *a, struct str s);
+/* NFKC, without changing letters otherwise: full-width digits become plain, half-width kana whole. */
 struct str utf8_nfkc(struct arena *a, struct str s);
 /* The form in which two spellings of one thing are equal: NFKC, small letters, hiragana as katakana,
  * variant kanji (髙 to 高, 﨑 to 崎, 邊 to 辺 ...), every dash and wave as '-', no white space. */

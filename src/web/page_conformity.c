@@ -295,11 +295,9 @@ enum status page_conformity_group(struct web *w)
 	TRY(judge(w, &p));
 	if (!p.only || !str_eq(p.only->id, w->arg[0]))
 		return ST_NOT_FOUND;
-	struct buf b = buf_make(400);
-	buf_fmt(&b, "%.*s %.*s", STR_FMT(p.only->id), STR_FMT(p.only->title[w->lang]));
-	struct str title = str_dup(&w->a, buf_str(&b));
-	buf_free(&b);
-	page_send(w, &(struct page){ .title = title, .area = "conformity", .ncrumbs = 1,
+	struct buf title = buf_in(&w->a, 400);
+	buf_fmt(&title, "%.*s %.*s", STR_FMT(p.only->id), STR_FMT(p.only->title[w->lang]));
+	page_send(w, &(struct page){ .title = buf_take(&title), .area = "conformity", .ncrumbs = 1,
 		.crumb = { { msg_text(MSG_WEB_CONFORMITY, w->lang), url_of(&w->a, R_conformity) } }, .body = group_body, .arg = &p });
 	return ST_OK;
 }

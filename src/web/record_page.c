@@ -158,30 +158,39 @@ static void row_cell(struct html *h, struct web *w, const struct field *c, const
 }
 
 /* A column that no row fills is left out: most are for the one case they were made for. */
-static bool column_used(const struct value *v, ptrdiff_t column)
+static const struct field **columns_used(struct arena *a, const struct field *f, const struct value *v)
 {
-	for (const struct row *row = v->rows; row; row = row->next)
-		if (row->v[column].set)
-			return true;
-	return false;
+	int all = 0, n = 0;
+
+	while (f->rows[all].name)
+		all++;
+	const struct field **used = new_n(a, const struct field *, all + 1);
+	for (int i = 0; i < all; i++) {
+		const struct row *row = v->rows;
+		while (row && !row->v[i].set)
+			row = row->next;
+		if (row)
+			used[n++] = &f->rows[i];
+	}
+	return used;                                     /* ends with NULL */
 }
 
 static void rows_table(struct html *h, struct web *w, const struct field *f, const struct value *v)
 {
+	const struct field *const *used = columns_used(&w->a, f, v);
+
 	EL(h, "div", " class=\"scroll stacked\" tabindex=\"0\" role=\"group\"") {
 		h_attr(h, "aria-label", field_label(f, w->lang));
 		EL(h, "table", " class=\"stack\"") {
 			EL(h, "thead")
 				EL(h, "tr")
-					for (const struct field *c = f->rows; c->name; c++)
-						if (column_used(v, c - f->rows))
-							h_el_text(h, "th", field_label(c, w->lang), " scope=\"col\"");
+					for (const struct field *const *c = used; *c; c++)
+						h_el_text(h, "th", field_label(*c, w->lang), " scope=\"col\"");
 			EL(h, "tbody")
 				for (const struct row *row = v->rows; row; row = row->next)
 					EL(h, "tr")
-						for (const struct field *c = f->rows; c->name; c++)
-							if (column_used(v, c - f->rows))
-								row_cell(h, w, c, &row->v[c - f->rows]);
+						for (const struct field *const *c = used; *c; c++)
+							row_cell(h, w, *c, &row->v[*c - f->rows]);
 		}
 	}
 }

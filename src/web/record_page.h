@@ -31,11 +31,11 @@ struct str  field_label(const struct field *f, enum lang lang);
 
 /* A value for reading: links lead to what they point to, rows become a table, nothing shows as a dash. */
 void h_value(struct html *h, struct web *w, const struct field *f, const struct value *v);
-/* One short line of it, for cells. */
 void h_comment(struct html *h, struct web *w);                      /* what the actor of a move has to say */
 const struct type *linked_type(struct web *w, const struct field *f);      /* what the link points to; NULL: to any type */
 /* Of a link that pins: which version is meant, where it can be read, and whether there is a newer one. */
 void h_pin(struct html *h, struct web *w, const struct field *f, const struct value *v);
+/* One short line of it, for cells. */
 void h_value_short(struct html *h, struct web *w, const struct field *f, const struct value *v);
 void h_step_mark(struct html *h, const struct record_type *t, struct str step);
 /* The value in words, for comparing and titles. */
