@@ -93,7 +93,7 @@ static char *over_the_wire(const struct visitor *v, const char *method, const ch
 	return wire_ask(server_port(server), request);
 }
 
-static const char *at(const char *form, ...)
+static __attribute__((format(printf, 1, 2))) const char *at(const char *form, ...)
 {
 	static char path[600];
 	va_list args;
