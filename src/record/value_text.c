@@ -212,11 +212,56 @@ static const struct choice *find_choice(struct arena *a, const struct field *f, 
 	return NULL;
 }
 
+/* Bytes of what separates choices here; 0 for none. */
+static ptrdiff_t separator_at(struct str s, ptrdiff_t at)
+{
+	if (str_starts(str_sub(s, at, s.n), S("、")))
+		return 3;
+	return at < s.n && (s.p[at] == ',' || s.p[at] == ';' || s.p[at] == '/' || s.p[at] == '\n' || s.p[at] == ' ');
+}
+
+/* The choice with the longest label that stands whole at this place, and how long it is; NULL for none. */
+static const struct choice *label_at(struct arena *a, const struct field *f, struct str s, ptrdiff_t at, ptrdiff_t *ret_n)
+{
+	const struct choice *best = NULL;
+
+	*ret_n = 0;
+	for (const struct choice *c = f->choices; c && c->code; c++)
+		for (int lang = 0; lang < LANG_MAX; lang++) {
+			struct str label = utf8_nfkc(a, c->label[lang]);
+			if (label.n > *ret_n && str_starts(str_sub(s, at, s.n), label) && (at + label.n == s.n || separator_at(s, at + label.n))) {
+				best = c;
+				*ret_n = label.n;
+			}
+		}
+	return best;
+}
+
+/* A label may itself hold what separates, as その他、緊急事態と判断したもの: labels become codes before the text is cut. */
+static struct str with_codes(struct arena *a, const struct field *f, struct str s)
+{
+	struct buf b = buf_in(a, 0);
+	bool begins = true;
+
+	for (ptrdiff_t at = 0, n; at < s.n; at += n) {
+		const struct choice *c = begins ? label_at(a, f, s, at, &n) : NULL;
+		ptrdiff_t sep = separator_at(s, at);
+		if (c) {
+			buf_add(&b, str_z(c->code));
+		} else {
+			n = sep ? sep : 1;
+			buf_add(&b, str_sub(s, at, at + n));
+		}
+		begins = !c && sep;
+	}
+	return buf_take(&b);
+}
+
 static enum status parse_choices(struct arena *a, const struct field *f, struct str s, struct str place, struct problems *ps,
 	struct value *ret)
 {
 	struct buf b = buf_make(4096);
-	char *z = str_to_z(a, utf8_nfkc(a, s));
+	char *z = str_to_z(a, with_codes(a, f, utf8_nfkc(a, s)));
 	struct str rest, part;
 
 	for (char *p = z; *p; p++)

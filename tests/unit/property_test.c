@@ -10,7 +10,7 @@ enum { EACH = 3, LONGEST = 300 };
 static const char word[] = "目印7731";
 struct dice { uint64_t state; struct arena *a; };
 
-static uint64_t roll(struct dice *d, uint64_t n)
+static uint64_t WRAPS roll(struct dice *d, uint64_t n)
 {
 	d->state = d->state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
 	return (d->state >> 33) % n;
@@ -161,6 +161,47 @@ static bool comes_back_unchanged(struct world *w, const struct type *t)
 	return !wrong;
 }
 
+/* Every choice of the field at once and each alone, in words of both languages, is read back as it was: labels hold commas, too. */
+static void choices_come_back(struct arena *a, const struct field *f)
+{
+	struct str codes[2] = { S(""), S("") };
+
+	for (const struct choice *c = f->choices; c->code; c++) {
+		struct buf all = buf_in(a, 0);
+		buf_add(&all, codes[0]);
+		buf_fmt(&all, "%s%s", codes[0].n ? " " : "", c->code);
+		codes[0] = buf_take(&all);
+		codes[1] = str_z(c->code);
+		for (int lang = 0; lang < LANG_MAX; lang++)
+			for (int i = 0; i < 2; i++) {
+				struct value was = value_of_text(codes[i]), back;
+				struct buf words = buf_in(a, 0);
+				struct problems ps = { .a = a };
+				value_print(&words, f, &was, (enum lang)lang);
+				struct str text = buf_take(&words);
+				enum status st = value_parse(a, f, text, S("x"), &ps, &back);
+				if (st != ST_OK || !value_eq(f, &was, &back))
+					fail_msg("%s: \"%.*s\" comes back as \"%.*s\"", f->name, STR_FMT(text), STR_FMT(back.text));
+			}
+	}
+}
+
+static void every_choice(void **state)
+{
+	struct arena a = arena_make(0);
+	int n = 0;
+
+	(void)state;
+	for (int i = 0; i < domain_ntypes; i++)
+		for (int k = 0; k < domain_types[i]->nfields; k++)
+			if (domain_types[i]->fields[k].kind == FK_CHOICES) {
+				choices_come_back(&a, &domain_types[i]->fields[k]);
+				n++;
+			}
+	assert_true(n > 0);
+	arena_free(&a);
+}
+
 /* ---- read, listed, found ---- */
 
 static void is_there(struct world *w, const struct type *t, int64_t id)
@@ -215,7 +256,7 @@ BOTH(every_type)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { BOTH_TESTS(every_type) };
+	const struct CMUnitTest tests[] = { BOTH_TESTS(every_type), cmocka_unit_test(every_choice) };
 
 	return cmocka_run_group_tests_name("property", tests, NULL, NULL);
 }
