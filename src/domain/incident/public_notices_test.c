@@ -125,7 +125,7 @@ static void notices(const char *where)
 	}
 	world_close(&w);
 	if (!text.p)
-		skip();
+		both_skip();
 }
 BOTH(notices)
 
