@@ -14,7 +14,6 @@
 #include <arpa/inet.h>
 #include <gnutls/gnutls.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -428,6 +427,5 @@ int main(void)
 		WITH(a_used_port_is_refused, usual), WITH(certificates_reload_and_bad_ones_change_nothing, usual),
 	};
 
-	signal(SIGPIPE, SIG_IGN);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -32,7 +32,7 @@ static inline int greet(struct peer *p, int port, const char *priorities, const 
 
 	p->fd = wire_dial(port);
 	gnutls_certificate_allocate_credentials(&p->cred);
-	gnutls_init(&p->s, GNUTLS_CLIENT);
+	gnutls_init(&p->s, GNUTLS_CLIENT | GNUTLS_NO_SIGNAL);        /* a server that refuses hangs up amid what is said */
 	gnutls_priority_set_direct(p->s, priorities, NULL);
 	gnutls_credentials_set(p->s, GNUTLS_CRD_CERTIFICATE, p->cred);
 	if (ticket)
