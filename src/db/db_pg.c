@@ -6,8 +6,10 @@
 #include <assert.h>
 #include <endian.h>
 #include <libpq-fe.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 enum { PENDING_MAX = 512, SCHEMA_MAX = 63 };
 enum { OID_BOOL = 16, OID_BYTEA = 17, OID_NAME = 19, OID_INT8 = 20, OID_INT2 = 21, OID_INT4 = 23, OID_TEXT = 25, OID_OID = 26,
@@ -16,6 +18,8 @@ enum { OID_BOOL = 16, OID_BYTEA = 17, OID_NAME = 19, OID_INT8 = 20, OID_INT2 = 2
 struct pg {
 	struct db db;
 	PGconn   *c;
+	char     *url;               /* where it leads, without the schema */
+	pid_t     opener;
 	char      schema[SCHEMA_MAX + 1];
 	unsigned  generation;        /* counts connections: prepared statements end with theirs */
 	unsigned  names;
@@ -194,6 +198,8 @@ static enum status find_schema(struct pg *p)
 	char sql[128];
 	int64_t there = 0;
 
+	snprintf(sql, sizeof sql, "SET search_path = %s", p->schema);
+	TRY(send_text(&p->db, sql));
 	TRY(exec_text(&p->db, "SELECT current_schema()", &there));
 	if (there)
 		return ST_OK;
@@ -226,9 +232,57 @@ static enum status be_connected(struct pg *p)
 	return connected(p);
 }
 
+/* ---- spare connections ----
+ * A connection is a process of the server, made in tens of milliseconds, and opening a store or running one command takes several after
+ * one another: a few that were closed are kept for the next opening of the same place. A process that forked has none. */
+
+enum { SPARES = 4 };
+static struct { pthread_mutex_t lock; pid_t owner; struct spare { PGconn *c; char *url; } s[SPARES]; } spares = { .lock = PTHREAD_MUTEX_INITIALIZER };
+
+static PGconn *spare_take(const char *url)
+{
+	PGconn *c = NULL;
+
+	pthread_mutex_lock(&spares.lock);
+	for (int i = 0; i < SPARES && !c && spares.owner == getpid(); i++)
+		if (spares.s[i].c && strcmp(spares.s[i].url, url) == 0) {
+			c = spares.s[i].c;
+			free(spares.s[i].url);
+			spares.s[i] = (struct spare){ 0 };
+		}
+	pthread_mutex_unlock(&spares.lock);
+	return c;
+}
+
+/* Takes the connection of *p over if there is room for it and nothing of its session is left. */
+static bool spare_keep(struct pg *p)
+{
+	bool kept = false;
+
+	if (!p->c || p->opener != getpid() || p->pending || PQstatus(p->c) != CONNECTION_OK || PQtransactionStatus(p->c) != PQTRANS_IDLE ||
+	    exec_text(&p->db, "DISCARD ALL", NULL) != ST_OK)
+		return false;
+	pthread_mutex_lock(&spares.lock);
+	if (spares.owner != p->opener)
+		memset(spares.s, 0, sizeof spares.s);
+	spares.owner = p->opener;
+	for (int i = 0; i < SPARES && !kept; i++)
+		if (!spares.s[i].c) {
+			spares.s[i] = (struct spare){ p->c, p->url };
+			kept = true;
+		}
+	pthread_mutex_unlock(&spares.lock);
+	return kept;
+}
+
 static void pg_close(struct db *db)
 {
-	PQfinish(pg(db)->c);
+	struct pg *p = pg(db);
+
+	if (!spare_keep(p)) {
+		PQfinish(p->c);
+		free(p->url);
+	}
 	free(db);
 }
 
@@ -237,7 +291,7 @@ static const struct db_driver driver;
 enum status db_pg_open(struct str where, enum db_mode mode, struct db **ret)
 {
 	struct pg *p = zeroed(1, sizeof *p);
-	struct buf url = buf_make(4096), options = buf_make(1024);
+	struct buf url = buf_make(4096);
 	enum status st;
 
 	p->db.driver = &driver;
@@ -245,16 +299,20 @@ enum status db_pg_open(struct str where, enum db_mode mode, struct db **ret)
 	memcpy(p->schema, "public", sizeof "public");
 	st = split_where(where, &url, p->schema);
 	if (st == ST_OK) {
-		buf_fmt(&options, "-c search_path=%s -c default_transaction_isolation=serializable -c lock_timeout=10000 "
-			"-c standard_conforming_strings=on -c idle_in_transaction_session_timeout=120000", p->schema);
-		buf_char(&options, 0);
 		const char *const keys[] = { "dbname", "options", "fallback_application_name", "connect_timeout", "client_encoding", NULL };
-		const char *const values[] = { url.p, options.p, "tobari", "10", "UTF8", NULL };
-		p->c = PQconnectdbParams(keys, values, 1);
+		const char *const values[] = { url.p, "-c default_transaction_isolation=serializable -c lock_timeout=10000 "
+			"-c standard_conforming_strings=on -c idle_in_transaction_session_timeout=120000", "tobari", "10", "UTF8", NULL };
+		p->opener = getpid();
+		p->url = strdup(url.p);
+		p->c = p->url ? spare_take(p->url) : NULL;
 		st = p->c ? connected(p) : ST_UNAVAILABLE;
+		if (st != ST_OK && p->url) {                          /* no spare, or one that died */
+			PQfinish(p->c);
+			p->c = PQconnectdbParams(keys, values, 1);
+			st = p->c ? connected(p) : ST_UNAVAILABLE;
+		}
 	}
 	buf_free(&url);
-	buf_free(&options);
 	if (st != ST_OK) {
 		pg_close(&p->db);
 		return st;

@@ -578,6 +578,65 @@ static void test_shared_log(void **state)
 	both_drop(where);
 }
 
+static enum status number(struct db *db, const struct db_statement *s, int64_t param, int64_t *ret)
+{
+	struct db_q *q = db_query(db, s);
+
+	if (param)
+		db_int(q, 1, param);
+	if (db_row(q))
+		*ret = db_col_int(q, 0);
+	return db_end(q);
+}
+
+/* A closed connection to PostgreSQL serves the next opening of the same place, in whatever schema, and nothing of its session comes along. */
+static void test_pg_spares(void **state)
+{
+	static const struct db_statement q_pid = { "pid", "SELECT pg_backend_pid()", NULL }, q_temp = { "temp", "CREATE TEMP TABLE left_over (id INT)", NULL },
+		q_lock = { "lock", "SELECT count(*) FROM (SELECT pg_advisory_lock(7731)) l", NULL },
+		q_left = { "left", "SELECT (SELECT count(*) FROM pg_class WHERE relname = 'left_over') + (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 7731)", NULL },
+		q_kill = { "kill", "SELECT count(*) FROM (SELECT pg_terminate_backend($1::int, 5000)) k", NULL };
+	char *where = both_where(DB_PG), *elsewhere = both_where(DB_PG);
+	struct db *db, *other = NULL;
+	int64_t pid = 0, again = 0, n;
+
+	(void)state;
+	if (!where)
+		skip();
+	db = fresh(where);
+	assert_int_equal(add(db, S("a"), 1, S("")), ST_OK);
+	assert_int_equal(number(db, &q_pid, 0, &pid), ST_OK);
+	assert_int_equal(db_run(db_query(db, &q_temp)), ST_OK);
+	assert_int_equal(number(db, &q_lock, 0, &n), ST_OK);
+	db_close(db);
+	db = fresh(elsewhere);
+	assert_int_equal(count(db, &n), 0);                          /* not the tables of before */
+	assert_int_equal(number(db, &q_pid, 0, &again), ST_OK);
+	assert_int_equal(again, pid);
+	assert_int_equal(number(db, &q_left, 0, &n), ST_OK);
+	assert_int_equal(n, 0);
+	assert_int_equal(db_open(str_z(where), DB_READ, &other), ST_OK);
+	assert_int_equal(count(other, &n), 1);
+	db_close(db);
+	assert_int_equal(number(other, &q_kill, pid, &n), ST_OK);    /* the spare dies: the next opening makes another */
+	db = open_both(elsewhere);
+	assert_int_equal(number(db, &q_pid, 0, &again), ST_OK);
+	assert_int_not_equal(again, pid);
+	db_close(db);
+	pid_t child = fork();
+	if (child == 0) {                                            /* what a parent keeps is not its child's */
+		struct db *own = NULL;
+		bool apart = db_open(str_z(where), DB_READ, &own) == ST_OK && number(own, &q_pid, 0, &n) == ST_OK && n != again;
+		_exit(apart ? 0 : 1);
+	}
+	int how;
+	assert_int_equal(waitpid(child, &how, 0), child);
+	assert_true(WIFEXITED(how) && WEXITSTATUS(how) == 0);
+	db_close(other);
+	both_drop(where);
+	both_drop(elsewhere);
+}
+
 static void test_refused(void **state)
 {
 	struct db *db = NULL;
@@ -606,7 +665,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		BOTH_TESTS(values), BOTH_TESTS(order_is_bytes), BOTH_TESTS(transactions), BOTH_TESTS(null_then_value),
 		BOTH_TESTS(rows_that_wait), BOTH_TESTS(migrations), BOTH_TESTS(hooks), BOTH_TESTS(faults), cmocka_unit_test(unflushed), cmocka_unit_test(large), BOTH_TESTS(races),
-		cmocka_unit_test(test_scrub), cmocka_unit_test(test_shared_log), cmocka_unit_test(test_pg_reconnects), cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_scrub), cmocka_unit_test(test_shared_log), cmocka_unit_test(test_pg_reconnects), cmocka_unit_test(test_pg_spares), cmocka_unit_test(test_refused),
 	};
 
 	return cmocka_run_group_tests_name("db", tests, NULL, NULL);
