@@ -1,6 +1,6 @@
 /* list.c - lists by key order; what is rare is looked up and sorted; other days are walked version by version.
  * A question that names pairs of characters, values or a step begins at the rarest of them: that costs a step for each record that
- * has it, whatever the list holds. When FEW at most are left, they are read and sorted; more are so many that walking the
+ * has it, whatever the list holds. When TOTAL_MAX at most are left, they are read and sorted; more are so many that walking the
  * list in its order soon meets a page of them. */
 #include "record/list.h"
 #include "base/utf8.h"
@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { SQL_FILTERS = 3, SQL_TOKENS = 3, PAIRS_MAX = 8, TOTAL_MAX = 1000, FEW = TOTAL_MAX, RARE = 5000 };
+enum { SQL_FILTERS = 3, SQL_TOKENS = 3, PAIRS_MAX = 8, TOTAL_MAX = 1000, RARE = 5000 };
 
 /* Conditions that the statement cannot check exactly: ranges, further filters, whole words. */
 static bool passes(struct request *rq, const struct list_query *q, const struct record *r)
@@ -448,21 +448,19 @@ static enum status all_dated(struct request *rq, const struct list_query *q, str
 	return ST_OK;
 }
 
-/* Today, when at most FEW are left of what is rare. *ret_many: more than TOTAL_MAX are. */
-static enum status all_rare(struct request *rq, const struct plan *p, struct sorted *ret, bool *ret_few, bool *ret_many)
+/* Today, what is left of the rare: all of it when *ret_left is TOTAL_MAX at most; else more are left, or nothing rare is asked for (-1). */
+static enum status all_rare(struct request *rq, const struct plan *p, struct sorted *ret, int *ret_left)
 {
 	int64_t *ids = new_n(rq->a, int64_t, TOTAL_MAX + FETCH_AT_ONCE);     /* none behind the last */
 	struct record *r[FETCH_AT_ONCE];
-	int n, got;
+	int got;
 
 	*ret = (struct sorted){ 0 };
-	*ret_few = *ret_many = false;
+	*ret_left = -1;
 	if (p->first == BY_ORDER)
 		return ST_OK;
-	TRY(rare_ones(rq, p, TOTAL_MAX + 1, ids, &n));
-	*ret_few = n <= FEW;
-	*ret_many = n > TOTAL_MAX;
-	for (int i = 0; i < n && *ret_few; i += FETCH_AT_ONCE) {
+	TRY(rare_ones(rq, p, TOTAL_MAX + 1, ids, ret_left));
+	for (int i = 0; i < *ret_left && *ret_left <= TOTAL_MAX; i += FETCH_AT_ONCE) {
 		TRY(record_fetch_some(rq, &ids[i], r, &got));
 		for (int k = 0; k < got; k++)
 			if (passes(rq, p->q, r[k]))
@@ -585,7 +583,8 @@ static enum status list(struct request *rq, const struct list_query *query, stru
 	struct sorted all;
 	struct cursor c;
 	struct plan p;
-	bool end, few, many;
+	bool end;
+	int left;
 
 	*ret = (struct list_page){ .next = S("") };
 	if (!access_may_any(rq, q.type, MAY_READ)) {
@@ -598,8 +597,8 @@ static enum status list(struct request *rq, const struct list_query *query, stru
 	}
 	TRY(index_flush(rq));
 	TRY(plan_make(rq, &q, true, &p));
-	TRY(all_rare(rq, &p, &all, &few, &many));
-	if (few)
+	TRY(all_rare(rq, &p, &all, &left));
+	if (left >= 0 && left <= TOTAL_MAX)
 		return page_of(rq, &q, &all, limit, ret);
 	c = first_cursor(&q);
 	if (q.after.n)
@@ -608,8 +607,8 @@ static enum status list(struct request *rq, const struct list_query *query, stru
 	TRY(gather(rq, &p, &c, limit, ret, &end));
 	if (!end)
 		ret->next = write_cursor(rq, c);
-	ret->total = many ? -1 : ret->n;
-	if (!many && (q.after.n || !end))
+	ret->total = left < 0 ? ret->n : -1;
+	if (left < 0 && (q.after.n || !end))
 		TRY(count_up(rq, &p, &ret->total));
 	return ST_OK;
 }
@@ -630,15 +629,15 @@ enum status record_each(struct request *rq, const struct list_query *query, list
 		return ST_DENIED;
 	struct sorted all;
 	struct plan p;
-	bool few, many;
+	int left;
 	if (request_dated(rq)) {
 		TRY(all_dated(rq, &q, &all));
 		return each_of(rq, &all, each, arg);
 	}
 	TRY(index_flush(rq));
 	TRY(plan_make(rq, &q, true, &p));
-	TRY(all_rare(rq, &p, &all, &few, &many));
-	if (few)
+	TRY(all_rare(rq, &p, &all, &left));
+	if (left >= 0 && left <= TOTAL_MAX)
 		return each_of(rq, &all, each, arg);
 	struct cursor c = first_cursor(&q);
 	char key[256];
