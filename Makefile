@@ -94,10 +94,10 @@ print-flags:
 
 # The quick part: unit tests, in under a minute. ONLY=scan runs the tests whose path contains the word.
 test: $(OUT)/tobari $(call chosen,$(TESTBIN))
-	@tools/run_tests $(filter %_test,$^)
+	@TOBARI=$(OUT)/tobari tools/run_tests $(filter %_test,$^)
 # Tests that kill and fail things on purpose, over and over: too long for the quick part.
 fault: $(OUT)/tobari $(call chosen,$(FAULTBIN))
-	@TEST_JOBS=1 TEST_ON_DISK=1 tools/run_tests $(filter %_test,$^)
+	@TOBARI=$(OUT)/tobari TEST_JOBS=1 TEST_ON_DISK=1 tools/run_tests $(filter %_test,$^)
 endif
 
 # ---- what installs first what it needs, then runs make again ----
