@@ -18,7 +18,7 @@ static inline bool WRAPS check_insurer_word(uint64_t digits)
 	uint64_t over = (twice + UINT64_C(0x007B007B007B007B)) >> 7 & UINT64_C(0x0001000100010001);
 	unsigned prefecture = (unsigned)(digits >> 16 & 15) * 10 + (unsigned)(digits >> 24 & 15);
 
-	return prefecture - 1 < 47 && check_weighted(once + 2 * twice - 9 * over, CHECK_WEIGHTS(1, 1, 1, 1)) % 10 == 0;
+	return (prefecture - 1 < 47) & (check_weighted(once + 2 * twice - 9 * over, CHECK_WEIGHTS(1, 1, 1, 1)) % 10 == 0);
 }
 
 /* Digits of a My Number and of a licence, the first eight and the last four in a word each: CHECK_MY_NUMBER, CHECK_LICENCE.

@@ -80,7 +80,7 @@ static void neighbours_portable(const uint8_t *t, ptrdiff_t at, ptrdiff_t end, s
 	MARK_AROUND(t, at, end, ret, around_portable);
 }
 
-const struct classifier classify_portable = { "portable", places_portable, neighbours_portable };
+const struct classifier classify_portable = { "portable", places_portable, neighbours_portable, false };
 
 const uint8_t *padded(uint8_t *pad, const uint8_t *p, ptrdiff_t n)
 {

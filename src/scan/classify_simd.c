@@ -250,7 +250,7 @@ WITH_AVX2 static void neighbours_avx2(const uint8_t *t, ptrdiff_t at, ptrdiff_t 
 #undef EQ3
 #undef RANGE
 
-static const struct classifier wide = { "avx512", places_avx512, neighbours_avx512 }, half = { "avx2", places_avx2, neighbours_avx2 };
+static const struct classifier wide = { "avx512", places_avx512, neighbours_avx512, true }, half = { "avx2", places_avx2, neighbours_avx2, true };
 
 const struct classifier *classify_choose(enum scan_path path)
 {

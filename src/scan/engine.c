@@ -1,5 +1,5 @@
 /* engine.c - the window that glides over the text, and the loop that hands marked places to the detectors. */
-#include "scan/number.h"
+#include "scan/number_plain.h"
 #include <assert.h>
 #include <stdlib.h>
 
@@ -33,6 +33,8 @@ static void *memory(size_t n)
 
 /* ---- scanner ---- */
 
+static look_fn *look_choose(bool wide);
+
 struct scanner *scanner_make(const struct scan_options *o)
 {
 	struct scanner *s = memory(sizeof *s);
@@ -42,6 +44,7 @@ struct scanner *scanner_make(const struct scan_options *o)
 	s->places = !o->no_places;
 	s->words = (s->kinds & ~SCAN_NUMBERS & ~SCAN_BIT(SCAN_corporate_number)) != 0;
 	s->classify = classify_choose(o->path);
+	s->look = look_choose(s->classify->wide);
 	s->plainly = o->path != SCAN_PATH_REFERENCE;
 	return s;
 }
@@ -78,6 +81,8 @@ void run_begin(struct scan_run *r)
 	r->cell_at = r->row_at = 0;
 	r->row_kinds = 0;
 	r->words = (struct line_words){ 0 };
+	r->clean_line = r->clean_from = 0;
+	r->clean_to = -1;
 }
 
 struct scan_run *scan_run_make(const struct scanner *s, scan_found_fn *found, void *user)
@@ -171,15 +176,15 @@ static void pass_lines(struct scan_run *r, ptrdiff_t at)
 
 /* The usual case: lines have been brought to a place before the line of the finding, which began within 64 bytes and is
  * plain ASCII so far. */
-static bool WRAPS place_near(struct scan_run *r, ptrdiff_t start, ptrdiff_t row, struct scan_finding *f)
+static ALWAYS bool WRAPS place_near(struct scan_run *r, ptrdiff_t start, ptrdiff_t row, struct scan_finding *f)
 {
-	ptrdiff_t since = start - row, passed = row - r->lines_to;
+	ptrdiff_t since = start - row;
 
-	if (since <= 0 || since >= 64 || passed <= 0 || passed >= 64 || r->t[row - 1] != '\n' || !marks_around(r, r->lines_to, start))
+	if (since <= 0 || since >= 64 || row <= r->lines_to || r->t[row - 1] != '\n' || !is_marked(r, r->lines_to, row) || !marks_around(r, row, start))
 		return false;
 	if (mark_bits(r->marks.goes_on, row) << (64 - since))
 		return false;
-	r->line += mark_ones(mark_bits(r->marks.line, r->lines_to) << (64 - passed));
+	r->line += mark_count(r->marks.line, r->lines_to, row);
 	r->line_beg_before = r->line_beg;
 	r->line_beg = row;
 	r->lines_to = r->char_at = start;
@@ -241,7 +246,7 @@ static void pass_chunk(struct scan_run *r)
 	r->line_beg = last + 1;
 }
 
-void emit_on_line(struct scan_run *r, enum scan_kind kind, ptrdiff_t start, ptrdiff_t end, int score, ptrdiff_t line)
+static ALWAYS void emit_here(struct scan_run *r, enum scan_kind kind, ptrdiff_t start, ptrdiff_t end, int score, ptrdiff_t line)
 {
 	struct scan_finding f;
 
@@ -257,10 +262,17 @@ void emit_on_line(struct scan_run *r, enum scan_kind kind, ptrdiff_t start, ptrd
 		r->row_kinds |= SCAN_BIT(kind);
 	if (!(r->s->kinds & SCAN_BIT(kind)) || score < r->s->min_score)
 		return;
-	f = (struct scan_finding){ .kind = kind, .start = r->base + start, .end = r->base + end, .score = score };
-	if (r->s->places && !place_near(r, start, line, &f))
+	f.kind = kind, f.start = r->base + start, f.end = r->base + end, f.score = score;
+	if (!r->s->places)
+		f.line = f.column = 0;
+	else if (!place_near(r, start, line, &f))
 		place_of(r, start, line, &f);
 	r->found(r->user, &f, (struct str){ (const char *)r->t + start, end - start });
+}
+
+void emit_on_line(struct scan_run *r, enum scan_kind kind, ptrdiff_t start, ptrdiff_t end, int score, ptrdiff_t line)
+{
+	emit_here(r, kind, start, end, score, line);
 }
 
 void emit(struct scan_run *r, enum scan_kind kind, ptrdiff_t start, ptrdiff_t end, int score)
@@ -368,32 +380,38 @@ static bool is_no_label(const struct scan_run *r, ptrdiff_t i)
 }
 
 /* Digits at place k of the block; of six in a row nothing is short. */
-static ALWAYS void WRAPS digits_at(struct scan_run *r, struct tokens *m, ptrdiff_t beg, int k)
+static ALWAYS void WRAPS digits_at(struct scan_run *r, ptrdiff_t beg, int k, bool plainly)
 {
-	if (beg + k < r->next || beg + k < r->digits_end)
+	ptrdiff_t at = beg + k;
+
+	if (at < r->next || at < r->digits_end)
 		return;
-	if (~r->marks.digit[mark_slot(beg)] >> k & 6 && number_is_short(r, beg + k))
+	if (!plainly && ~r->marks.digit[mark_slot(beg)] >> k & 6 && number_is_short(r, at))
 		return;
-	if (m->state == TOKENS_UNKNOWN)
-		m->state = r->s->plainly ? number_tokens(r, beg, m) : TOKENS_BEYOND;
-	if (m->state == TOKENS_BEYOND || !number_settled(r, m, beg, k))
-		number_closely(r, beg + k);
+	if (!plainly || !number_settled(r, at))
+		number_closely(r, at);
+}
+
+/* Are the marks around the block at hand, and may the masks alone settle a number? */
+static ALWAYS bool is_plainly(const struct scan_run *r, ptrdiff_t beg)
+{
+	return r->s->plainly && beg >= 128 && beg + 128 <= r->chunk_end;
 }
 
 /* The events of a block outside of tables when words are not looked for: the usual case by far. Returns the places that are
  * left when a table may begin. */
-static uint64_t WRAPS plain_block(struct scan_run *r, ptrdiff_t beg)
+static ALWAYS uint64_t WRAPS plain_block(struct scan_run *r, ptrdiff_t beg)
 {
 	ptrdiff_t slot = beg / 64 % MARK_RING;
 	uint64_t digit = r->marks.digit[slot];
-	struct tokens m = { .state = TOKENS_UNKNOWN };
+	bool plainly = is_plainly(r, beg);
 
 	for (uint64_t events = r->marks.event[slot]; events; events &= events - 1) {
 		int k = __builtin_ctzll(events);
 		ptrdiff_t i = beg + k;
 
 		if (digit >> k & 1) {
-			digits_at(r, &m, beg, k);
+			digits_at(r, beg, k, plainly);
 		} else if ((i >= r->next || r->t[i] == '\n') && !is_no_label(r, i)) {
 			event(r, i);
 			if (r->table != TABLE_NONE)
@@ -403,14 +421,14 @@ static uint64_t WRAPS plain_block(struct scan_run *r, ptrdiff_t beg)
 	return 0;
 }
 
-static void block(struct scan_run *r, ptrdiff_t beg)
+static ALWAYS void WRAPS block(struct scan_run *r, ptrdiff_t beg)
 {
 	const struct marks *m = &r->marks;
 	ptrdiff_t slot = beg / 64 % MARK_RING;
 	uint64_t left = r->s->words || r->table != TABLE_NONE ? UINT64_MAX : plain_block(r, beg);
 	uint64_t han = r->s->words ? bits_behind(m->han[slot], beg, r->han_end) : 0, capital = r->s->words ? m->capital[slot] : 0;
 	uint64_t events = m->event[slot], any = left ? (events | han | capital | shape_of(r, beg)) & left : 0;
-	struct tokens tokens = { .state = TOKENS_UNKNOWN };
+	bool plainly = is_plainly(r, beg);
 
 	for (; any; any &= any - 1) {
 		int k = __builtin_ctzll(any);
@@ -430,7 +448,7 @@ static void block(struct scan_run *r, ptrdiff_t beg)
 			continue;
 		}
 		if (m->digit[slot] & bit) {
-			digits_at(r, &tokens, beg, k);
+			digits_at(r, beg, k, plainly);
 			continue;
 		}
 		if (before != TABLE_NONE && (shape_of(r, beg) & bit))
@@ -441,6 +459,30 @@ static void block(struct scan_run *r, ptrdiff_t beg)
 			any |= shape_of(r, beg) & ~(bit | (bit - 1));
 	}
 }
+
+static void block_portable(struct scan_run *r, ptrdiff_t beg)
+{
+	block(r, beg);
+}
+
+/* The same with the shifts and counts of newer processors. */
+#if defined(__x86_64__)
+__attribute__((target("avx2,bmi,bmi2,lzcnt,popcnt"))) static void block_wide(struct scan_run *r, ptrdiff_t beg)
+{
+	block(r, beg);
+}
+
+static look_fn *look_choose(bool wide)
+{
+	return wide ? block_wide : block_portable;
+}
+#else
+static look_fn *look_choose(bool wide)
+{
+	(void)wide;
+	return block_portable;
+}
+#endif
 
 /* Looks at the blocks up to `to`; those from `from` on are of the present chunk, whose busy ones are known. */
 static void look_at(struct scan_run *r, ptrdiff_t from, ptrdiff_t to)
@@ -456,7 +498,7 @@ static void look_at(struct scan_run *r, ptrdiff_t from, ptrdiff_t to)
 			}
 			r->at = next;
 		}
-		block(r, r->at);
+		r->s->look(r, r->at);
 	}
 }
 
@@ -514,6 +556,9 @@ static void slide(struct scan_run *r)
 	r->char_at -= k;
 	r->cell_at -= k;
 	r->row_at -= k;
+	r->clean_line -= k;
+	r->clean_from -= k;
+	r->clean_to -= k;
 	r->words.line -= k;
 	r->words.at -= k;
 	r->words.looked -= k;

@@ -41,7 +41,7 @@ struct marks {
 typedef void mark_places_fn(const uint8_t *t, ptrdiff_t from, ptrdiff_t n, ptrdiff_t end, bool words, struct marks *ret);
 /* The second kind of marks for the block at `at`, a multiple of 64. */
 typedef void mark_around_fn(const uint8_t *t, ptrdiff_t at, ptrdiff_t end, struct marks *ret);
-struct classifier { const char *name; mark_places_fn *places; mark_around_fn *around; };
+struct classifier { const char *name; mark_places_fn *places; mark_around_fn *around; bool wide; };
 extern const struct classifier classify_portable;
 const struct classifier *classify_choose(enum scan_path path);
 
@@ -52,9 +52,7 @@ static inline size_t mark_slot(ptrdiff_t i)
 /* The marks of the 64 places from i on. */
 static inline uint64_t WRAPS mark_bits(const uint64_t *ring, ptrdiff_t i)
 {
-	uint64_t low = ring[mark_slot(i)] >> (i & 63);
-
-	return i & 63 ? low | ring[mark_slot(i + 64)] << (64 - (i & 63)) : low;
+	return ring[mark_slot(i)] >> (i & 63) | ring[mark_slot(i + 64)] << 1 << (63 - (i & 63));
 }
 /* The first marked place of [from, to), or `to`; both within the ring. */
 static inline ptrdiff_t mark_next(const uint64_t *ring, ptrdiff_t from, ptrdiff_t to)
@@ -102,11 +100,15 @@ static inline int64_t mark_count(const uint64_t *ring, ptrdiff_t from, ptrdiff_t
 
 #define HEADER_OTHER (1u << 31)             /* in col_kinds: the header names something that is no kind of ours */
 
+struct scan_run;
+/* Hands what is marked in the block at `beg` to the detectors. */
+typedef void look_fn(struct scan_run *r, ptrdiff_t beg);
 struct scanner {
 	uint32_t     kinds;
 	int          min_score;
 	bool         places, words;        /* words: any kind that needs the dictionaries */
 	const struct classifier *classify;
+	look_fn     *look;
 	bool         plainly;              /* settle the common case of numbers by the masks alone */
 };
 
@@ -154,6 +156,8 @@ struct scan_run {
 	ptrdiff_t      row_at;             /* start of the line of the last finding */
 	uint32_t       row_kinds;
 	struct line_words words;
+	/* a line without letters: it begins at clean_line, and a number may begin at [clean_from, clean_to] without any before it */
+	ptrdiff_t      clean_line, clean_from, clean_to;
 	struct marks   marks;
 	struct parsed  parsed[64];         /* short runs whose words are known */
 };

@@ -6,31 +6,24 @@ enum { VALUE_MAX = 512 };
 
 /* How many signs stay readable at the front and at the end. Number Act 19, 20: of a My Number two digits at most. */
 struct shown { int front, back; };
+enum { ALL_SIGNS = INT16_MAX };
 
-static struct shown shown_of(enum scan_kind kind, int signs)
+static ALWAYS struct shown shown_of(enum scan_kind kind, int signs)
 {
-	switch (kind) {
-	case SCAN_my_number: case SCAN_bank_account: case SCAN_pension_number: case SCAN_resident_code: case SCAN_insurer_number:
-	case SCAN_driver_licence: case SCAN_employment_insurance: case SCAN_passport: case SCAN_residence_card:
-		return (struct shown){ 0, signs > 5 ? 2 : 0 };
-	case SCAN_credit_card:
-		return (struct shown){ 0, 4 };
-	case SCAN_corporate_number: case SCAN_sensitive_hint:
-		return (struct shown){ signs, 0 };
-	case SCAN_phone:
-		return (struct shown){ 3, 2 };
-	case SCAN_postal:
-		return (struct shown){ 3, 0 };
-	case SCAN_date_of_birth:
-		return (struct shown){ 0, 0 };
-	case SCAN_person_name: case SCAN_email:
-		return (struct shown){ 1, 0 };
-	case SCAN_address:
-		return (struct shown){ MIN(4, signs / 2), 0 };
-	case SCAN_KIND_MAX:
-		break;
-	}
-	return (struct shown){ 0, 0 };
+	static const struct { int16_t front, back; } shown[SCAN_KIND_MAX] = {
+		[SCAN_my_number] = { 0, 2 }, [SCAN_bank_account] = { 0, 2 }, [SCAN_pension_number] = { 0, 2 }, [SCAN_resident_code] = { 0, 2 },
+		[SCAN_insurer_number] = { 0, 2 }, [SCAN_driver_licence] = { 0, 2 }, [SCAN_employment_insurance] = { 0, 2 }, [SCAN_passport] = { 0, 2 },
+		[SCAN_residence_card] = { 0, 2 }, [SCAN_credit_card] = { 0, 4 }, [SCAN_corporate_number] = { ALL_SIGNS, 0 },
+		[SCAN_sensitive_hint] = { ALL_SIGNS, 0 }, [SCAN_phone] = { 3, 2 }, [SCAN_postal] = { 3, 0 }, [SCAN_date_of_birth] = { 0, 0 },
+		[SCAN_person_name] = { 1, 0 }, [SCAN_email] = { 1, 0 }, [SCAN_address] = { 4, 0 },
+	};
+	struct shown s = { shown[kind].front, shown[kind].back };
+
+	if (kind == SCAN_address)
+		s.front = MIN(s.front, signs / 2);
+	if (s.back == 2 && s.front == 0 && signs <= 5)
+		s.back = 0;
+	return s;
 }
 
 static bool is_sign(uint32_t c)
@@ -64,31 +57,16 @@ static uint64_t WRAPS signs_of(uint64_t x)
 /* '*' for the bytes whose bit is set. */
 static uint64_t WRAPS starred(uint64_t x, uint64_t bits)
 {
-	uint64_t own = EVERY(bits & 255) & UINT64_C(0x8040201008040201), hit = ((own + EVERY(0x7F)) | own) >> 7 & EVERY(1), all = hit * 255;
+	uint64_t own = EVERY(bits & 255) & UINT64_C(0x8040201008040201), hit = ((own + EVERY(0x7F)) | own) >> 7 & EVERY(1), all = (hit << 8) - hit;
 
 	return (x & ~all) | (EVERY('*') & all);
 }
 
-/* False when the value is something else. */
-static bool WRAPS mask_plain(struct buf *b, enum scan_kind kind, struct str value)
+/* The signs that are hidden, one bit each. */
+static ALWAYS uint64_t WRAPS hidden(enum scan_kind kind, struct str value, uint64_t signs)
 {
-	UNINIT uint64_t word[8];
-	uint64_t signs = 0, odd = 0;
-	struct shown s;
-	int n, words = (int)((value.n + 7) / 8);
+	struct shown s = limits_of(kind, (int)mark_ones(signs));
 
-	if (value.n < 1 || value.n > (ptrdiff_t)sizeof word)
-		return false;
-	word[words - 1] = EVERY(' ');
-	memcpy(word, value.p, (size_t)value.n);
-	for (int i = 0; i < words; i++) {
-		odd |= word[i] | ((word[i] - EVERY(' ')) & ~word[i]);
-		signs |= ((signs_of(word[i]) >> 7) * UINT64_C(0x0102040810204080) >> 56) << (8 * i);
-	}
-	if (odd & EVERY(0x80))
-		return false;
-	n = (int)mark_ones(signs);
-	s = limits_of(kind, n);
 	if (kind == SCAN_email) {                               /* the domain is shown */
 		const char *domain = memchr(value.p, '@', (size_t)value.n);
 
@@ -98,8 +76,61 @@ static bool WRAPS mask_plain(struct buf *b, enum scan_kind kind, struct str valu
 		signs &= signs - 1;
 	for (int k = 0; k < s.back && signs; k++)
 		signs ^= UINT64_C(1) << (63 - __builtin_clzll(signs));
+	return signs;
+}
+
+/* Masks the value in as many words; false when it is something else. */
+static ALWAYS bool WRAPS mask_words(uint64_t *word, int words, enum scan_kind kind, struct str value)
+{
+	uint64_t signs = 0, odd = 0;
+
+	for (int i = 0; i < words; i++) {
+		odd |= word[i] | ((word[i] - EVERY(' ')) & ~word[i]);
+		signs |= ((signs_of(word[i]) >> 7) * UINT64_C(0x0102040810204080) >> 56) << (8 * i);
+	}
+	if (odd & EVERY(0x80))
+		return false;
+	signs = hidden(kind, value, signs);
 	for (int i = 0; i < words; i++)
 		word[i] = starred(word[i], signs >> (8 * i));
+	return true;
+}
+
+/* Nine to fifteen bytes: two words that overlap in the text, but not here. */
+static bool WRAPS mask_two(struct buf *b, enum scan_kind kind, struct str value)
+{
+	UNINIT uint64_t word[2];
+	int more = (int)value.n - 8;
+	char *to;
+
+	memcpy(&word[0], value.p, 8);
+	memcpy(&word[1], value.p + more, 8);
+	word[1] = word[1] >> (64 - 8 * more) | EVERY(' ') << 8 * more;
+	if (!mask_words(word, 2, kind, value))
+		return false;
+	to = buf_room(b, value.n);
+	if (!to)
+		return true;
+	word[1] = word[0] >> 8 * more | word[1] << (64 - 8 * more);
+	memcpy(to, &word[0], 8);
+	memcpy(to + more, &word[1], 8);
+	return true;
+}
+
+/* False when the value is something else. */
+static bool WRAPS mask_plain(struct buf *b, enum scan_kind kind, struct str value)
+{
+	UNINIT uint64_t word[8];
+	int words = (int)((value.n + 7) / 8);
+
+	if (value.n < 1 || value.n > (ptrdiff_t)sizeof word)
+		return false;
+	if (value.n >= 9 && value.n <= 15)
+		return mask_two(b, kind, value);
+	word[words - 1] = EVERY(' ');
+	memcpy(word, value.p, (size_t)value.n);
+	if (!mask_words(word, words, kind, value))
+		return false;
 	buf_add(b, (struct str){ (const char *)word, value.n });
 	return true;
 }
