@@ -42,6 +42,7 @@ struct request {
 	struct title   *titles;          /* of records met already, for showing links */
 	struct memo    *memos;           /* see request_memo */
 	bool            settles_later;   /* whoever answers calls request_settle first: request_run does not wait for the disk */
+	bool            shares;          /* it settles later, is short, and may share a transaction with others that wait to write */
 	struct owed    *owed;            /* what request_settle waits for */
 };
 

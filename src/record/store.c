@@ -223,6 +223,7 @@ enum status store_open(struct str where, struct keyring *keys, const struct reco
 	enum status st = load_types(s);
 	if (st == ST_OK)
 		st = audit_group_open(s->where, &s->group);
+	s->together = together_make();
 	if (st == ST_OK)
 		*ret = s;
 	else
@@ -234,6 +235,7 @@ void store_close(struct store *s)
 {
 	if (!s)
 		return;
+	together_free(s->together);
 	audit_group_close(s->group);
 	arena_free(&s->a);
 	pthread_mutex_destroy(&s->lock);
@@ -414,16 +416,36 @@ static enum status commit(struct request *rq)
 	return ST_OK;
 }
 
+struct writing { request_work *work; void *arg; };
+
+static enum status write_all(struct request *rq, bool first, void *arg)
+{
+	struct writing *w = arg;
+
+	if (first)
+		TRY(same_fields(rq));
+	TRY(w->work(rq, w->arg));
+	TRY(index_flush(rq));
+	TRY(trail_write(rq));
+	return db_add_now(rq->db);
+}
+
+static enum status attempt_together(struct request *rq, request_work *work, void *arg)
+{
+	struct writing w = { work, arg };
+	enum status st = together_run(rq, write_all, &w);
+
+	if (st == ST_OK)
+		owe(rq, NULL, 0);
+	return st;
+}
+
 static enum status attempt_once(struct request *rq, enum db_mode mode, request_work *work, void *arg)
 {
+	struct writing w = { work, arg };
+
 	TRY(db_begin(rq->db, mode));
-	enum status st = mode == DB_WRITE ? same_fields(rq) : ST_OK;
-	if (st == ST_OK)
-		st = work(rq, arg);
-	if (st == ST_OK && mode == DB_WRITE)
-		st = index_flush(rq);
-	if (st == ST_OK && mode == DB_WRITE)
-		st = trail_write(rq);
+	enum status st = mode == DB_WRITE ? write_all(rq, true, &w) : work(rq, arg);
 	if (st == ST_OK)
 		st = commit(rq);
 	if (st != ST_OK)
@@ -458,17 +480,18 @@ enum status request_flush(struct request *rq)
 
 enum status request_run(struct request *rq, enum db_mode mode, request_work *work, void *arg)
 {
+	bool shares = rq->shares && mode == DB_WRITE && db_kind(rq->db) == DB_SQLITE;
 	enum status st = ST_RETRY;
 
-	for (int i = 0; i < RETRIES && st == ST_RETRY; i++) {
-		if (i)
+	for (int i = shares ? -1 : 0; i < RETRIES && st == ST_RETRY; i++) {
+		if (i > 0)
 			nap(i);
 		rq->problems.n = 0;
 		rq->titles = NULL;
 		rq->memos = NULL;
 		index_reset(rq);
 		trail_reset(rq);
-		st = attempt_once(rq, mode, work, arg);
+		st = i < 0 ? attempt_together(rq, work, arg) : attempt_once(rq, mode, work, arg);
 		if (st != ST_OK) {                           /* ids taken in a block that was rolled back are not ours */
 			rq->conn->ids = rq->conn->subjects = (struct id_block){ 0 };
 			take_back(rq);

@@ -5,11 +5,14 @@
 #include "record/store.h"
 #include <pthread.h>
 
+struct together;
+
 struct store {
 	struct arena        a;
 	struct str          where;          /* the database of the data */
 	struct keyring     *keys;
 	struct audit_group *group;
+	struct together    *together;
 	struct sandbox     *sandbox;
 	const struct record_type *const *given;   /* the types as the program has them */
 	struct type        *types;          /* with the organisation's own fields; older loads live on for requests under way */
@@ -44,6 +47,13 @@ NODISCARD enum status record_put(struct request *rq, struct record *r, const str
 void record_remember(struct request *rq, struct record *r);
 /* Recomputes whose turn it is; `fresh`: the record is new, nothing is to be cleared. */
 NODISCARD enum status turns_write(struct request *rq, const struct record *r, int64_t since, bool fresh);
+/* Runs a request that `shares` in the transaction of those that wait to write at the same moment: one after the other, each sees what
+ * those before it did, one commit for all. `work` does all that belongs into the transaction; `first`: it is the first one in it.
+ * ST_RETRY: somebody's work failed and with it that of all, or it cannot be done so; then it is to run alone. */
+typedef enum status together_work(struct request *rq, bool first, void *arg);
+NODISCARD enum status together_run(struct request *rq, together_work *work, void *arg);
+struct together *together_make(void);
+void together_free(struct together *t);
 /* Takes the newest types, for what follows on this connection. */
 void conn_pin(struct conn *c);
 bool field_shown(const struct record *r, const struct field *f);

@@ -180,8 +180,9 @@ static enum status run_route(struct web *w)
 	if (w->route->tx == TX_NONE && w->route->who == WHO_ANYONE)
 		return w->route->handler(w);
 	w->rq.settles_later = w->may_wait && !at.only_admit;
+	w->rq.shares = w->rq.settles_later && w->route->lane == LANE_PAGES;
 	enum status st = request_run(&w->rq, at.mode, attempt, &at);
-	w->rq.settles_later = false;
+	w->rq.settles_later = w->rq.shares = false;
 	TRY(st);
 	return at.only_admit && at.go ? w->route->handler(w) : ST_OK;
 }
