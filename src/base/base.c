@@ -107,18 +107,20 @@ struct str str_trim(struct str s)
 {
 	struct str wide = S("\xe3\x80\x80");
 
-	for (;;) {
-		if (s.n > 0 && is_space(s.p[0]))
+	while (s.n > 0) {
+		char first = s.p[0], last = s.p[s.n - 1];
+		if (is_space(first))
 			s = str_sub(s, 1, s.n);
-		else if (str_starts(s, wide))
+		else if (first == wide.p[0] && str_starts(s, wide))
 			s = str_sub(s, wide.n, s.n);
-		else if (s.n > 0 && is_space(s.p[s.n - 1]))
+		else if (is_space(last))
 			s.n--;
-		else if (str_ends(s, wide))
+		else if (last == wide.p[2] && str_ends(s, wide))
 			s.n -= wide.n;
 		else
-			return s;
+			break;
 	}
+	return s;
 }
 
 bool str_cut(struct str *rest, char sep, struct str *ret_part)
@@ -186,7 +188,7 @@ WRAPS static ptrdiff_t padding(const struct arena *a, ptrdiff_t align)
 	return (ptrdiff_t)((~(uintptr_t)a->beg + 1) & (uintptr_t)(align - 1));
 }
 
-void *arena_alloc(struct arena *a, ptrdiff_t size, ptrdiff_t align, ptrdiff_t count)
+void *arena_room(struct arena *a, ptrdiff_t size, ptrdiff_t align, ptrdiff_t count)
 {
 	assert(size > 0 && align > 0 && count >= 0);
 	if (count > (PTRDIFF_MAX / 4) / size)
@@ -199,7 +201,12 @@ void *arena_alloc(struct arena *a, ptrdiff_t size, ptrdiff_t align, ptrdiff_t co
 	}
 	char *p = a->beg + pad;
 	a->beg = p + need;
-	return need ? memset(p, 0, (size_t)need) : p;
+	return p;
+}
+
+void *arena_alloc(struct arena *a, ptrdiff_t size, ptrdiff_t align, ptrdiff_t count)
+{
+	return memset(arena_room(a, size, align, count), 0, (size_t)(size * count));
 }
 
 struct arena_mark arena_mark(const struct arena *a)
@@ -247,7 +254,7 @@ void arena_free(struct arena *a)
 
 struct str str_dup(struct arena *a, struct str s)
 {
-	char *p = new_n(a, char, s.n);
+	char *p = room_n(a, char, s.n);
 
 	if (s.n)
 		memcpy(p, s.p, (size_t)s.n);
@@ -316,7 +323,7 @@ static bool grow_in_arena(struct buf *b, ptrdiff_t n)
 	if (is_newest(b) && cap - b->cap <= b->a->end - b->a->beg) {
 		b->a->beg += cap - b->cap;
 	} else {
-		char *p = new_n(b->a, char, cap);
+		char *p = room_n(b->a, char, cap);
 		if (b->n)
 			memcpy(p, b->p, (size_t)b->n);
 		b->p = p;

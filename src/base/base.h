@@ -54,11 +54,14 @@ struct arena_mark { struct arena_block *block; char *beg; ptrdiff_t used; };
 struct arena      arena_make(ptrdiff_t bound);          /* bytes at most; 0 = 1 GiB */
 void             *arena_alloc(struct arena *a, ptrdiff_t size, ptrdiff_t align, ptrdiff_t count)
 	__attribute__((returns_nonnull, malloc));
+void             *arena_room(struct arena *a, ptrdiff_t size, ptrdiff_t align, ptrdiff_t count)     /* not zeroed: for what is filled at once */
+	__attribute__((returns_nonnull, malloc));
 void              arena_free(struct arena *a);          /* wipes and returns everything */
 struct arena_mark arena_mark(const struct arena *a);
 void              arena_reset(struct arena *a, struct arena_mark m);   /* frees what came after the mark */
 #define new(a, T)      ((T *)arena_alloc((a), (ptrdiff_t)sizeof(T), (ptrdiff_t)_Alignof(T), 1))
 #define new_n(a, T, n) ((T *)arena_alloc((a), (ptrdiff_t)sizeof(T), (ptrdiff_t)_Alignof(T), (n)))
+#define room_n(a, T, n) ((T *)arena_room((a), (ptrdiff_t)sizeof(T), (ptrdiff_t)_Alignof(T), (n)))
 struct str str_dup(struct arena *a, struct str s);
 struct str text_of_int(struct arena *a, int64_t v);     /* in decimal digits */
 char      *str_to_z(struct arena *a, struct str s);     /* a NUL-terminated copy, for a library's door */

@@ -131,6 +131,30 @@ static void test_date(void **state)
 	buf_free(&b);
 }
 
+/* Texts of common characters are passed by without the tables of Unicode: behind Ａ, which never is, the same must come. */
+static void test_utf8_folding_quickly(void **state)
+{
+	struct arena a = arena_make(0);
+
+	(void)state;
+	for (uint32_t c = 1; c <= 0xFFFF; c++) {
+		struct arena_mark m = arena_mark(&a);
+		struct buf b = buf_in(&a, 64);
+		utf8_add(&b, 0x304B);                    /* か, and what may join it */
+		utf8_add(&b, c >= 0xD800 && c < 0xE000 ? UTF8_BAD : c);
+		utf8_add(&b, c % 2 ? 'e' : 0x30CF);
+		struct str alone = str_dup(&a, buf_str(&b)), nfkc = utf8_nfkc(&a, alone), folded = utf8_fold(&a, alone);
+		utf8_add(&b, 0xFF21);
+		struct str nfkc_behind = utf8_nfkc(&a, buf_str(&b)), folded_behind = utf8_fold(&a, buf_str(&b));
+		assert_true(str_ends(nfkc_behind, S("A")) && str_eq(nfkc, str_sub(nfkc_behind, 0, nfkc_behind.n - 1)));
+		assert_true(str_ends(folded_behind, S("a")) && str_eq(folded, str_sub(folded_behind, 0, folded_behind.n - 1)));
+		arena_reset(&a, m);
+	}
+	assert_int_equal(utf8_fold(&a, S("\xff\xff\xff\xff\xff\xff\xff\xff")).n, 24);
+	assert_int_equal(utf8_fold(&a, S("")).n, 0);
+	arena_free(&a);
+}
+
 static void test_utf8(void **state)
 {
 	struct arena a = arena_make(0);
@@ -259,6 +283,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_str), cmocka_unit_test(test_arena), cmocka_unit_test(test_buf), cmocka_unit_test(test_buf_in_arena),
 		cmocka_unit_test(test_num), cmocka_unit_test(test_date), cmocka_unit_test(test_utf8), cmocka_unit_test(test_utf8_bad),
+		cmocka_unit_test(test_utf8_folding_quickly),
 		cmocka_unit_test(test_numbers_in_messages),
 	};
 

@@ -222,11 +222,16 @@ struct str utf8_clip(struct str s, ptrdiff_t max_bytes)
 	return str_sub(s, 0, max_bytes);
 }
 
-static bool is_ascii(struct str s)
+/* Do only characters occur that are their own NFKC and case fold, whatever stands beside them? Most of what offices write:
+ * ASCII, kana, the unified kanji and 、。々. */
+static bool is_settled(struct str s)
 {
-	for (ptrdiff_t i = 0; i < s.n; i++)
-		if ((unsigned char)s.p[i] >= 0x80)
+	for (ptrdiff_t at = 0; at < s.n; ) {
+		uint32_t c = utf8_next(s, &at);
+		if (!(c < 0x80 || (c >= 0x4E00 && c <= 0x9FFF) || (c >= 0x3041 && c <= 0x3096) || (c >= 0x30A1 && c <= 0x30FE) ||
+		      c == 0x3001 || c == 0x3002 || c == 0x3005))
 			return false;
+	}
 	return true;
 }
 
@@ -247,35 +252,39 @@ static struct str map(struct arena *a, struct str s, utf8proc_option_t options)
 
 struct str utf8_nfkc(struct arena *a, struct str s)
 {
-	if (is_ascii(s))
+	if (is_settled(s))
 		return s;
 	return map(a, s, UTF8PROC_STABLE | UTF8PROC_COMPAT | UTF8PROC_COMPOSE);
 }
 
 /* Variant kanji met in names and addresses, each with the common form. NFKC knows none of them. */
-static const struct { uint32_t variant, common; } variants[] = {
-	{ 0x9AD9, 0x9AD8 }, /* 髙 高 */ { 0xFA11, 0x5D0E }, /* 﨑 崎 */ { 0x5D5C, 0x5D0E }, /* 嵜 崎 */
-	{ 0x7895, 0x5D0E }, /* 碕 崎 */ { 0x908A, 0x8FBA }, /* 邊 辺 */ { 0x9089, 0x8FBA }, /* 邉 辺 */
-	{ 0x6FF1, 0x6D5C }, /* 濱 浜 */ { 0x6FF5, 0x6D5C }, /* 濵 浜 */ { 0x9F4B, 0x658E }, /* 齋 斎 */
-	{ 0x9F4A, 0x6589 }, /* 齊 斉 */ { 0x6AFB, 0x685C }, /* 櫻 桜 */ { 0x6FA4, 0x6CA2 }, /* 澤 沢 */
-	{ 0x5EE3, 0x5E83 }, /* 廣 広 */ { 0x5D8B, 0x5CF6 }, /* 嶋 島 */ { 0x5D8C, 0x5CF6 }, /* 嶌 島 */
-	{ 0x570B, 0x56FD }, /* 國 国 */ { 0x9F8D, 0x7ADC }, /* 龍 竜 */ { 0x7027, 0x6EDD }, /* 瀧 滝 */
-	{ 0x771E, 0x771F }, /* 眞 真 */ { 0x5FB7, 0x5FB3 }, /* 德 徳 */ { 0x6E0A, 0x6E15 }, /* 渊 渕 */
-	{ 0x6DF5, 0x6E15 }, /* 淵 渕 */ { 0x69C7, 0x69D9 }, /* 槇 槙 */ { 0x9059, 0x9065 }, /* 遙 遥 */
-	{ 0x9ED1, 0x9ED2 }, /* 黑 黒 */ { 0x6B65, 0x6B69 }, /* 步 歩 */ { 0x9751, 0x9752 }, /* 靑 青 */
-	{ 0x6DF8, 0x6E05 }, /* 淸 清 */ { 0x589E, 0x5897 }, /* 增 増 */ { 0x60E0, 0x6075 }, /* 惠 恵 */
-	{ 0x69AE, 0x6804 }, /* 榮 栄 */ { 0x8C50, 0x8C4A }, /* 豐 豊 */ { 0x95DC, 0x95A2 }, /* 關 関 */
-	{ 0x9435, 0x9244 }, /* 鐵 鉄 */ { 0x85CF, 0x8535 }, /* 藏 蔵 */ { 0x58FD, 0x5BFF }, /* 壽 寿 */
-	{ 0x689D, 0x6761 }, /* 條 条 */ { 0x5BE6, 0x5B9F }, /* 實 実 */ { 0x6F81, 0x6E0B }, /* 澁 渋 */
-	{ 0x842C, 0x4E07 }, /* 萬 万 */ { 0x79AE, 0x793C }, /* 禮 礼 */ { 0x7A57, 0x7A42 }, /* 穗 穂 */
-	{ 0x8207, 0x4E0E }, /* 與 与 */ { 0x5713, 0x5186 }, /* 圓 円 */ { 0x7E23, 0x770C }, /* 縣 県 */
-	{ 0x5340, 0x533A }, /* 區 区 */ { 0x5B78, 0x5B66 }, /* 學 学 */ { 0x6703, 0x4F1A }, /* 會 会 */
-	{ 0x7912, 0x78EF }, /* 礒 磯 */ { 0x8218, 0x9928 }, /* 舘 館 */ { 0x51A8, 0x5BCC }, /* 冨 富 */
-	{ 0x5CEF, 0x5CF0 }, /* 峯 峰 */ { 0x57DC, 0x91CE }, /* 埜 野 */ { 0x6852, 0x6851 }, /* 桒 桑 */
-	{ 0x6801, 0x67F3 }, /* 栁 柳 */ { 0x66FB, 0x6607 }, /* 曻 昇 */ { 0x20BB7, 0x5409 }, /* 𠮷 吉 */
-	{ 0x8229, 0x8239 }, /* 舩 船 */ { 0x6A9C, 0x6867 }, /* 檜 桧 */ { 0x7AC8, 0x7AC3 }, /* 竈 竃 */
-	{ 0x66FE, 0x66FD }, /* 曾 曽 */ { 0x974F, 0x9DB4 }, /* 靏 鶴 */ { 0x9DD7, 0x9D0E }, /* 鷗 鴎 */
-};
+static uint32_t common_kanji(uint32_t c)
+{
+	switch (c) {
+	case 0x9AD9: return 0x9AD8; /* 髙 高 */ case 0xFA11: return 0x5D0E; /* 﨑 崎 */ case 0x5D5C: return 0x5D0E; /* 嵜 崎 */
+	case 0x7895: return 0x5D0E; /* 碕 崎 */ case 0x908A: return 0x8FBA; /* 邊 辺 */ case 0x9089: return 0x8FBA; /* 邉 辺 */
+	case 0x6FF1: return 0x6D5C; /* 濱 浜 */ case 0x6FF5: return 0x6D5C; /* 濵 浜 */ case 0x9F4B: return 0x658E; /* 齋 斎 */
+	case 0x9F4A: return 0x6589; /* 齊 斉 */ case 0x6AFB: return 0x685C; /* 櫻 桜 */ case 0x6FA4: return 0x6CA2; /* 澤 沢 */
+	case 0x5EE3: return 0x5E83; /* 廣 広 */ case 0x5D8B: return 0x5CF6; /* 嶋 島 */ case 0x5D8C: return 0x5CF6; /* 嶌 島 */
+	case 0x570B: return 0x56FD; /* 國 国 */ case 0x9F8D: return 0x7ADC; /* 龍 竜 */ case 0x7027: return 0x6EDD; /* 瀧 滝 */
+	case 0x771E: return 0x771F; /* 眞 真 */ case 0x5FB7: return 0x5FB3; /* 德 徳 */ case 0x6E0A: return 0x6E15; /* 渊 渕 */
+	case 0x6DF5: return 0x6E15; /* 淵 渕 */ case 0x69C7: return 0x69D9; /* 槇 槙 */ case 0x9059: return 0x9065; /* 遙 遥 */
+	case 0x9ED1: return 0x9ED2; /* 黑 黒 */ case 0x6B65: return 0x6B69; /* 步 歩 */ case 0x9751: return 0x9752; /* 靑 青 */
+	case 0x6DF8: return 0x6E05; /* 淸 清 */ case 0x589E: return 0x5897; /* 增 増 */ case 0x60E0: return 0x6075; /* 惠 恵 */
+	case 0x69AE: return 0x6804; /* 榮 栄 */ case 0x8C50: return 0x8C4A; /* 豐 豊 */ case 0x95DC: return 0x95A2; /* 關 関 */
+	case 0x9435: return 0x9244; /* 鐵 鉄 */ case 0x85CF: return 0x8535; /* 藏 蔵 */ case 0x58FD: return 0x5BFF; /* 壽 寿 */
+	case 0x689D: return 0x6761; /* 條 条 */ case 0x5BE6: return 0x5B9F; /* 實 実 */ case 0x6F81: return 0x6E0B; /* 澁 渋 */
+	case 0x842C: return 0x4E07; /* 萬 万 */ case 0x79AE: return 0x793C; /* 禮 礼 */ case 0x7A57: return 0x7A42; /* 穗 穂 */
+	case 0x8207: return 0x4E0E; /* 與 与 */ case 0x5713: return 0x5186; /* 圓 円 */ case 0x7E23: return 0x770C; /* 縣 県 */
+	case 0x5340: return 0x533A; /* 區 区 */ case 0x5B78: return 0x5B66; /* 學 学 */ case 0x6703: return 0x4F1A; /* 會 会 */
+	case 0x7912: return 0x78EF; /* 礒 磯 */ case 0x8218: return 0x9928; /* 舘 館 */ case 0x51A8: return 0x5BCC; /* 冨 富 */
+	case 0x5CEF: return 0x5CF0; /* 峯 峰 */ case 0x57DC: return 0x91CE; /* 埜 野 */ case 0x6852: return 0x6851; /* 桒 桑 */
+	case 0x6801: return 0x67F3; /* 栁 柳 */ case 0x66FB: return 0x6607; /* 曻 昇 */ case 0x20BB7: return 0x5409; /* 𠮷 吉 */
+	case 0x8229: return 0x8239; /* 舩 船 */ case 0x6A9C: return 0x6867; /* 檜 桧 */ case 0x7AC8: return 0x7AC3; /* 竈 竃 */
+	case 0x66FE: return 0x66FD; /* 曾 曽 */ case 0x974F: return 0x9DB4; /* 靏 鶴 */ case 0x9DD7: return 0x9D0E; /* 鷗 鴎 */
+	default: return c;
+	}
+}
 
 static uint32_t fold_char(uint32_t c)
 {
@@ -288,19 +297,16 @@ static uint32_t fold_char(uint32_t c)
 	case 0x2212: case 0x30FC: case 0x2500: case 0x2501: case 0x301C: case 0xFF5E: case 0x02D7:
 		return '-';
 	default:
-		break;
+		return common_kanji(c);
 	}
-	for (ptrdiff_t i = 0; i < COUNT(variants); i++)
-		if (variants[i].variant == c)
-			return variants[i].common;
-	return c;
 }
 
 struct str utf8_fold(struct arena *a, struct str s)
 {
-	if (!is_ascii(s))
+	if (!is_settled(s))
 		s = map(a, s, UTF8PROC_STABLE | UTF8PROC_COMPAT | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD);
-	char *out = new_n(a, char, s.n * 2 + 4);
+	struct buf b = buf_in(a, 3 * s.n + 1);
+	char *out = buf_room(&b, 3 * s.n + 1);       /* a malformed byte becomes a character of three */
 	ptrdiff_t n = 0;
 
 	for (ptrdiff_t at = 0; at < s.n; ) {
@@ -311,7 +317,8 @@ struct str utf8_fold(struct arena *a, struct str s)
 			c += 'a' - 'A';
 		n += utf8proc_encode_char((utf8proc_int32_t)fold_char(c), (utf8proc_uint8_t *)out + n);
 	}
-	return (struct str){ out, n };
+	b.n = n;
+	return buf_take(&b);
 }
 
 struct str utf8_one_line(struct arena *a, struct str s)

@@ -137,12 +137,17 @@ static struct fit fit_label(const struct look *l, const struct label *b)
 
 /* ---- the header ---- */
 
-static struct header judge(const struct look *l, int64_t row, int rows)
+enum { OF_EXACT = 6, OF_PART = 2, OF_ROW = 3 };
+
+/* A row that could not score more than `beat` whatever its last columns hold is not judged to its end: score 0. */
+static struct header judge(const struct look *l, int64_t row, int rows, int beat)
 {
 	struct header h = { .row = row, .rows = rows };
-	int *best = new_n(l->a, int, vocabulary_count(l->v) + 1), labels = 0;
+	int *best = new_n(l->a, int, vocabulary_count(l->v) + 1), labels = 0, fits = 0;
 
 	for (int c = 1; c <= l->columns; c++) {
+		if (OF_EXACT * (fits + l->columns - c + 1) - OF_ROW * (rows - 1) <= beat)
+			return h;
 		struct label b = label_of(l, &h, c);
 		if (b.n == 0)
 			continue;
@@ -151,14 +156,16 @@ static struct header judge(const struct look *l, int64_t row, int rows)
 		int by_hand = mapping_of(l->a, l->mapping, 0, joined(l->a, &b, S(" ")));
 		if (by_hand >= 0)
 			f = (struct fit){ .field = by_hand, .score = 100, .nrivals = 1 };
-		if (f.score > 0)
+		if (f.score > 0) {
 			best[f.field] = MAX(best[f.field], f.score);
+			fits++;
+		}
 	}
 	for (int i = 0; i < vocabulary_count(l->v); i++) {
 		h.exact += best[i] >= SCORE_EXACT;
 		h.part += best[i] > 0 && best[i] < SCORE_EXACT;
 	}
-	h.score = 6 * h.exact + 2 * h.part - 3 * (rows - 1);
+	h.score = OF_EXACT * h.exact + OF_PART * h.part - OF_ROW * (rows - 1);
 	if (h.exact == labels && labels == l->columns)
 		return h;                                /* a narrow list of which every column has a name we know */
 	if ((h.exact < l->min_fields && !(h.exact >= 2 && h.exact + h.part > l->min_fields)) || (h.exact + h.part) * 5 < labels)
@@ -181,7 +188,7 @@ static struct header find_header(const struct look *l)
 			struct arena scratch = arena_make(0);
 			struct look at = *l;
 			at.a = &scratch;
-			struct header h = judge(&at, l->sheet->row[i].row, k);
+			struct header h = judge(&at, l->sheet->row[i].row, k, best.score);
 			arena_free(&scratch);
 			if (given)
 				h.score = MAX(h.score, 1);
