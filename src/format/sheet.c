@@ -40,8 +40,8 @@ static enum status keep_row(void *user, const struct sheet_row *row)
 	if (w->cells > (w->max_cells ? w->max_cells : 8000000) || w->bytes > (w->max_bytes ? w->max_bytes : 256 << 20))
 		return ST_TOO_BIG;
 	GROW(w->a, s->row, s->nrows, s->cap_rows, 64);
-	struct cell *cell = new_n(w->a, struct cell, row->n);
-	char *text = new_n(w->a, char, bytes);
+	struct cell *cell = room_n(w->a, struct cell, row->n);
+	char *text = room_n(w->a, char, bytes);
 	for (int i = 0; i < row->n; i++) {
 		cell[i] = row->cell[i];
 		cell[i].text.p = text;
@@ -92,7 +92,7 @@ struct cell sheet_cell(const struct sheet_row *row, int column)
 }
 
 /* ---- as bytes ----
- * Records: 'S' hidden name, 'R' row hidden n {column kind text [number]}, 'M' row column last_row last_column,
+ * A piece is its length and whole records: 'S' hidden name, 'R' row hidden n {column kind text [number]}, 'M' row column last_row last_column,
  * 'P' message place arg arg arg, 'E'. Whole numbers are 7 bits a byte, lowest first; texts have their length before. */
 
 enum { PIECE = 64 << 10 };
@@ -110,14 +110,25 @@ static void put_text(struct buf *b, struct str s)
 	buf_add(b, s);
 }
 
+/* The length of a piece stands before it, lowest byte first; its room is kept when the piece begins. */
+enum { LENGTH = 4 };
+
+static void begin_piece(struct sheet_writer *w)
+{
+	w->b.n = 0;
+	buf_add(&w->b, (struct str){ "\0\0\0", LENGTH });
+}
+
 static enum status flush(struct sheet_writer *w, ptrdiff_t from)
 {
 	if (w->b.failed)
 		return ST_TOO_BIG;
 	if (w->b.n < from)
 		return ST_OK;
+	for (int i = 0; i < LENGTH; i++)
+		w->b.p[i] = (char)((w->b.n - LENGTH) >> (8 * i) & 0xFF);
 	enum status st = w->put(w->user, buf_str(&w->b));
-	w->b.n = 0;
+	begin_piece(w);
 	return st;
 }
 
@@ -170,6 +181,7 @@ static enum status write_merged(void *user, struct cell_range r)
 struct sheet_sink sheet_write(struct sheet_writer *w, sheet_put *put, void *user)
 {
 	*w = (struct sheet_writer){ .b = buf_make(0), .put = put, .user = user };
+	begin_piece(w);
 	return (struct sheet_sink){ .sheet = write_sheet, .row = write_row, .merged = write_merged, .user = w };
 }
 
@@ -272,50 +284,103 @@ static struct cell_range read_range(struct input *in)
 	return r;
 }
 
-static enum status read_records(struct input *in, struct cell *cell, struct sheet_sink sink, struct problems *ps)
+struct sheet_reader {
+	struct sheet_sink sink;
+	struct problems  *ps;
+	struct buf        piece;                     /* what has come of it, its length before */
+	struct cell      *cell;                      /* of one row */
+	int64_t           last_row;
+	bool              in_sheet, ended;
+	enum status       st;
+};
+
+static enum status read_record(struct sheet_reader *r, struct input *in)
 {
 	struct sheet_row row;
-	bool in_sheet = false;
-	int64_t last_row = 0;
+	int what = get_byte(in, 255);
 
-	while (!in->bad) {
-		int what = get_byte(in, 255);
-		enum status st = ST_OK;
-		if (what == 'E')
-			return in->p == in->end ? ST_OK : ST_BAD_INPUT;
-		if (what == 'S') {
-			bool hidden = get_byte(in, 1);
-			struct str name = get_text(in);
-			st = in->bad ? ST_OK : sink.sheet(sink.user, name, hidden);
-			in_sheet = true;
-			last_row = 0;
-		} else if (what == 'P') {
-			read_problem(in, ps);
-		} else if (what == 'R' && in_sheet) {
-			read_row(in, cell, &row);
-			in->bad |= row.row <= last_row;
-			last_row = row.row;
-			st = in->bad ? ST_OK : sink.row(sink.user, &row);
-		} else if (what == 'M' && in_sheet) {
-			struct cell_range r = read_range(in);
-			st = in->bad ? ST_OK : sink.merged(sink.user, r);
-		} else {
-			in->bad = true;
-		}
-		if (st != ST_OK)
-			return st;
+	if (what == 'E') {
+		r->ended = true;
+		in->bad |= in->p != in->end;
+	} else if (what == 'S') {
+		bool hidden = get_byte(in, 1);
+		struct str name = get_text(in);
+		r->in_sheet = true;
+		r->last_row = 0;
+		return in->bad ? ST_OK : r->sink.sheet(r->sink.user, name, hidden);
+	} else if (what == 'P') {
+		read_problem(in, r->ps);
+	} else if (what == 'R' && r->in_sheet) {
+		read_row(in, r->cell, &row);
+		in->bad |= row.row <= r->last_row;
+		r->last_row = row.row;
+		return in->bad ? ST_OK : r->sink.row(r->sink.user, &row);
+	} else if (what == 'M' && r->in_sheet) {
+		struct cell_range range = read_range(in);
+		return in->bad ? ST_OK : r->sink.merged(r->sink.user, range);
+	} else {
+		in->bad = true;
 	}
-	return ST_BAD_INPUT;
+	return ST_OK;
 }
 
-enum status sheet_read(struct str bytes, struct sheet_sink sink, struct problems *ps)
+static enum status read_piece(struct sheet_reader *r, struct str s)
 {
-	struct input in = { bytes.p, bytes.p + bytes.n, false };
-	struct cell *cell = calloc(SHEET_COLUMNS_MAX, sizeof *cell);
+	struct input in = { s.p, s.p + s.n, r->ended };
 
-	if (!cell)
+	while (in.p < in.end && !in.bad)
+		TRY(read_record(r, &in));
+	return in.bad ? ST_BAD_INPUT : ST_OK;
+}
+
+struct sheet_reader *sheet_reader_make(struct sheet_sink sink, struct problems *ps)
+{
+	struct sheet_reader *r = calloc(1, sizeof *r);
+
+	if (!r || !(r->cell = calloc(SHEET_COLUMNS_MAX, sizeof *r->cell)))
 		abort();
-	enum status st = read_records(&in, cell, sink, ps);
-	free(cell);
+	r->sink = sink;
+	r->ps = ps;
+	r->piece = buf_make(0);
+	return r;
+}
+
+/* The whole length of the piece that begins with `s`, as far as it can be told. */
+static ptrdiff_t piece_length(struct str s)
+{
+	ptrdiff_t n = 0;
+
+	for (int i = 0; i < LENGTH && s.n >= LENGTH; i++)
+		n |= (ptrdiff_t)(unsigned char)s.p[i] << (8 * i);
+	return LENGTH + n;
+}
+
+enum status sheet_reader_take(void *reader, struct str bytes)
+{
+	struct sheet_reader *r = reader;
+
+	while (r->st == ST_OK && bytes.n) {
+		ptrdiff_t wanted = piece_length(buf_str(&r->piece)) - r->piece.n, n = MIN(wanted, bytes.n);
+		buf_add(&r->piece, str_sub(bytes, 0, n));
+		bytes = str_sub(bytes, n, bytes.n);
+		struct str piece = buf_str(&r->piece);
+		if (r->piece.failed) {
+			r->st = ST_TOO_BIG;
+		} else if (piece.n > LENGTH && piece.n == piece_length(piece)) {
+			r->st = read_piece(r, str_sub(piece, LENGTH, piece.n));
+			r->piece.n = 0;
+		}
+	}
+	return r->st;
+}
+
+enum status sheet_reader_end(struct sheet_reader *r)
+{
+	enum status st = r->st != ST_OK ? r->st : r->ended && !r->piece.n ? ST_OK : ST_BAD_INPUT;
+
+	wipe(r->cell, (ptrdiff_t)sizeof *r->cell * SHEET_COLUMNS_MAX);
+	free(r->cell);
+	buf_free(&r->piece);
+	free(r);
 	return st;
 }

@@ -53,13 +53,17 @@ struct sheet_sink workbook_sink(struct workbook *w);
 /* The cell at a column from 1; one of kind CELL_EMPTY when there is none. */
 struct cell sheet_cell(const struct sheet_row *row, int column);
 
-/* ---- as bytes, for a pipe ---- */
+/* ---- as bytes, for a pipe: pieces of whole records, each behind its length ---- */
 typedef enum status sheet_put(void *user, struct str bytes);
 struct sheet_writer { struct buf b; sheet_put *put; void *user; };
 /* The sink that writes; `put` gets pieces of about 64 KiB. Close it with sheet_write_end, then free with buf_free(&w->b). */
 struct sheet_sink sheet_write(struct sheet_writer *w, sheet_put *put, void *user);
 /* The end of it, with the problems met; without this record the bytes are not whole. */
 NODISCARD enum status sheet_write_end(struct sheet_writer *w, const struct problems *ps);
-/* Gives what was written to `sink`, and the problems to `ps`. Trusts nothing in the bytes.
- * ST_OK; ST_BAD_INPUT (not whole, not ours), the sink's. */
-NODISCARD enum status sheet_read(struct str bytes, struct sheet_sink sink, struct problems *ps);
+/* Gives what was written to `sink` while it arrives, and the problems to `ps`. Trusts nothing in the bytes. */
+struct sheet_reader;
+struct sheet_reader *sheet_reader_make(struct sheet_sink sink, struct problems *ps);
+/* The next bytes, cut anywhere: a sandbox_sink. ST_OK; ST_BAD_INPUT (not ours), the sink's: then it takes no more. */
+enum status sheet_reader_take(void *reader, struct str bytes);
+/* ST_OK; ST_BAD_INPUT when what came is not whole. Frees the reader. */
+NODISCARD enum status sheet_reader_end(struct sheet_reader *r);

@@ -84,13 +84,12 @@ static enum status read_confined(struct sandbox *s, struct str bytes, struct pro
 {
 	struct sandbox_job job = { .fn = parse, .has_bytes = true, .bytes = bytes,
 		.limits = { .memory = (int64_t)1 << 30, .output = (int64_t)1 << 30, .cpu_s = 120, .wall_ms = 240000 } };
-	struct buf out = buf_make((ptrdiff_t)1 << 30);
-	struct sandbox_result r = { 0 };
 	ptrdiff_t before = ps->n;
-	enum status st = sandbox_run(s, &job, sandbox_to_buf, &out, &r);
+	struct sheet_reader *r = sheet_reader_make(workbook_sink(ret), ps);      /* keeps up with the child */
+	enum status st = sandbox_run(s, &job, sheet_reader_take, r, NULL), whole = sheet_reader_end(r);
 
 	if (st == ST_OK)
-		st = sheet_read(buf_str(&out), workbook_sink(ret), ps);
+		st = whole;
 	if (st == ST_OK && ps->n > before)
 		st = ST_BAD_INPUT;
 	else if (st == ST_TOO_BIG)
@@ -99,7 +98,6 @@ static enum status read_confined(struct sandbox *s, struct str bytes, struct pro
 		problem(ps, S(""), MSG_TABLE_UNCONFINED);
 	else if (st != ST_OK && ps->n == before)
 		problem(ps, S(""), MSG_XLSX_NO_WORKBOOK);
-	buf_free(&out);
 	return st;
 }
 
