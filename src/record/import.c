@@ -1,10 +1,9 @@
 /* import.c - matching rows to records, telling the difference, writing it. Cost grows with the rows: one look-up and
  * one comparison each. */
 #include "record/import.h"
-#include "base/utf8.h"
-#include "format/office.h"
 #include "record/access.h"
 #include "record/export.h"
+#include "record/import_cell.h"
 #include "record/index.h"
 #include "record/list.h"
 #include "record/store_impl.h"
@@ -12,7 +11,8 @@
 #include <assert.h>
 #include <stdlib.h>
 
-enum { PORTION = 1024, CANDIDATES = 64, NAMES_MAX = 1000, KEYLESS_TOLD = 100 };
+/* What is written waits for the end of a portion, to be sorted; what is only compared had better stay in the cache. */
+enum { PORTION = 1024, PORTION_COMPARED = 64, CANDIDATES = 64, NAMES_MAX = 1000, KEYLESS_TOLD = 100, FIELDS_MAX = 256 };
 
 /* ---- rows of the file that say the same key again match the next record with that key ---- */
 
@@ -117,40 +117,12 @@ struct work {
 	const struct import_table *t;
 	struct import_report      *report;
 	struct import_seen        *seen;
+	struct import_cells       *cells;
 	bool                       apply;
+	int                        number, serial;        /* the places of the number field and of the serial; -1 */
 };
 
 /* ---- reading a row ---- */
-
-static const struct type *target_of(struct request *rq, const struct field *f)
-{
-	struct store *s = conn_store(rq->conn);
-
-	return f->kind == FK_DEPARTMENT ? store_type_marked(s, TYPE_DEPARTMENT) : f->kind == FK_STAFF ? store_type_marked(s, TYPE_STAFF)
-		: f->link ? store_type(s, str_z(f->link)) : NULL;
-}
-
-/* By title; when several bear it, none is meant. */
-static int64_t find_titled(struct request *rq, const struct type *t, struct str text)
-{
-	int at = t && t->t->title_field ? type_place(t, str_z(t->t->title_field)) : -1;
-	struct value v = value_of_text(text);
-	int64_t found[2];
-
-	if (at < 0 || !index_has_key(&t->fields[at]))
-		return 0;
-	return index_find(rq, t, at, &v, found, 2) == 1 ? found[0] : 0;
-}
-
-int64_t import_find_linked(struct request *rq, const struct field *f, struct str text)
-{
-	const struct type *t = target_of(rq, f);
-	int64_t id = find_titled(rq, t, text), found[2];
-
-	if (id || !t || !text.n)
-		return id;
-	return index_find_serial(rq, t, text, found, 2) == 1 ? found[0] : 0;
-}
 
 static void note_name(struct work *w, const struct field *f, struct str name)
 {
@@ -180,28 +152,16 @@ static void note_doubt(struct work *w, const struct import_row *row, int place, 
 	w->report->doubts_end = &d->next;
 }
 
-/* The error of a formula: no value of anything, but for a count, which nobody knows then. */
-static bool is_error(struct arena *a, const struct field *f, struct str s)
-{
-	return s.n > 1 && s.p[0] == '#' && f->kind != FK_COUNT && office_text(a, s) == OFFICE_UNKNOWN;
-}
-
-/* A cell as a value; a text that does not fit is kept as it stands, and told. */
+/* A text that does not fit is kept as it stands, and told; so is a name that nobody registered. */
 static void read_cell(struct work *w, const struct import_row *row, int place, struct str text, struct value *ret)
 {
 	const struct field *f = &w->t->type->fields[place];
-	struct problems ps = { .a = w->rq->a };
+	enum cell_outcome outcome = import_cell(w->rq, w->cells, f, text, ret);
 
-	if (is_error(w->rq->a, f, str_trim(text)) || value_parse(w->rq->a, f, text, row->where, &ps, ret) != ST_OK) {
-		*ret = value_of_raw(str_trim(text));
-		note_doubt(w, row, place, str_trim(text));
-	} else if (field_links(f) && ret->set && !ret->num) {
-		ret->num = import_find_linked(w->rq, f, ret->text);
-		if (ret->num)
-			ret->text = S("");
-		else
-			note_name(w, f, ret->text);
-	}
+	if (outcome == CELL_ODD)
+		note_doubt(w, row, place, text);
+	else if (outcome == CELL_UNREGISTERED)
+		note_name(w, f, ret->text);
 }
 
 /* ---- matching ---- */
@@ -210,6 +170,7 @@ static void read_cell(struct work *w, const struct import_row *row, int place, s
 struct row_key {
 	const struct value *v;
 	const bool         *given;
+	struct str         *key;             /* of each of them that the row has */
 	bool                whole;           /* the type has no such field and no number: only a record that says all of it is the same */
 	bool                tells;           /* something in it tells records apart: a link alone does not */
 	uint64_t            hash, number;    /* of all of them; of the links and the number field, 0 = it has none */
@@ -220,12 +181,14 @@ static int number_place(const struct type *t)
 	return t->t->number_field ? type_place(t, str_z(t->t->number_field)) : -1;
 }
 
-static uint64_t hash_of(struct buf *b)
+static int serial_place(const struct type *t)
 {
-	uint64_t h = str_hash(buf_str(b)) | 1;
+	int place = -1;
 
-	buf_free(b);
-	return h;
+	for (int i = 0; i < t->nfields; i++)
+		if (t->fields[i].kind == FK_SERIAL)
+			place = i;
+	return place;
 }
 
 static bool has_identity(const struct type *t)
@@ -239,9 +202,9 @@ static bool has_identity(const struct type *t)
 static struct row_key key_of(struct work *w, const struct value *v, const bool *given)
 {
 	const struct type *t = w->t->type;
-	struct row_key k = { .v = v, .given = given };
-	struct buf all = buf_make(1 << 16), number = buf_make(1 << 16);
-	int at = number_place(t);
+	struct row_key k = { .v = v, .given = given, .key = new_n(w->rq->a, struct str, t->nfields) };
+	struct buf all = buf_in(w->rq->a, 1 << 16), number = buf_in(w->rq->a, 1 << 16);
+	int at = w->number;
 
 	buf_lit(&number, "number");
 	k.whole = !has_identity(t);
@@ -250,7 +213,7 @@ static struct row_key key_of(struct work *w, const struct value *v, const bool *
 	for (int i = 0; i < t->nfields; i++) {
 		if (!(t->fields[i].flags & MATCH))
 			continue;
-		struct str key = given[i] ? index_key(w->rq, t, i, &v[i]) : S("");
+		struct str key = k.key[i] = given[i] ? index_key(w->rq, t, i, &v[i]) : S("");
 		k.tells |= key.n && (t->fields[i].kind == FK_STAFF || !field_links(&t->fields[i]));
 		buf_add(&all, key);
 		buf_char(&all, 0);
@@ -259,43 +222,45 @@ static struct row_key key_of(struct work *w, const struct value *v, const bool *
 			buf_char(&number, 0);
 		}
 	}
-	k.hash = hash_of(&all);
-	k.number = hash_of(&number);
+	k.hash = str_hash(buf_str(&all)) | 1;
+	k.number = str_hash(buf_str(&number)) | 1;
 	if (at < 0 || !given[at] || !v[at].set)
 		k.number = 0;
 	return k;
 }
 
+/* Does the record have the row's key in this field? Equal values have equal keys. */
+static bool same_key(struct work *w, const struct record *r, const struct row_key *k, int i)
+{
+	return value_eq(&w->t->type->fields[i], &k->v[i], &r->v[i]) || str_eq(k->key[i], index_key(w->rq, w->t->type, i, &r->v[i]));
+}
+
 /* How well a record fits besides its serial: each MATCH field of the row that it agrees with counts. */
-static int agreement(struct work *w, const struct record *r, const struct value *v, const bool *given)
+static int agreement(struct work *w, const struct record *r, const struct row_key *k)
 {
 	const struct type *t = w->t->type;
 	int n = 0;
 
 	for (int i = 0; i < t->nfields; i++)
-		if (t->fields[i].flags & MATCH && given[i])
-			n += str_eq(index_key(w->rq, t, i, &v[i]), index_key(w->rq, t, i, &r->v[i]));
+		if (t->fields[i].flags & MATCH && k->given[i])
+			n += same_key(w, r, k, i);
 	return n;
 }
 
 /* Offices number rows anew in each department, so a number that they gave fits only together with something else;
  * one that we gave is enough by itself. */
-static enum status find_by_serial(struct work *w, const struct value *v, const bool *given, struct record **ret)
+static enum status find_by_serial(struct work *w, const struct row_key *k, struct record **ret)
 {
-	const struct type *t = w->t->type;
 	int64_t ids[CANDIDATES];
-	int place = -1, best = 0, n = 0;
+	int place = w->serial, best = 0;
 
-	for (int i = 0; i < t->nfields; i++)
-		if (t->fields[i].kind == FK_SERIAL && given[i] && v[i].text.n)
-			place = i;
-	if (place < 0)
+	if (place < 0 || !k->given[place] || !k->v[place].text.n)
 		return ST_OK;
-	n = index_find_serial(w->rq, t, v[place].text, ids, CANDIDATES);
+	int n = index_find_serial(w->rq, w->t->type, k->v[place].text, ids, CANDIDATES);
 	for (int i = 0; i < n; i++) {
 		struct record *r;
 		TRY(record_fetch(w->rq, ids[i], &r, NULL));
-		int fits = agreement(w, r, v, given) + (r->v[place].num ? 1 : 0);
+		int fits = agreement(w, r, k) + (r->v[place].num ? 1 : 0);
 		if (fits > best) {
 			best = fits;
 			*ret = r;
@@ -372,7 +337,7 @@ static bool agrees(struct work *w, const struct record *r, const struct row_key 
 		return false;
 	for (int i = 0; i < t->nfields; i++)
 		if (t->fields[i].flags & MATCH && k->given[i] && (number < 0 || i == number || field_links(&t->fields[i]))
-		    && !str_eq(index_key(w->rq, t, i, &k->v[i]), index_key(w->rq, t, i, &r->v[i])))
+		    && !same_key(w, r, k, i))
 			return false;
 	return true;
 }
@@ -384,7 +349,7 @@ static enum status find_by_match(struct work *w, const struct row_key *k, bool *
 	int64_t ids[CANDIDATES], after = MAX(seen_last(w->seen, k->hash), 0);
 	int n = 0, place = best_field(w, k, ids, &n);
 
-	*ret_unborne = n == 0 && place == number_place(w->t->type);      /* nobody bears the number */
+	*ret_unborne = n == 0 && place == w->number;      /* nobody bears the number */
 	if (place < 0)
 		return ST_OK;
 	if (after)
@@ -407,7 +372,7 @@ static enum status find_by_match(struct work *w, const struct row_key *k, bool *
  * it, or when a row before had it: then they are several. */
 static enum status find_by_number(struct work *w, const struct row_key *k, struct record **ret)
 {
-	int place = number_place(w->t->type), nfound = 0;
+	int place = w->number, nfound = 0;
 	int64_t ids[CANDIDATES];
 	struct record *found = NULL;
 
@@ -432,7 +397,7 @@ static enum status find_record(struct work *w, const struct row_key *k, struct r
 	bool unborne = false;
 
 	*ret = NULL;
-	TRY(find_by_serial(w, k->v, k->given, ret));
+	TRY(find_by_serial(w, k, ret));
 	if (!*ret && (k->tells || k->whole))
 		TRY(find_by_match(w, k, &unborne, ret));
 	return *ret || !k->tells || k->whole || unborne ? ST_OK : find_by_number(w, k, ret);
@@ -476,26 +441,6 @@ static struct import_line *add_line(struct work *w, ptrdiff_t row)
 	return l;
 }
 
-/* Which values of the row differ from the record's. Blank cells differ from nothing. */
-static void compare(struct work *w, struct import_line *l, const struct record *r, struct record *after, struct value *v,
-	const bool *given, bool *ret_fixed)
-{
-	const struct type *t = w->t->type;
-	const struct step *step = type_step(t->t, r->step);
-
-	l->change = new_n(line_arena(w), struct import_change, t->nfields);
-	for (int i = 0; i < t->nfields; i++) {
-		take_hidden(w->rq, &t->fields[i], &r->v[i], &v[i]);
-		if (!given[i] || t->fields[i].flags & DERIVED || value_eq(&t->fields[i], &r->v[i], &v[i]))
-			continue;
-		l->change[l->nchanges++] = (struct import_change){ i, shown(w, i, &r->v[i]), shown(w, i, &v[i]) };
-		if (t->fields[i].flags & FIXED && step && step->kind == STEP_FORCE)
-			*ret_fixed = true;
-		else
-			after->v[i] = v[i];
-	}
-}
-
 static struct record *copy_of(struct request *rq, const struct record *r)
 {
 	struct record *c = new(rq->a, struct record);
@@ -506,6 +451,35 @@ static struct record *copy_of(struct request *rq, const struct record *r)
 	return c;
 }
 
+/* Which values of the row differ from the record's, and the record as it will be. Blank cells differ from nothing. */
+static void compare(struct work *w, struct import_line *l, struct record *r, struct value *v, const bool *given, bool *ret_fixed,
+	struct record **ret_after)
+{
+	const struct type *t = w->t->type;
+	const struct step *step = type_step(t->t, r->step);
+	struct import_change change[FIELDS_MAX];
+
+	*ret_after = r;
+	for (int i = 0; i < t->nfields; i++) {
+		if (!given[i] || t->fields[i].flags & DERIVED)
+			continue;
+		take_hidden(w->rq, &t->fields[i], &r->v[i], &v[i]);
+		if (value_eq(&t->fields[i], &r->v[i], &v[i]))
+			continue;
+		change[l->nchanges++] = (struct import_change){ i, shown(w, i, &r->v[i]), shown(w, i, &v[i]) };
+		if (*ret_after == r)
+			*ret_after = copy_of(w->rq, r);
+		if (t->fields[i].flags & FIXED && step && step->kind == STEP_FORCE)
+			*ret_fixed = true;
+		else
+			(*ret_after)->v[i] = v[i];
+	}
+	if (!l->nchanges)
+		return;
+	l->change = new_n(line_arena(w), struct import_change, l->nchanges);
+	memcpy(l->change, change, (size_t)l->nchanges * sizeof *change);
+}
+
 /* The texts of a row as values; *given: which fields the row speaks of. */
 static void read_row(struct work *w, const struct import_row *row, struct value *v, bool *given)
 {
@@ -513,11 +487,12 @@ static void read_row(struct work *w, const struct import_row *row, struct value 
 
 	for (int c = 0; c < w->t->ncolumns; c++) {
 		int place = w->t->column[c].place;
-		if (place < 0 || !str_trim(row->text[c]).n || t->fields[place].kind == FK_ROWS || t->fields[place].kind == FK_FILE)
+		struct str text = place < 0 ? S("") : str_trim(row->text[c]);
+		if (!text.n || t->fields[place].kind == FK_ROWS || t->fields[place].kind == FK_FILE)
 			continue;
 		given[place] = true;
-		if (!value_clears(str_trim(row->text[c])))
-			read_cell(w, row, place, row->text[c], &v[place]);
+		if (!value_clears(text))
+			read_cell(w, row, place, text, &v[place]);
 	}
 	for (int i = 0; i < w->t->ngiven; i++) {
 		given[w->t->given[i].place] = true;
@@ -589,11 +564,10 @@ static struct record *new_record(struct work *w, const struct value *v, const bo
 static enum status write_row(struct work *w, struct import_line *l, const struct record *r, struct record *after, bool fixed)
 {
 	const struct type *t = w->t->type;
-	int differ[256];
+	int differ[FIELDS_MAX];
 
 	if (fixed && t->t->hooks.import_fixed)
 		TRY(t->t->hooks.import_fixed(w->rq, r, l->change, l->nchanges));
-	assert(t->nfields <= (int)COUNT(differ));
 	if (!r || record_difference(r, after, differ) > 0)
 		TRY(record_write(w->rq, after, S("import")));
 	l->record = after->id;
@@ -621,8 +595,7 @@ static enum status one_row(struct work *w, ptrdiff_t at)
 		after = new_record(w, v, given);
 	} else {
 		l->record = r->id;
-		after = copy_of(w->rq, r);
-		compare(w, l, r, after, v, given, &fixed);
+		compare(w, l, r, v, given, &fixed, &after);
 		l->outcome = fixed ? IMPORT_PROPOSED : l->nchanges ? IMPORT_CHANGED : IMPORT_SAME;
 	}
 	l->missing = record_missing(after, AT_SUBMIT, NULL);
@@ -707,13 +680,15 @@ static enum status absent(struct work *w)
 static enum status all_rows(struct work *w)
 {
 	struct request *rq = w->rq;
+	ptrdiff_t portion = w->apply ? PORTION : PORTION_COMPARED;
 
 	for (ptrdiff_t i = 0; i < w->t->nrows; ) {
 		struct arena_mark m = arena_mark(rq->a);
-		for (ptrdiff_t end = MIN(w->t->nrows, i + PORTION); i < end; i++)
+		for (ptrdiff_t end = MIN(w->t->nrows, i + portion); i < end; i++)
 			TRY(one_row(w, i));
 		TRY(request_flush(rq));
 		arena_reset(rq->a, m);
+		import_cells_rest(w->cells);
 	}
 	return ST_OK;
 }
@@ -726,12 +701,14 @@ enum status import_rows(struct request *rq, struct arena *keep, const struct imp
 		problem(&rq->problems, S(""), MSG_REC_NOT_YOURS);
 		return ST_DENIED;
 	}
+	assert(t->type->nfields <= FIELDS_MAX);
 	*ret = (struct import_report){ .lines_end = &ret->lines, .doubts_end = &ret->doubts };
-	struct work w = { rq, keep, t, ret, seen ? seen : import_seen_make(), apply };
+	struct work w = { rq, keep, t, ret, seen ? seen : import_seen_make(), import_cells_make(), apply, number_place(t->type), serial_place(t->type) };
 	take_back(w.seen);
 	enum status st = all_rows(&w);
 	if (st == ST_OK && t->type->t->hooks.import_absent && !t->part && !seen)
 		st = absent(&w);
+	import_cells_free(w.cells);
 	if (!seen)
 		import_seen_free(w.seen);
 	if (st != ST_OK || !apply)

@@ -31,6 +31,8 @@ static bool has_control(struct str s, bool lines)
 /* Line ends become "\n"; a text of one line has none. */
 static struct str one_newline(struct arena *a, struct str s)
 {
+	if (str_find_char(s, '\r') < 0)
+		return str_dup(a, s);
 	char *p = new_n(a, char, s.n);
 	ptrdiff_t n = 0;
 
@@ -111,6 +113,23 @@ static enum status parse_number(struct arena *a, const struct field *f, struct s
 	return ST_OK;
 }
 
+static bool is_plain_number(struct str s)
+{
+	for (ptrdiff_t i = 0; i < s.n; i++)
+		if (s.p[i] < '0' || s.p[i] > '9')
+			return false;
+	return s.n > 0 && s.n <= 15;
+}
+
+/* As nearly all counts are written. */
+static enum office_state plain_count(struct str s, struct office_count *ret)
+{
+	*ret = (struct office_count){ 0 };
+	IGNORE(num_parse(s, 0, NUMBER_MAX, &ret->low));
+	ret->high = ret->low;
+	return OFFICE_OK;
+}
+
 static enum status parse_count(struct arena *a, const struct field *f, struct str text, struct str place,
 	struct problems *ps, struct value *ret)
 {
@@ -118,7 +137,7 @@ static enum status parse_count(struct arena *a, const struct field *f, struct st
 	struct str s = str_trim(text);
 	int64_t plain;
 
-	switch (office_count(a, s, &c)) {
+	switch (is_plain_number(s) ? plain_count(s, &c) : office_count(a, s, &c)) {
 	case OFFICE_UNKNOWN: case OFFICE_BLANK:                      /* a dash in a column of counts: nobody has counted */
 		*ret = value_of_count(0, COUNT_UNKNOWN);
 		break;
