@@ -46,9 +46,14 @@ static inline uint64_t dict_hash(uint64_t h, uint32_t c)
 	return h ^ h >> 32;
 }
 
+static inline uint32_t dict_hash_bit(uint64_t h)
+{
+	return (uint32_t)(h >> 40) & ((1u << DICT_PAIR_BITS) - 1);
+}
+
 static inline uint32_t dict_pair_bit(uint32_t a, uint32_t b)
 {
-	return (uint32_t)(dict_hash(dict_hash(DICT_SEED, a), b) >> 40) & ((1u << DICT_PAIR_BITS) - 1);
+	return dict_hash_bit(dict_hash(dict_hash(DICT_SEED, a), b));
 }
 
 static inline bool dict_bit(const uint8_t *set, uint32_t c)

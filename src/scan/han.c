@@ -108,6 +108,14 @@ bool han_begins_title(uint32_t c)
 	return false;
 }
 
+bool han_may_be_title(uint32_t a, uint32_t b)
+{
+	for (unsigned i = title_slots.first[title_slot(a)]; i; i = title_slots.next[i - 1])
+		if (titles[i - 1][0] == a && (!titles[i - 1][1] || titles[i - 1][1] == han_usual(b)))
+			return true;
+	return false;
+}
+
 int han_title(const struct han *h, int k)
 {
 	int best = 0;

@@ -3,6 +3,7 @@
  * Every detector decides about a place by the text within SCAN_BACK bytes before and SCAN_AHEAD bytes after it and by
  * the state of the run, never by where a block ended: so block by block finds what the whole text finds. */
 #pragma once
+#include "base/utf8.h"
 #include "scan/dict.h"
 #include "scan/scan.h"
 
@@ -210,14 +211,75 @@ enum sign {
 int  sign_at(const uint8_t *t, ptrdiff_t i, ptrdiff_t hi, bool kanji, int *ret_len);
 /* The sign that ends just before i. */
 int  sign_before(const uint8_t *t, ptrdiff_t i, ptrdiff_t lo, bool kanji, int *ret_len);
-/* One code point at i (UTF8_BAD for malformed bytes, one byte each), or the one that ends before i. */
-uint32_t char_at(const uint8_t *t, ptrdiff_t i, ptrdiff_t hi, int *ret_len);
-uint32_t char_before(const uint8_t *t, ptrdiff_t i, ptrdiff_t lo, int *ret_len);
-bool     char_is_han(uint32_t c);
-bool     char_is_kana(uint32_t c);     /* hiragana and katakana, half-width too */
-uint32_t char_ascii(uint32_t c);       /* full-width ASCII as plain, everything else as it is */
-bool     char_is_digit(uint32_t c);    /* Arabic, full-width too */
-bool     char_is_latin(uint32_t c);    /* a letter of the alphabet, full-width too */
+/* One code point at i (UTF8_BAD for malformed bytes, one byte each). */
+static inline uint32_t char_at(const uint8_t *t, ptrdiff_t i, ptrdiff_t hi, int *ret_len)
+{
+	uint32_t b = t[i];
+
+	*ret_len = 1;
+	if (b < 0x80)
+		return b;
+	if (b >= 0xE0 && b < 0xF0 && i + 2 < hi && (t[i + 1] & 0xC0) == 0x80 && (t[i + 2] & 0xC0) == 0x80) {
+		*ret_len = 3;
+		return (b & 15) << 12 | (uint32_t)(t[i + 1] & 63) << 6 | (t[i + 2] & 63);
+	}
+	if (b >= 0xC2 && b < 0xE0 && i + 1 < hi && (t[i + 1] & 0xC0) == 0x80) {
+		*ret_len = 2;
+		return (b & 31) << 6 | (t[i + 1] & 63);
+	}
+	if (b >= 0xF0 && b < 0xF5 && i + 3 < hi && (t[i + 1] & 0xC0) == 0x80 && (t[i + 2] & 0xC0) == 0x80 && (t[i + 3] & 0xC0) == 0x80) {
+		*ret_len = 4;
+		return (b & 7) << 18 | (uint32_t)(t[i + 1] & 63) << 12 | (uint32_t)(t[i + 2] & 63) << 6 | (t[i + 3] & 63);
+	}
+	return UTF8_BAD;
+}
+
+/* ...or the one that ends before i. */
+static inline uint32_t char_before(const uint8_t *t, ptrdiff_t i, ptrdiff_t lo, int *ret_len)
+{
+	ptrdiff_t k = i - 1;
+	uint32_t c;
+
+	while (k > lo && k > i - 4 && (t[k] & 0xC0) == 0x80)
+		k--;
+	c = char_at(t, k, i, ret_len);
+	if (k + *ret_len == i)
+		return c;
+	*ret_len = 1;
+	return UTF8_BAD;
+}
+
+static inline bool char_is_han(uint32_t c)
+{
+	return (c >= 0x4E00 && c <= 0x9FFF) || c == 0x3005 || c == 0x3006 || (c >= 0x3400 && c <= 0x4DBF)
+		|| (c >= 0xF900 && c <= 0xFAFF) || (c >= 0x20000 && c <= 0x3FFFF);
+}
+
+/* Hiragana and katakana, half-width too. */
+static inline bool char_is_kana(uint32_t c)
+{
+	return (c >= 0x3041 && c <= 0x3096) || (c >= 0x30A1 && c <= 0x30FA) || c == 0x30FC || (c >= 0xFF66 && c <= 0xFF9F);
+}
+
+/* Full-width ASCII as plain, everything else as it is. */
+static inline uint32_t char_ascii(uint32_t c)
+{
+	return c >= 0xFF01 && c <= 0xFF5E ? c - 0xFEE0 : c == 0x3000 || c == 0xA0 ? ' ' : c;
+}
+
+/* Arabic, full-width too. */
+static inline bool char_is_digit(uint32_t c)
+{
+	c = char_ascii(c);
+	return c >= '0' && c <= '9';
+}
+
+/* A letter of the alphabet, full-width too. */
+static inline bool char_is_latin(uint32_t c)
+{
+	c = char_ascii(c) | 32;
+	return c >= 'a' && c <= 'z';
+}
 
 /* ---- check digits over digits, given as values or as ASCII ---- */
 bool check_my_number(const uint8_t *d);                 /* 12 */
@@ -270,6 +332,8 @@ const struct dict_word *han_word(const struct han *h, int from, int to);
 /* Length in characters of the honorific or title that begins with character k; 0 when there is none. */
 int  han_title(const struct han *h, int k);
 bool han_begins_title(uint32_t c);
+/* Quick: is there a title that these two begin, or the first is? */
+bool han_may_be_title(uint32_t a, uint32_t b);
 /* Divides the run into words, given what stands before and after; at most HAN_MAX parts. */
 int  han_parse(const struct han *h, enum dict_class before, enum dict_class after, bool kana_follows, struct han_part *ret);
 

@@ -626,8 +626,11 @@ static inline uint32_t WRAPS three(const uint8_t *t, ptrdiff_t i)
 /* One character that is a surname: 林様, 林 太郎, 林有造, 担当：林. */
 static bool single_goes_on(const uint8_t *t, ptrdiff_t at, uint32_t next)
 {
-	if (next >= 0x4E00)
-		return may_be[next - DICT_HAN] & (MAY_GIVEN | MAY_TITLE | MAY_OLD);
+	if (next >= 0x4E00) {
+		uint8_t m = may_be[next - DICT_HAN];
+
+		return m & (MAY_GIVEN | MAY_OLD) || (m & MAY_TITLE && han_may_be_title(next, three(t, at + 6)));
+	}
 	switch (next) {
 	case 0: case 0x3000: case 0x3005: case 0x3006:
 	case 0x3055: case 0x304F: case 0x3061: case 0x3069: case 0x305B: case 0x3068: case 0x30B5: case 0x30AF: case 0x30C1:    /* さ く ち ど せ と サ ク チ */
@@ -648,12 +651,19 @@ static bool kin_sign(const uint8_t *t, ptrdiff_t at)
 	return (sign == 0x306E || sign == 0x30FB || sign == 0x3001) && shape_kin_ends(three(t, at - 6));
 }
 
+/* Do these begin a surname of two or three characters? `x`: the hash of the first two. */
+static bool is_family(uint64_t x, uint32_t third)
+{
+	return dict_cost(dict_find(x), DC_SURNAME) >= 0 || (third >= 0x3005 && dict_cost(dict_find(dict_hash(x, third)), DC_SURNAME) >= 0);
+}
+
 /* Could the run at `at` hold anything? If not, *ret_end is where it ends. What is close to `hi` is read in any case. */
 static bool worth_reading(const uint8_t *t, ptrdiff_t at, ptrdiff_t hi, ptrdiff_t *ret_end)
 {
 	const struct dict *d = dict_get();
 	ptrdiff_t i = at;
 	uint32_t c, next, b;
+	uint64_t x;
 	bool surname;
 
 	if (at + 12 > hi)
@@ -677,8 +687,9 @@ static bool worth_reading(const uint8_t *t, ptrdiff_t at, ptrdiff_t hi, ptrdiff_
 		surname = m & MAY_SURNAME && dict_may_follow(d, c, next);
 		if (!surname && !(m & MAY_LEAD))
 			continue;
-		b = dict_pair_bit(c, next);
-		if ((surname && d->pair[b / 64] >> (b % 64) & 1) || (m & MAY_LEAD && is_lead(b & ((1u << LEAD_BITS) - 1))))
+		x = dict_hash(dict_hash(DICT_SEED, c), next);
+		b = dict_hash_bit(x);
+		if ((surname && d->pair[b / 64] >> (b % 64) & 1 && is_family(x, three(t, i + 6))) || (m & MAY_LEAD && is_lead(b & ((1u << LEAD_BITS) - 1))))
 			return true;
 	}
 	*ret_end = i;
@@ -687,7 +698,7 @@ static bool worth_reading(const uint8_t *t, ptrdiff_t at, ptrdiff_t hi, ptrdiff_
 	if (c == 0x306F && three(t, i + 3) == 0x3001 && i - at >= 9 && (at == 0 || t[at - 1] == '\n' || t[at - 1] == '"' || (at >= 3 && three(t, at - 3) == 0x3002)))
 		return true;                                    /* a sentence that may say who somebody is */
 	/* ヶ ケ ノ go on; so may forms beyond the usual block */
-	return c == 0x30F6 || c == 0x30B1 || c == 0x30CE || c >= 0x3400 || t[i] >= 0xEF;
+	return c == 0x30F6 || c == 0x30B1 || c == 0x30CE || c >= 0x3400 || t[i] >= 0xF0 || (t[i] == 0xEF && t[i + 1] >= 0xA4 && t[i + 1] <= 0xAB);
 }
 
 /* Could an address or a sensitive word begin with character k? What follows the last one is not known here. */
