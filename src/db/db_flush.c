@@ -14,7 +14,7 @@
 
 /* A log of GROWN pages is moved into the file. A commit that finds OVERGROWN ones lends a hand: while many write, the log
  * only begins anew when nobody has added to it meanwhile. */
-enum { TURN_S = 10, GROWN = 1000, OVERGROWN = 8000 };
+enum { TURN_S = 10, GROWN = 4000, OVERGROWN = 8000 };
 
 struct flush {
 	pthread_mutex_t lock;
