@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { SQL_FILTERS = 3, SQL_TOKENS = 3, PAIRS_MAX = 8, TOTAL_MAX = 1000, RARE = 5000 };
+enum { SQL_FILTERS = 3, SQL_TOKENS = 3, PAIRS_MAX = 8, TOTAL_MAX = 1000, RARE = 5000, RARE_MAX = 64 * RARE };
 
 /* Conditions that the statement cannot check exactly: ranges, further filters, whole words. */
 static bool passes(struct request *rq, const struct list_query *q, const struct record *r)
@@ -128,7 +128,7 @@ struct plan {
 	enum first first;
 	int64_t    of;                                 /* BY_KEY: the field, BY_STEP: whether it ends */
 	struct str key;
-	int64_t    least;                              /* so many have it, counted up to RARE */
+	int64_t    least;                              /* so many have it, as far as was counted */
 };
 
 enum { PAIR_BITS = 21 };
@@ -178,7 +178,7 @@ static bool rarer(struct plan *p, enum first by, int64_t n)
 }
 
 /* Afterwards the pairs stand with the rarest first. A count ends where something rarer is known. */
-static enum status weigh_words(struct request *rq, struct plan *p)
+static enum status weigh_pairs(struct request *rq, struct plan *p)
 {
 	int64_t count[PAIRS_MAX], n;
 
@@ -193,6 +193,21 @@ static enum status weigh_words(struct request *rq, struct plan *p)
 		}
 		count[at] = n;
 		p->token[at] = token;
+	}
+	return ST_OK;
+}
+
+/* Counts further only while all pairs are alike common, so that it costs a few times what the rarest has. */
+static enum status weigh_words(struct request *rq, struct plan *p)
+{
+	int64_t n;
+
+	while (p->ntokens) {
+		int64_t to = p->least;
+		TRY(weigh_pairs(rq, p));
+		if (p->least < to || to >= RARE_MAX)
+			break;
+		p->least = 4 * to;
 	}
 	if (p->character[0]) {
 		TRY(count_pairs(rq, p, p->character[0], p->character[1], &n));
