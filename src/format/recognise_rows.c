@@ -155,7 +155,7 @@ static void add_row(struct build *b, const struct sheet_row *row)
 	struct table *t = b->t;
 	struct table_row *out = &t->row[t->nrows++];
 
-	*out = (struct table_row){ .row = row->row, .cell = new_n(b->a, struct table_cell, t->ncolumns) };
+	*out = (struct table_row){ .row = row->row, .cell = room_n(b->a, struct table_cell, t->ncolumns) };
 	for (int i = 0; i < t->ncolumns; i++) {
 		struct table_cell *cell = &out->cell[i];
 		if (i == b->section_column) {

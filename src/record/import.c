@@ -12,7 +12,7 @@
 #include <stdlib.h>
 
 /* What is written waits for the end of a portion, to be sorted; what is only compared had better stay in the cache. */
-enum { PORTION = 1024, PORTION_COMPARED = 64, CANDIDATES = 64, NAMES_MAX = 1000, KEYLESS_TOLD = 100, FIELDS_MAX = 256 };
+enum { PORTION = 1024, PORTION_COMPARED = 8, CANDIDATES = 64, NAMES_MAX = 1000, KEYLESS_TOLD = 100, FIELDS_MAX = 256 };
 
 /* ---- rows of the file that say the same key again match the next record with that key ---- */
 
@@ -120,6 +120,9 @@ struct work {
 	struct import_cells       *cells;
 	bool                       apply;
 	int                        number, serial;        /* the places of the number field and of the serial; -1 */
+	struct value              *v;                     /* of the row at hand, one for each field */
+	bool                      *given;
+	struct str                *key;
 };
 
 /* ---- reading a row ---- */
@@ -202,7 +205,7 @@ static bool has_identity(const struct type *t)
 static struct row_key key_of(struct work *w, const struct value *v, const bool *given)
 {
 	const struct type *t = w->t->type;
-	struct row_key k = { .v = v, .given = given, .key = new_n(w->rq->a, struct str, t->nfields) };
+	struct row_key k = { .v = v, .given = given, .key = w->key };
 	struct buf all = buf_in(w->rq->a, 1 << 16), number = buf_in(w->rq->a, 1 << 16);
 	int at = w->number;
 
@@ -578,8 +581,8 @@ static enum status one_row(struct work *w, ptrdiff_t at)
 {
 	const struct type *t = w->t->type;
 	const struct import_row *row = &w->t->row[at];
-	struct value *v = new_n(w->rq->a, struct value, t->nfields);
-	bool *given = new_n(w->rq->a, bool, t->nfields), fixed = false;
+	struct value *v = memset(w->v, 0, (size_t)t->nfields * sizeof *v);
+	bool *given = memset(w->given, 0, (size_t)t->nfields), fixed = false;
 	struct record *r, *after;
 
 	read_row(w, row, v, given);
@@ -703,7 +706,8 @@ enum status import_rows(struct request *rq, struct arena *keep, const struct imp
 	}
 	assert(t->type->nfields <= FIELDS_MAX);
 	*ret = (struct import_report){ .lines_end = &ret->lines, .doubts_end = &ret->doubts };
-	struct work w = { rq, keep, t, ret, seen ? seen : import_seen_make(), import_cells_make(), apply, number_place(t->type), serial_place(t->type) };
+	struct work w = { rq, keep, t, ret, seen ? seen : import_seen_make(), import_cells_make(), apply, number_place(t->type), serial_place(t->type),
+		new_n(rq->a, struct value, t->type->nfields), new_n(rq->a, bool, t->type->nfields), new_n(rq->a, struct str, t->type->nfields) };
 	take_back(w.seen);
 	enum status st = all_rows(&w);
 	if (st == ST_OK && t->type->t->hooks.import_absent && !t->part && !seen)

@@ -51,14 +51,12 @@ enum status import_remember(struct request *rq, const struct type *t, const stru
 
 static struct str place_of(struct arena *a, const struct table *t, const struct table_row *row)
 {
-	char s[32];
-	struct buf b = buf_make(4096);
+	struct buf b = buf_in(a, 4096);
 
 	buf_add(&b, t->sheet->name);
-	buf_add(&b, (struct str){ s, snprintf(s, sizeof s, "!%lld", (long long)row->row) });
-	struct str r = str_dup(a, buf_str(&b));
-	buf_free(&b);
-	return r;
+	buf_char(&b, '!');
+	buf_int(&b, row->row);
+	return buf_take(&b);
 }
 
 /* Behind the columns of the file stand those that are the same for every row. */
@@ -73,7 +71,7 @@ static void make_table(struct arena *a, const struct type *t, const struct vocab
 		to->column[i] = (struct import_column){ c->field == COLUMN_LEFT_OUT ? S("") : c->label, place };
 	}
 	for (ptrdiff_t k = 0; k < from->nrows; k++) {
-		to->row[k] = (struct import_row){ new_n(a, struct str, from->ncolumns), place_of(a, from, &from->row[k]) };
+		to->row[k] = (struct import_row){ room_n(a, struct str, from->ncolumns), place_of(a, from, &from->row[k]) };
 		for (int i = 0; i < from->ncolumns; i++)
 			to->row[k].text[i] = from->row[k].cell[i].kind == CELL_EMPTY ? S("") : from->row[k].cell[i].text;
 	}

@@ -146,7 +146,7 @@ struct str index_key(struct request *rq, const struct type *t, int place, const 
 
 struct str index_serial_key(struct arena *a, struct str s)
 {
-	char *p = new_n(a, char, s.n * 2 + 2);
+	char *p = room_n(a, char, s.n * 2 + 2);
 	ptrdiff_t n = 0;
 
 	for (ptrdiff_t i = 0; i < s.n; ) {
@@ -386,7 +386,7 @@ static int find_key(struct request *rq, int64_t code, struct str key, int64_t af
 		return 0;
 	if (w.many)
 		w.n = 0;
-	int64_t *ids = new_n(rq->a, int64_t, max + 2 * w.n);
+	int64_t *ids = room_n(rq->a, int64_t, max + 2 * w.n);
 	struct db_q *q = db_query_apart(rq->db, &q_key_find);
 	db_int(q, 1, code);
 	db_blob(q, 2, key);

@@ -52,7 +52,7 @@ static enum status parse_text(struct arena *a, const struct field *f, struct str
 	s = str_trim(one_newline(a, s));
 	if (!utf8_valid(s) || has_control(s, true))
 		return bad(ps, place, MSG_REC_BAD_TEXT);
-	if (utf8_length(s) > max) {
+	if (s.n > max && utf8_length(s) > max) {
 		problem(ps, place, MSG_REC_TOO_LONG, .arg = { text_of_int(a, max) });
 		return ST_BAD_INPUT;
 	}

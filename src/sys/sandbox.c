@@ -10,6 +10,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+enum { PIPE_ROOM = 1 << 20 };
+
 struct sandbox { int control; pid_t pid; };
 
 static void close_fd(int *fd)
@@ -121,6 +123,7 @@ static bool hand_over(struct sandbox *s, const struct sandbox_job *job, struct s
 	q.has_in = in >= 0;
 	if ((job->has_bytes && made < 0) || pipe2(out, O_CLOEXEC))
 		return false;
+	IGNORE(fcntl(out[1], F_SETPIPE_SZ, PIPE_ROOM) >= 0);     /* so that neither side waits for each piece of the other; less will do */
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, status) == 0)
 		sent = send_request(s->control, &q, job->arg, (int[]){ status[1], out[1], in }, q.has_in ? 3 : 2);
 	close_fd(&status[1]);
