@@ -295,7 +295,8 @@ static int best_field(struct work *w, const struct row_key *k, int64_t *ids, int
 			if (!finds(k->whole, &t->fields[i]) || !k->given[i] || !k->v[i].set || tells(&t->fields[i]) != worth)
 				continue;
 			best = i;
-			*ret_n = index_find(w->rq, t, i, &k->v[i], ids, CANDIDATES);
+			*ret_n = k->key[i].n ? index_find_key(w->rq, t, i, k->key[i], ids, CANDIDATES)
+				: index_find(w->rq, t, i, &k->v[i], ids, CANDIDATES);
 			if (*ret_n < CANDIDATES)
 				return i;
 		}
@@ -577,6 +578,14 @@ static enum status write_row(struct work *w, struct import_line *l, const struct
 	return ST_OK;
 }
 
+static const struct record_keys *keys_of(struct request *rq, const struct row_key *k)
+{
+	struct record_keys *keys = new(rq->a, struct record_keys);
+
+	*keys = (struct record_keys){ k->v, k->key };
+	return keys;
+}
+
 static enum status one_row(struct work *w, ptrdiff_t at)
 {
 	const struct type *t = w->t->type;
@@ -601,6 +610,7 @@ static enum status one_row(struct work *w, ptrdiff_t at)
 		compare(w, l, r, v, given, &fixed, &after);
 		l->outcome = fixed ? IMPORT_PROPOSED : l->nchanges ? IMPORT_CHANGED : IMPORT_SAME;
 	}
+	after->keys = keys_of(w->rq, &k);
 	l->missing = record_missing(after, AT_SUBMIT, NULL);
 	w->report->count[l->outcome]++;
 	w->report->incomplete += l->missing > 0;

@@ -144,6 +144,18 @@ struct str index_key(struct request *rq, const struct type *t, int place, const 
 	return key;
 }
 
+/* The key of a field, unless it is known: to hash a text is dear, and whoever looked for the record has done it. */
+static struct str key_of(struct request *rq, const struct record *r, int place)
+{
+	const struct field *f = &r->type->fields[place];
+	const struct value *v = &r->v[place];
+
+	if (r->keys && r->keys->key[place].n && f->flags & FINDABLE && (f->kind == FK_TEXT || f->kind == FK_PERSON) && v->set
+	    && v->text.p == r->keys->v[place].text.p && v->text.n == r->keys->v[place].text.n)
+		return r->keys->key[place];
+	return index_key(rq, r->type, place, v);
+}
+
 struct str index_serial_key(struct arena *a, struct str s)
 {
 	char *p = room_n(a, char, s.n * 2 + 2);
@@ -275,7 +287,7 @@ static enum status unique_change(struct request *rq, const struct record *before
 	const struct type *t = after->type;
 	int64_t code = t->field_code[place], other = 0;
 	struct str was = before ? index_key(rq, t, place, &before->v[place]) : S("");
-	struct str is = index_key(rq, t, place, &after->v[place]);
+	struct str is = key_of(rq, after, place);
 	struct db_q *q;
 
 	if (str_eq(was, is))
@@ -326,7 +338,7 @@ enum status index_record(struct request *rq, const struct record *before, const 
 		const struct field *f = &t->fields[i];
 		if (index_has_key(f))
 			key_changes(rq, t->field_code[i], before ? index_key(rq, t, i, &before->v[i]) : S(""),
-			            index_key(rq, t, i, &after->v[i]), before != NULL, after->id);
+			            key_of(rq, after, i), before != NULL, after->id);
 		if (field_links(f) && !(f->flags & MANY))
 			TRY(link_change(rq, t->field_code[i], before ? &before->v[i] : NULL, &after->v[i], after->id));
 		if (f->flags & UNIQUE) {
@@ -382,7 +394,7 @@ static int find_key(struct request *rq, int64_t code, struct str key, int64_t af
 	int n = 0;
 
 	find_waiting(rq->index, code, key, &w);
-	if (w.many && index_flush(rq) != ST_OK)
+	if (w.many && (index_flush(rq) != ST_OK || db_add_now(rq->db) != ST_OK))
 		return 0;
 	if (w.many)
 		w.n = 0;
@@ -407,6 +419,11 @@ static int find_key(struct request *rq, int64_t code, struct str key, int64_t af
 int index_find(struct request *rq, const struct type *t, int place, const struct value *v, int64_t *ret, int max)
 {
 	return index_find_after(rq, t, place, v, 0, ret, max);
+}
+
+int index_find_key(struct request *rq, const struct type *t, int place, struct str key, int64_t *ret, int max)
+{
+	return find_key(rq, t->field_code[place], key, 0, ret, max);
 }
 
 int index_find_after(struct request *rq, const struct type *t, int place, const struct value *v, int64_t after, int64_t *ret, int max)

@@ -35,6 +35,8 @@ struct row { int64_t id; struct value *v; struct row *next; };   /* ids stay wit
 
 struct type;      /* a record type as this store has it: with the organisation's own fields, see store.h */
 
+/* Keys (index.h) that are known of values; empty where not. */
+struct record_keys { const struct value *v; const struct str *key; };
 struct record {
 	const struct type *type;
 	int64_t            id;             /* 0 = not stored yet */
@@ -46,6 +48,7 @@ struct record {
 	struct instant     created, changed;
 	struct date        holds_from, holds_to;   /* from when until when it holds; DATE_FIRST, DATE_NEVER = open */
 	struct value      *v;              /* one for each field of the type */
+	const struct record_keys *keys;    /* of values that it was made from; NULL = none */
 };
 
 struct date value_day(const struct value *v);                  /* DATE_NEVER when not set */
