@@ -2,8 +2,9 @@
 #include "scan/classify.h"
 
 static const uint8_t classes[256] = { CLASS_TABLE };
-/* What tells places: of ASCII bytes one bit each for digits @ : newline, capitals, letters, hyphen; of the others 87, E4-E5, 94, EF, kanji, 9F. */
-static const uint8_t places[256] = { ['0' ... '9'] = 1 | 64, ['@'] = 2, [':'] = 4, ['\n'] = 8, ['-'] = 128, ['A' ... 'Z'] = 32 | 64, ['_'] = 64, ['a' ... 'z'] = 64,
+/* What tells places: of ASCII bytes one bit each for digits @ : newline, signs that divide cells, capitals, letters, hyphen; of the others 87, E4-E5, 94, EF, kanji, 9F. */
+static const uint8_t places[256] = { ['0' ... '9'] = 1 | 64, ['@'] = 2, [':'] = 4, ['\n'] = 8, ['-'] = 128, ['\t'] = 16, [','] = 16, [';'] = 16, ['|'] = 16,
+	['A' ... 'Z'] = 32 | 64, ['_'] = 64, ['a' ... 'z'] = 64,
 	[0x87] = 1, [0x94] = 4, [0x9F] = 32, [0xE4 ... 0xE5] = 2 | 16, [0xE6 ... 0xE9] = 16, [0xEF] = 8 };
 
 /* Eight rows of eight bits turned into eight columns. */
@@ -40,7 +41,7 @@ static struct raw raw_portable(const uint8_t *p, bool words)
 
 	(void)words;
 	masks_of(places, p, false, m);
-	r.digit = m[0], r.at = m[1], r.colon = m[2], r.line = m[3], r.upper = m[5], r.word = m[6], r.hyphen = m[7];
+	r.digit = m[0], r.at = m[1], r.colon = m[2], r.line = m[3], r.cell = m[4], r.upper = m[5], r.word = m[6], r.hyphen = m[7];
 	masks_of(places, p, true, m);
 	r.e4_e5 = m[1], r.ef = m[3], r.han = m[4], r.last_zero = m[0], r.mid_sei = m[2], r.last_sei = m[5];
 	return r;
@@ -67,7 +68,7 @@ static struct around around_portable(const uint8_t *p)
 
 	masks_of(classes, p, false, low);
 	masks_of(classes, p, true, high);
-	return (struct around){ .cell = low[1], .quote = low[2], .alpha = (low[3] & ~low[0]) | high[5], .goes_on = high[6] };
+	return (struct around){ .quote = low[2], .alpha = (low[3] & ~low[0]) | high[5], .goes_on = high[6] };
 }
 
 static void places_portable(const uint8_t *t, ptrdiff_t from, ptrdiff_t n, ptrdiff_t end, bool words, struct marks *ret)

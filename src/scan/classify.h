@@ -6,23 +6,23 @@
 #pragma once
 #include "scan/inside.h"
 
-/* Classes of bytes for the marks of a neighbourhood: signs that divide cells; letters, digits and '_'; first bytes of characters beyond ASCII. */
-enum { CLASS_DIGIT = 1, CLASS_CELL = 2, CLASS_QUOTE = 4, CLASS_WORD = 8, CLASS_UPPER = 16, CLASS_FIRST = 32, CLASS_GOES_ON = 64 };
+/* Classes of bytes for the marks of a neighbourhood: letters, digits and '_'; first bytes of characters beyond ASCII. */
+enum { CLASS_DIGIT = 1, CLASS_QUOTE = 4, CLASS_WORD = 8, CLASS_UPPER = 16, CLASS_FIRST = 32, CLASS_GOES_ON = 64 };
 
 #define CLASS_TABLE                                                                                                      \
-	['\t'] = CLASS_CELL, ['"'] = CLASS_QUOTE, [','] = CLASS_CELL, ['0' ... '9'] = CLASS_DIGIT | CLASS_WORD, [';'] = CLASS_CELL,  \
-	['A' ... 'Z'] = CLASS_UPPER | CLASS_WORD, ['_'] = CLASS_WORD, ['a' ... 'z'] = CLASS_WORD, ['|'] = CLASS_CELL,          \
+	['"'] = CLASS_QUOTE, ['0' ... '9'] = CLASS_DIGIT | CLASS_WORD,                                                          \
+	['A' ... 'Z'] = CLASS_UPPER | CLASS_WORD, ['_'] = CLASS_WORD, ['a' ... 'z'] = CLASS_WORD,                                 \
 	[0x80 ... 0xBF] = CLASS_GOES_ON, [0xC0 ... 0xFF] = CLASS_FIRST
 
 /* One bit per byte of a block; `upper`, `word` and `han` only when words are looked for. Characters are marked at their first byte. */
 struct raw {
-	uint64_t digit, hyphen, at, colon, line;
+	uint64_t digit, hyphen, at, colon, line, cell;
 	uint64_t upper, word, han;
 	uint64_t ef, e4_e5, last_zero, mid_sei, last_sei;       /* EF; E4, E5; the last byte of 〇; the last two of 生 */
 };
 /* What is rare enough to be looked at afterwards: ０-９; ： and ＠; kanji of the neighbourhood of the digits. */
 struct rare { uint64_t wide_digit, wide_sign, kanji_digit; };
-struct around { uint64_t cell, quote, alpha, goes_on; };
+struct around { uint64_t quote, alpha, goes_on; };
 
 #define BEFORE(mask, old, k) ((mask) << (k) | (old) >> (64 - (k)))
 
@@ -86,6 +86,7 @@ static ALWAYS void WRAPS mark_block(const struct raw *r, struct marks *m, struct
 	m->line[slot] = r->line;
 	m->digit[slot] = d;
 	m->hyphen[slot] = r->hyphen;
+	m->cell[slot] = r->cell;
 	m->busy |= (uint64_t)(event != 0) << b;
 	m->lines += __builtin_popcountll(r->line);
 }
@@ -130,7 +131,7 @@ static ALWAYS void WRAPS mark_block(const struct raw *r, struct marks *m, struct
 		uint8_t pad_[BLOCK_PAD] __attribute__((uninitialized));                                                          \
 		struct around a_ = around_of((at) + 64 > (end) ? padded(pad_, (t) + (at), (end) - (at)) : (t) + (at));           \
 		ptrdiff_t slot_ = (at) / 64 & (MARK_RING - 1);                                                                   \
-		(m)->cell[slot_] = a_.cell, (m)->quote[slot_] = a_.quote, (m)->alpha[slot_] = a_.alpha, (m)->goes_on[slot_] = a_.goes_on; \
+		(m)->quote[slot_] = a_.quote, (m)->alpha[slot_] = a_.alpha, (m)->goes_on[slot_] = a_.goes_on; \
 	} while (0)
 
 enum { BLOCK_PAD = 64 + 8 };

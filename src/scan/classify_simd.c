@@ -11,6 +11,9 @@
 		.kanji_digit = (((EQ(0, 0xE4) & RANGE(1, 0xB8, 0xBB)) | (EQ(0, 0xE5) & (EQ(1, 0x85) | EQ(1, 0x9B) | EQ(1, 0xBA)))) & RANGE(2, 0x80, 0xBF)) \
 			| EQ3(0xE3, 0x80, 0x87) })
 
+/* The signs that divide cells, but for the bar, by the lower half of their byte; no byte equals one at another place. */
+#define CELL_SIGNS 1, 0, 0, 0, 0, 0, 0, 0, 0, '\t', 0, ';', ',', 0, 0, 0
+
 /* ---- AVX-512 ---- */
 
 #define WITH_AVX512 __attribute__((target("avx512f,avx512bw,avx512vbmi,avx512vbmi2,avx512vpopcntdq,bmi,bmi2,lzcnt,popcnt")))
@@ -30,7 +33,7 @@ WITH_AVX512 static ALWAYS struct around around_avx512(const uint8_t *p)
 	__m512i v = AT(0), k = _mm512_permutex2var_epi8(_mm512_load_si512(table), v, _mm512_load_si512(table + 1));
 	uint64_t high = _mm512_movepi8_mask(v), first = _mm512_cmpge_epu8_mask(v, ALL(0xC0));
 
-	return (struct around){ .cell = HAS(CLASS_CELL) & ~high, .quote = HAS(CLASS_QUOTE) & ~high,
+	return (struct around){ .quote = HAS(CLASS_QUOTE) & ~high,
 		.alpha = (HAS(CLASS_WORD) & ~HAS(CLASS_DIGIT) & ~high) | first, .goes_on = high & ~first };
 }
 
@@ -40,7 +43,7 @@ WITH_AVX512 static __attribute__((noinline)) struct rare rare_avx512(const uint8
 }
 
 /* The masks of struct raw for the blocks of a chunk. */
-struct lanes { uint64_t digit[SCAN_BLOCKS], hyphen[SCAN_BLOCKS], at[SCAN_BLOCKS], colon[SCAN_BLOCKS], line[SCAN_BLOCKS], upper[SCAN_BLOCKS],
+struct lanes { uint64_t digit[SCAN_BLOCKS], hyphen[SCAN_BLOCKS], at[SCAN_BLOCKS], colon[SCAN_BLOCKS], line[SCAN_BLOCKS], cell[SCAN_BLOCKS], upper[SCAN_BLOCKS],
 	word[SCAN_BLOCKS], han[SCAN_BLOCKS], ef[SCAN_BLOCKS], e4_e5[SCAN_BLOCKS], last_zero[SCAN_BLOCKS], mid_sei[SCAN_BLOCKS], last_sei[SCAN_BLOCKS]; };
 
 WITH_AVX512 static ALWAYS void lanes_of(const uint8_t *p, ptrdiff_t i, bool words, struct lanes *l)
@@ -48,6 +51,7 @@ WITH_AVX512 static ALWAYS void lanes_of(const uint8_t *p, ptrdiff_t i, bool word
 	__m512i v = AT(0);
 
 	l->digit[i] = RANGE(0, '0', '9'), l->hyphen[i] = EQ(0, '-'), l->at[i] = EQ(0, '@'), l->colon[i] = EQ(0, ':'), l->line[i] = EQ(0, '\n');
+	l->cell[i] = _mm512_cmpeq_epi8_mask(_mm512_shuffle_epi8(_mm512_broadcast_i32x4(_mm_setr_epi8(CELL_SIGNS)), v), v) | EQ(0, '|');
 	l->ef[i] = EQ(0, 0xEF), l->e4_e5[i] = _mm512_cmpeq_epi8_mask(_mm512_and_si512(v, ALL(0xFE)), ALL(0xE4));
 	l->last_zero[i] = EQ(0, 0x87), l->mid_sei[i] = EQ(0, 0x94), l->last_sei[i] = EQ(0, 0x9F);
 	if (words) {
@@ -114,6 +118,7 @@ WITH_AVX512 static ALWAYS void mark_lanes(const struct lanes *l, ptrdiff_t first
 		PUT(line, line);
 		PUT(digit, digit);
 		PUT(hyphen, LANES(hyphen));
+		PUT(cell, LANES(cell));
 		m->busy |= (uint64_t)_mm512_mask_test_epi64_mask(live, event, event) << b;
 		m->rare |= (uint64_t)_mm512_mask_test_epi64_mask(live, rare, rare) << b;
 		lines = _mm512_add_epi64(lines, _mm512_popcnt_epi64(line));
@@ -192,10 +197,11 @@ WITH_AVX2 static ALWAYS __m256i three(const uint8_t *p, char x, char y, char z)
 	return _mm256_and_si256(EQ_HALF(0, x), _mm256_and_si256(EQ_HALF(1, y), EQ_HALF(2, z)));
 }
 
-/* The signs that divide cells. */
 WITH_AVX2 static ALWAYS __m256i cells_half(const uint8_t *p)
 {
-	return _mm256_or_si256(_mm256_or_si256(EQ_HALF(0, '\t'), EQ_HALF(0, ',')), _mm256_or_si256(EQ_HALF(0, ';'), EQ_HALF(0, '|')));
+	__m256i signs = _mm256_broadcastsi128_si256(_mm_setr_epi8(CELL_SIGNS));
+
+	return _mm256_or_si256(_mm256_cmpeq_epi8(_mm256_shuffle_epi8(signs, AT(0)), AT(0)), EQ_HALF(0, '|'));
 }
 
 /* Letters of either case, and '_'. */
@@ -209,6 +215,7 @@ WITH_AVX2 static ALWAYS struct raw raw_avx2(const uint8_t *p, bool words)
 	struct raw r = { 0 };
 
 	r.digit = RANGE(0, '0', '9'), r.hyphen = EQ(0, '-'), r.at = EQ(0, '@'), r.colon = EQ(0, ':'), r.line = EQ(0, '\n');
+	r.cell = HALVES(cells_half(p), cells_half(p + 32));
 	if (words) {
 		r.upper = RANGE(0, 'A', 'Z');
 		r.word = r.digit | HALVES(letters_half(p), letters_half(p + 32));
@@ -225,7 +232,7 @@ WITH_AVX2 static ALWAYS struct around around_avx2(const uint8_t *p)
 {
 	uint64_t high = HALVES(AT(0), AT(32)), first = RANGE(0, 0xC0, 0xFF);
 
-	return (struct around){ .cell = HALVES(cells_half(p), cells_half(p + 32)), .quote = EQ(0, '"'),
+	return (struct around){ .quote = EQ(0, '"'),
 		.alpha = (HALVES(letters_half(p), letters_half(p + 32)) & ~high) | first, .goes_on = high & ~first };
 }
 

@@ -27,11 +27,11 @@ struct marks {
 	uint64_t line[MARK_RING];          /* '\n' */
 	uint64_t digit[MARK_RING];         /* 0-9 */
 	uint64_t hyphen[MARK_RING];        /* - */
+	uint64_t cell[MARK_RING];          /* tab , ; | */
 	uint64_t busy, rare;               /* blocks of the chunk that have an event; that were looked at twice */
 	int64_t  lines;                    /* '\n' in the chunk */
 	struct carry carry;
 	/* made by marks_around() */
-	uint64_t cell[MARK_RING];          /* tab , ; | */
 	uint64_t quote[MARK_RING];         /* " */
 	uint64_t alpha[MARK_RING];         /* letters and first bytes of characters beyond ASCII: words begin there */
 	uint64_t goes_on[MARK_RING];       /* bytes that begin no character */

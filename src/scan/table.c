@@ -4,10 +4,10 @@
 enum { HEAD_LINES = 5, HEAD_CELL = 60, HEAD_DIGITS = 2, CELL_MAX = 400 };
 
 /* The sign that divides the line most often: of as many, the first of tab , | ; */
-static char common_delimiter(struct scan_run *r, ptrdiff_t at, ptrdiff_t end)
+static char common_delimiter(const struct scan_run *r, ptrdiff_t at, ptrdiff_t end)
 {
 	int tabs = 0, commas = 0, bars = 0, semicolons = 0, most;
-	bool marked = marks_around(r, at, end);
+	bool marked = is_marked(r, at, end);
 
 	for (ptrdiff_t i = at; i < end; i++) {
 		if (marked && (i = mark_next(r->marks.cell, i, end)) == end)
@@ -22,9 +22,9 @@ static char common_delimiter(struct scan_run *r, ptrdiff_t at, ptrdiff_t end)
 }
 
 /* Is one of the dividing signs in [at, end)? */
-static bool divided_within(struct scan_run *r, ptrdiff_t at, ptrdiff_t end)
+static bool divided_within(const struct scan_run *r, ptrdiff_t at, ptrdiff_t end)
 {
-	if (marks_around(r, at, end) && mark_next(r->marks.cell, at, end) == end)
+	if (is_marked(r, at, end) && mark_next(r->marks.cell, at, end) == end)
 		return false;
 	return common_delimiter(r, at, end) != 0;
 }
@@ -154,15 +154,13 @@ void table_line(struct scan_run *r, ptrdiff_t at)
 
 /* Told by the marks: no sign divides the line soon enough for its first cell to be a label, or digits stand before it, or
  * behind the only one. */
-static bool is_no_head(struct scan_run *r, ptrdiff_t at, ptrdiff_t end)
+static bool is_no_head(const struct scan_run *r, ptrdiff_t at, ptrdiff_t end)
 {
 	ptrdiff_t to = MIN(end, at + HEAD_CELL + 11), cell;
 
-	marks_around(r, at, to);
 	cell = mark_next(r->marks.cell, at, to);
 	if (cell == to || mark_count(r->marks.digit, at, cell) > HEAD_DIGITS)
 		return true;
-	marks_around(r, to, end);
 	return mark_count(r->marks.digit, cell, end) > HEAD_DIGITS && mark_next(r->marks.cell, cell + 1, end) == end;
 }
 
