@@ -390,13 +390,15 @@ static int64_t lite_col_int(struct db_q *q, int col)
 	return sqlite3_column_int64(lite(q)->st, col);
 }
 
+/* A text is read as the bytes it is: sqlite3_column_text would copy it to put a zero behind it. */
 static struct str lite_col_bytes(struct db_q *q, int col, bool text)
 {
 	sqlite3_stmt *st = lite(q)->st;
 
+	(void)text;
 	if (sqlite3_column_type(st, col) == SQLITE_NULL)
 		return (struct str){ NULL, 0 };
-	const char *p = text ? (const char *)sqlite3_column_text(st, col) : sqlite3_column_blob(st, col);
+	const char *p = sqlite3_column_blob(st, col);
 	return (struct str){ p ? p : "", sqlite3_column_bytes(st, col) };
 }
 
