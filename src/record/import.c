@@ -716,7 +716,7 @@ enum status import_rows(struct request *rq, struct arena *keep, const struct imp
 	}
 	assert(t->type->nfields <= FIELDS_MAX);
 	*ret = (struct import_report){ .lines_end = &ret->lines, .doubts_end = &ret->doubts };
-	struct work w = { rq, keep, t, ret, seen ? seen : import_seen_make(), import_cells_make(), apply, number_place(t->type), serial_place(t->type),
+	struct work w = { rq, keep, t, ret, seen ? seen : import_seen_make(), import_cells_make(apply), apply, number_place(t->type), serial_place(t->type),
 		new_n(rq->a, struct value, t->type->nfields), new_n(rq->a, bool, t->type->nfields), new_n(rq->a, struct str, t->type->nfields) };
 	take_back(w.seen);
 	enum status st = all_rows(&w);

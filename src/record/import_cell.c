@@ -69,6 +69,7 @@ struct known { const struct field *f; struct str text; struct value v; enum cell
 struct import_cells {
 	struct arena  a;
 	struct known *slot;
+	bool          writes;
 	int64_t       turn;          /* counts writes: what a link found may be another one after each */
 };
 
@@ -78,12 +79,13 @@ static void make_slots(struct import_cells *c)
 	c->slot = new_n(&c->a, struct known, SLOTS);
 }
 
-struct import_cells *import_cells_make(void)
+struct import_cells *import_cells_make(bool writes)
 {
 	struct import_cells *c = calloc(1, sizeof *c);
 
 	if (!c)
 		abort();
+	c->writes = writes;
 	make_slots(c);
 	return c;
 }
@@ -121,9 +123,9 @@ static bool costs_much(const struct field *f)
 /* A write empties the memos of the request. */
 static int64_t turn_of(struct request *rq, struct import_cells *c)
 {
-	void **memo = request_memo(rq, c);
+	void **memo = c->writes ? request_memo(rq, c) : NULL;
 
-	if (!*memo) {
+	if (memo && !*memo) {
 		*memo = c;
 		c->turn++;
 	}

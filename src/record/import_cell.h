@@ -5,7 +5,7 @@
 /* Columns say the same again and again: what costs much to read, a period, a choice, the name of a department, is
  * remembered with what came of it. */
 struct import_cells;
-struct import_cells *import_cells_make(void);
+struct import_cells *import_cells_make(bool writes);              /* whether records are written meanwhile: links may change */
 void                 import_cells_free(struct import_cells *c);      /* NULL is accepted */
 /* Values given so far are needed no longer: when many are remembered, they are forgotten. */
 void                 import_cells_rest(struct import_cells *c);
