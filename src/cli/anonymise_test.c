@@ -177,6 +177,8 @@ static void test_bad_input(void **state)
 {
 	(void)state;
 	put("hole.csv", "34;30-39;*\n35;30-39;*\n");
+	refused("", "age\n1\n", "bad.json:1:1: There is nothing in it");
+	refused("{\"columns\":{}," MODELS "}", "age\n1\n", "columns: This must be a JSON object that is not empty");
 	refused("{\"columns\":{\n \"age\":{,}}}", "age\n1\n", "bad.json:2:");
 	refused(AGE, "name\nx\n", "There is no column \"age\"");
 	refused(AGE, "age,b\n34,x\n4e,y\n", "bad.csv:A3: \"4e\" is not a number");
@@ -196,6 +198,8 @@ static void test_bad_input(void **state)
 	assert_int_equal(tobari(5, "anonymise", "--spec", put("bad.json", AGE), path("bad.csv"), path("bad.csv")), 2);
 	assert_int_equal(tobari(4, "measure", "--quasi", "nothing", table()), 2);
 	assert_true(told("nothing"));
+	assert_int_equal(tobari(6, "measure", "--quasi", "age,city", "--sensitive", "age", table()), 2);
+	assert_true(told("--sensitive: \"age\" is named twice"));
 	/* no solution: three rows, none alike, values of two kinds that have no common label, nothing may be suppressed */
 	put("h2.csv", "1;a\n2;b\n3;c\n");
 	assert_int_equal(tobari(5, "anonymise", "--spec", put("n.json", "{\"columns\":{\"age\":{\"role\":\"quasi\",\"hierarchy\":\"h2.csv\"}}," MODELS "}"),

@@ -60,7 +60,15 @@ static enum status choose_columns(struct cli *c, const struct anon_file *f, bool
 		return ST_BAD_INPUT;
 	}
 	*ret_quasi = n;
-	return sensitive ? find_column(c, f, cli_value(c, "sensitive"), &columns[n]) : ST_OK;
+	if (!sensitive)
+		return ST_OK;
+	TRY(find_column(c, f, cli_value(c, "sensitive"), &columns[n]));
+	for (int i = 0; i < n; i++)
+		if (columns[i] == columns[n]) {
+			problem(&c->problems, S("--sensitive"), MSG_ANON_TWICE, .arg = { cli_value(c, "sensitive") });
+			return ST_BAD_INPUT;
+		}
+	return ST_OK;
 }
 
 static enum status load(struct cli *c, struct str path, char separator, bool sensitive, struct anon_table *ret, int *ret_quasi)

@@ -63,8 +63,8 @@ enum status js_parse(struct arena *a, struct str text, struct problems *ps, stru
 
 	if (!v) {
 		char place[48];
-		int n = snprintf(place, sizeof place, "%d:%d", e.line, e.column);
-		problem(ps, str_dup(a, (struct str){ place, n }), MSG_JSON_MALFORMED);
+		int n = snprintf(place, sizeof place, "%d:%d", e.line, MAX(e.column, 1));
+		problem(ps, str_dup(a, (struct str){ place, n }), str_trim(text).n ? MSG_JSON_MALFORMED : MSG_JSON_EMPTY);
 		return ST_BAD_INPUT;
 	}
 	*ret = copy(a, v);
