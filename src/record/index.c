@@ -158,7 +158,7 @@ static struct str key_of(struct request *rq, const struct record *r, int place)
 
 struct str index_serial_key(struct arena *a, struct str s)
 {
-	char *p = room_n(a, char, s.n * 2 + 2);
+	char *p = room_n(a, char, s.n * 3 + 2);      /* a length before each run of digits, and the text behind it all */
 	ptrdiff_t n = 0;
 
 	for (ptrdiff_t i = 0; i < s.n; ) {

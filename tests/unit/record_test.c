@@ -749,9 +749,27 @@ static void statements(const char *where)
 }
 BOTH(statements)
 
+/* What is made behind a key leaves it as it is, whatever runs of digits the serial has. */
+static void keys_of_serials(void **state)
+{
+	static const struct str serials[] = { SLIT("L2026-1"), SLIT("1"), SLIT("a1b2c3d4"), SLIT("0"), SLIT("007"), SLIT("2026-04-0001") };
+	struct arena a = arena_make(0);
+
+	(void)state;
+	for (ptrdiff_t i = 0; i < COUNT(serials); i++) {
+		struct str key = index_serial_key(&a, serials[i]);
+		memset(new_n(&a, char, 8), 0xFF, 8);
+		assert_true(str_ends(key, serials[i]));
+		assert_true(str_eq(key, index_serial_key(&a, serials[i])));
+	}
+	assert_true(str_cmp(index_serial_key(&a, S("L2026-9")), index_serial_key(&a, S("L2026-10"))) < 0);
+	arena_free(&a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(keys_of_serials),
 		BOTH_TESTS(every_kind), BOTH_TESTS(titles_read_ahead),
 		BOTH_TESTS(sealed_nowhere), BOTH_TESTS(versions_and_days), BOTH_TESTS(two_axes), BOTH_TESTS(copied_to_the_next_year), BOTH_TESTS(moves_and_approvals),
 		BOTH_TESTS(returned_and_higher), BOTH_TESTS(on_paper), BOTH_TESTS(lists), BOTH_TESTS(searches), BOTH_TESTS(rights), BOTH_TESTS(erased),
