@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { SQL_FILTERS = 3, SQL_TOKENS = 3, PAIRS_MAX = 8, TOTAL_MAX = 1000, RARE = 5000, RARE_MAX = 64 * RARE };
+enum { SQL_FILTERS = 3, SQL_TOKENS = 3, PAIRS_MAX = 8, TOTAL_MAX = 1000, RARE = 5000, RARE_MAX = 4 * RARE };
 
 /* Conditions that the statement cannot check exactly: ranges, further filters, whole words. */
 static bool passes(struct request *rq, const struct list_query *q, const struct record *r)
