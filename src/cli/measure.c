@@ -26,13 +26,24 @@ static enum status separator_of(struct cli *c, char *ret)
 	return ST_OK;
 }
 
-static enum status find_column(struct cli *c, const struct anon_file *f, struct str name, int *ret)
+/* The column as the n-th of those chosen; none is chosen twice. */
+static enum status choose_column(struct cli *c, const struct anon_file *f, const char *option, struct str name, int *columns, int n)
 {
-	*ret = anon_file_column(f, name);
-	if (*ret >= 0)
-		return ST_OK;
-	problem(&c->problems, f->path, MSG_ANON_NO_COLUMN, .arg = { name });
-	return ST_BAD_INPUT;
+	int column = anon_file_column(f, name);
+	bool twice = n == f->ncolumns;
+
+	if (column < 0) {
+		problem(&c->problems, f->path, MSG_ANON_NO_COLUMN, .arg = { name });
+		return ST_BAD_INPUT;
+	}
+	for (int i = 0; i < n; i++)
+		twice |= columns[i] == column;
+	if (twice) {
+		problem(&c->problems, str_z(option), MSG_ANON_TWICE, .arg = { name });
+		return ST_BAD_INPUT;
+	}
+	columns[n] = column;
+	return ST_OK;
 }
 
 /* The columns of the quasi-identifiers, then the sensitive one. */
@@ -41,34 +52,14 @@ static enum status choose_columns(struct cli *c, const struct anon_file *f, bool
 	struct str rest = cli_value(c, "quasi"), name;
 	int n = 0;
 
-	while (rest.p && str_cut(&rest, ',', &name)) {
-		if (n == f->ncolumns) {
-			problem(&c->problems, S("--quasi"), MSG_ANON_TWICE, .arg = { name });
-			return ST_BAD_INPUT;
-		}
-		TRY(find_column(c, f, name, &columns[n]));
-		for (int i = 0; i < n; i++) {
-			if (columns[i] != columns[n])
-				continue;
-			problem(&c->problems, S("--quasi"), MSG_ANON_TWICE, .arg = { name });
-			return ST_BAD_INPUT;
-		}
-		n++;
-	}
+	while (rest.p && str_cut(&rest, ',', &name))
+		TRY(choose_column(c, f, "--quasi", name, columns, n++));
 	if (n == 0) {
 		problem(&c->problems, S("--quasi"), MSG_ANON_NO_QUASI);
 		return ST_BAD_INPUT;
 	}
 	*ret_quasi = n;
-	if (!sensitive)
-		return ST_OK;
-	TRY(find_column(c, f, cli_value(c, "sensitive"), &columns[n]));
-	for (int i = 0; i < n; i++)
-		if (columns[i] == columns[n]) {
-			problem(&c->problems, S("--sensitive"), MSG_ANON_TWICE, .arg = { cli_value(c, "sensitive") });
-			return ST_BAD_INPUT;
-		}
-	return ST_OK;
+	return sensitive ? choose_column(c, f, "--sensitive", cli_value(c, "sensitive"), columns, n) : ST_OK;
 }
 
 static enum status load(struct cli *c, struct str path, char separator, bool sensitive, struct anon_table *ret, int *ret_quasi)

@@ -123,6 +123,7 @@ struct work {
 	struct value              *v;                     /* of the row at hand, one for each field */
 	bool                      *given;
 	struct str                *key;
+	struct record_keys         keys;                  /* both, for whoever writes the row */
 };
 
 /* ---- reading a row ---- */
@@ -578,14 +579,6 @@ static enum status write_row(struct work *w, struct import_line *l, const struct
 	return ST_OK;
 }
 
-static const struct record_keys *keys_of(struct request *rq, const struct row_key *k)
-{
-	struct record_keys *keys = new(rq->a, struct record_keys);
-
-	*keys = (struct record_keys){ k->v, k->key };
-	return keys;
-}
-
 static enum status one_row(struct work *w, ptrdiff_t at)
 {
 	const struct type *t = w->t->type;
@@ -610,7 +603,7 @@ static enum status one_row(struct work *w, ptrdiff_t at)
 		compare(w, l, r, v, given, &fixed, &after);
 		l->outcome = fixed ? IMPORT_PROPOSED : l->nchanges ? IMPORT_CHANGED : IMPORT_SAME;
 	}
-	after->keys = keys_of(w->rq, &k);
+	after->keys = &w->keys;
 	l->missing = record_missing(after, AT_SUBMIT, NULL);
 	w->report->count[l->outcome]++;
 	w->report->incomplete += l->missing > 0;
@@ -717,7 +710,8 @@ enum status import_rows(struct request *rq, struct arena *keep, const struct imp
 	assert(t->type->nfields <= FIELDS_MAX);
 	*ret = (struct import_report){ .lines_end = &ret->lines, .doubts_end = &ret->doubts };
 	struct work w = { rq, keep, t, ret, seen ? seen : import_seen_make(), import_cells_make(apply), apply, number_place(t->type), serial_place(t->type),
-		new_n(rq->a, struct value, t->type->nfields), new_n(rq->a, bool, t->type->nfields), new_n(rq->a, struct str, t->type->nfields) };
+		new_n(rq->a, struct value, t->type->nfields), new_n(rq->a, bool, t->type->nfields), new_n(rq->a, struct str, t->type->nfields), { 0 } };
+	w.keys = (struct record_keys){ w.v, w.key };
 	take_back(w.seen);
 	enum status st = all_rows(&w);
 	if (st == ST_OK && t->type->t->hooks.import_absent && !t->part && !seen)
