@@ -309,13 +309,13 @@ int64_t db_col_int(struct db_q *q, int col)
 struct str db_col_text(struct db_q *q, int col)
 {
 	assert(col >= 0 && col < q->db->driver->columns(q));
-	return q->db->driver->col_bytes(q, col, true);
+	return q->db->driver->col_bytes(q, col);
 }
 
 struct str db_col_blob(struct db_q *q, int col)
 {
 	assert(col >= 0 && col < q->db->driver->columns(q));
-	return q->db->driver->col_bytes(q, col, false);
+	return q->db->driver->col_bytes(q, col);
 }
 
 bool db_col_null(struct db_q *q, int col)

@@ -29,7 +29,7 @@ struct db_driver {
 	void         (*bind_null)(struct db_q *q, int n);
 	bool         (*row)(struct db_q *q);
 	int64_t      (*col_int)(struct db_q *q, int col);
-	struct str   (*col_bytes)(struct db_q *q, int col, bool text);
+	struct str   (*col_bytes)(struct db_q *q, int col);
 	bool         (*col_null)(struct db_q *q, int col);
 	int          (*columns)(struct db_q *q);
 	bool         (*end)(struct db_q *q);                       /* ready for the next use; false: it never will be, free it */

@@ -560,13 +560,12 @@ static int64_t pg_col_int(struct db_q *base, int col)
 	return 0;
 }
 
-static struct str pg_col_bytes(struct db_q *base, int col, bool text)
+static struct str pg_col_bytes(struct db_q *base, int col)
 {
 	struct pg_q *q = pg_q(base);
 	Oid type = PQftype(q->r, col);
 
 	assert(type == OID_TEXT || type == OID_BYTEA || type == OID_VARCHAR || type == OID_NAME);
-	(void)text;
 	if (PQgetisnull(q->r, q->row, col))
 		return (struct str){ NULL, 0 };
 	return (struct str){ PQgetvalue(q->r, q->row, col), PQgetlength(q->r, q->row, col) };

@@ -391,11 +391,10 @@ static int64_t lite_col_int(struct db_q *q, int col)
 }
 
 /* A text is read as the bytes it is: sqlite3_column_text would copy it to put a zero behind it. */
-static struct str lite_col_bytes(struct db_q *q, int col, bool text)
+static struct str lite_col_bytes(struct db_q *q, int col)
 {
 	sqlite3_stmt *st = lite(q)->st;
 
-	(void)text;
 	if (sqlite3_column_type(st, col) == SQLITE_NULL)
 		return (struct str){ NULL, 0 };
 	const char *p = sqlite3_column_blob(st, col);
