@@ -170,13 +170,13 @@ static int64_t keyless(const struct job *j)
 	return n;
 }
 
-static void put_lines(struct js_out *o, const struct import_table *t, const struct import_report *r)
+static void put_lines(struct js_out *o, struct job *j, const struct import_table *t, const struct import_report *r)
 {
 	for (const struct import_line *l = r->lines; l; l = l->next) {
 		if (l->outcome == IMPORT_SAME)
 			continue;
 		js_open(o, '{');
-		put(o, S("where"), t->row[l->row].where);
+		put(o, S("where"), import_where(&j->keep, t, &t->row[l->row]));
 		put(o, S("outcome"), str_z(outcomes[l->outcome]));
 		if (l->record)
 			put_int(o, S("record"), l->record);
@@ -264,7 +264,7 @@ static void put_doubts(struct js_out *o, const struct job *j)
 	js_close(o, ']');
 }
 
-static void as_json(struct buf *b, const struct job *j)
+static void as_json(struct buf *b, struct job *j)
 {
 	struct js_out o = { .b = b };
 
@@ -280,7 +280,7 @@ static void as_json(struct buf *b, const struct job *j)
 	js_key(&o, S("rows"));
 	js_open(&o, '[');
 	for (ptrdiff_t k = 0; k < j->read.ntables; k++)
-		put_lines(&o, &j->read.table[k], &j->report[k]);
+		put_lines(&o, j, &j->read.table[k], &j->report[k]);
 	js_close(&o, ']');
 	put_doubts(&o, j);
 	js_close(&o, '}');
@@ -309,7 +309,7 @@ static void as_text(struct buf *b, struct job *j)
 		const struct import_table *t = &j->read.table[k];
 		for (const struct import_line *l = j->report[k].lines; l; l = l->next)
 			for (int i = 0; i < l->nchanges; i++) {
-				buf_add(b, t->row[l->row].where);
+				buf_add(b, import_where(&j->keep, t, &t->row[l->row]));
 				buf_char(b, ' ');
 				line(b, lang, l->outcome == IMPORT_PROPOSED ? MSG_IMPORT_PROPOSE : MSG_IMPORT_CHANGE,
 				     t->type->fields[l->change[i].place].label[lang], l->change[i].before, l->change[i].after);

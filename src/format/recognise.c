@@ -499,12 +499,12 @@ enum status recognise(struct arena *a, const struct workbook *w, const struct vo
 			pass(&r, w->sheet[i].name, PASS_LESSER);
 			continue;
 		}
-		if (best) {
+		if (best)
 			make_columns(&l, &header[i], t);
-			TRY(recognise_rows(a, v, o, ps, t));
-		}
-		TRY(one_column_each(t, ps));
 		t->fingerprint = fingerprint(a, t);
+		if (best && !o->no_rows)
+			TRY(recognise_rows(a, v, o, ps, t));
+		TRY(one_column_each(t, ps));
 		r.ntables++;
 	}
 	if (r.ntables == 0)

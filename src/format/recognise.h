@@ -89,6 +89,7 @@ struct recognise_options {
 	struct str            sheet;           /* only this sheet (hidden or not); .p NULL = all */
 	const struct mapping *mapping;         /* or NULL */
 	int                   min_fields;      /* how many columns must be known; 0 = 3 */
+	bool                  no_rows;         /* the header is all that is asked for */
 	bool                  blanks_fill;     /* a text file: blanks under FIELD_FILLS_DOWN may mean "as above" */
 };
 /* Texts point into the workbook, which must outlive the result. ST_OK; ST_BAD_INPUT with a problem (no table found, the
@@ -96,8 +97,8 @@ struct recognise_options {
 NODISCARD enum status recognise(struct arena *a, const struct workbook *w, const struct vocabulary *v,
 	const struct recognise_options *o, struct problems *ps, struct recognised *ret);
 
-/* The fingerprint of a sheet's header can be asked before the rows are built: recognise once, look for a mapping remembered
- * under table->fingerprint, recognise again with it. What to remember, as JSON that mapping_parse reads: */
+/* The fingerprint can be asked for before the rows are built: recognise with `no_rows`, look for a mapping remembered under
+ * table->fingerprint, recognise with it. What to remember, as JSON that mapping_parse reads: */
 struct str mapping_of_table(struct arena *a, const struct vocabulary *v, const struct table *t);
 enum msg_id skip_message(enum skip why);
 enum msg_id pass_message(enum pass_why why);

@@ -128,6 +128,16 @@ struct work {
 
 /* ---- reading a row ---- */
 
+struct str import_where(struct arena *a, const struct import_table *t, const struct table_row *row)
+{
+	struct buf b = buf_in(a, 4096);
+
+	buf_add(&b, t->sheet);
+	buf_char(&b, '!');
+	buf_int(&b, row->row);
+	return buf_take(&b);
+}
+
 static void note_name(struct work *w, const struct field *f, struct str name)
 {
 	struct import_name **p = &w->report->names;
@@ -146,18 +156,18 @@ static void note_name(struct work *w, const struct field *f, struct str name)
 	**p = (struct import_name){ f, str_dup(w->keep, name), 1, NULL };
 }
 
-static void note_doubt(struct work *w, const struct import_row *row, int place, struct str text)
+static void note_doubt(struct work *w, const struct table_row *row, int place, struct str text)
 {
 	if (w->t->sums_only)
 		return;
 	struct import_doubt *d = new(w->keep, struct import_doubt);
-	*d = (struct import_doubt){ str_dup(w->keep, row->where), place, str_dup(w->keep, text), NULL };
+	*d = (struct import_doubt){ import_where(w->keep, w->t, row), place, str_dup(w->keep, text), NULL };
 	*w->report->doubts_end = d;
 	w->report->doubts_end = &d->next;
 }
 
 /* A text that does not fit is kept as it stands, and told; so is a name that nobody registered. */
-static void read_cell(struct work *w, const struct import_row *row, int place, struct str text, struct value *ret)
+static void read_cell(struct work *w, const struct table_row *row, int place, struct str text, struct value *ret)
 {
 	const struct field *f = &w->t->type->fields[place];
 	enum cell_outcome outcome = import_cell(w->rq, w->cells, f, text, ret);
@@ -486,13 +496,13 @@ static void compare(struct work *w, struct import_line *l, struct record *r, str
 }
 
 /* The texts of a row as values; *given: which fields the row speaks of. */
-static void read_row(struct work *w, const struct import_row *row, struct value *v, bool *given)
+static void read_row(struct work *w, const struct table_row *row, struct value *v, bool *given)
 {
 	const struct type *t = w->t->type;
 
 	for (int c = 0; c < w->t->ncolumns; c++) {
 		int place = w->t->column[c].place;
-		struct str text = place < 0 ? S("") : str_trim(row->text[c]);
+		struct str text = place < 0 ? S("") : row->cell[c].text;
 		if (!text.n || t->fields[place].kind == FK_ROWS || t->fields[place].kind == FK_FILE)
 			continue;
 		given[place] = true;
@@ -541,7 +551,7 @@ static bool is_keyless(const struct work *w, const struct row_key *k)
 	return k->whole ? !found : asks && !k->tells;
 }
 
-static void refuse_keyless(struct work *w, const struct import_row *row)
+static void refuse_keyless(struct work *w, const struct table_row *row)
 {
 	struct import_place **p = &w->report->keyless_at;
 
@@ -550,7 +560,7 @@ static void refuse_keyless(struct work *w, const struct import_row *row)
 	while (*p)
 		p = &(*p)->next;
 	*p = new(w->keep, struct import_place);
-	**p = (struct import_place){ str_dup(w->keep, row->where), NULL };
+	**p = (struct import_place){ import_where(w->keep, w->t, row), NULL };
 }
 
 static struct record *new_record(struct work *w, const struct value *v, const bool *given)
@@ -582,7 +592,7 @@ static enum status write_row(struct work *w, struct import_line *l, const struct
 static enum status one_row(struct work *w, ptrdiff_t at)
 {
 	const struct type *t = w->t->type;
-	const struct import_row *row = &w->t->row[at];
+	const struct table_row *row = &w->t->row[at];
 	struct value *v = memset(w->v, 0, (size_t)t->nfields * sizeof *v);
 	bool *given = memset(w->given, 0, (size_t)t->nfields), fixed = false;
 	struct record *r, *after;

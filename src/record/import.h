@@ -1,16 +1,17 @@
 /* import.h - rows of text from outside against the records there are: first the difference, then, if wanted, the act.
  * A blank never deletes (（削除） does), a missing row deletes nothing, what cannot be read stays as it was written. */
 #pragma once
+#include "format/recognise.h"
 #include "record/store.h"
 
 struct import_column { struct str header; int place; };          /* place -1: passed over */
-struct import_row    { struct str *text; struct str where; };    /* one text for each column; where it stands: "台帳!B7" */
 struct import_given  { int place; struct value v; };             /* the same for every row, whatever the file says */
 struct import_table {
 	const struct type    *type;
 	struct import_column *column;
 	int                   ncolumns;
-	struct import_row    *row;
+	struct str            sheet;           /* where the rows stand */
+	const struct table_row *row;           /* one cell for each column */
 	ptrdiff_t             nrows;
 	struct import_given  *given;
 	int                   ngiven;
@@ -64,6 +65,8 @@ struct import_report {
  * ST_OK, ST_DENIED (no right to import). */
 NODISCARD enum status import_rows(struct request *rq, struct arena *keep, const struct import_table *t, bool apply,
 	struct import_seen *seen, struct import_report *ret);
+/* Where a row stands: "台帳!7". */
+struct str import_where(struct arena *a, const struct import_table *t, const struct table_row *row);
 /* The labels of the fields of which a row needs one: "管理番号、氏名". */
 struct str import_key_labels(struct arena *a, const struct type *t, enum lang lang);
 /* Adds the numbers of a later portion, not its lines. */

@@ -49,31 +49,16 @@ enum status import_remember(struct request *rq, const struct type *t, const stru
 	return db_run(q);
 }
 
-static struct str place_of(struct arena *a, const struct table *t, const struct table_row *row)
-{
-	struct buf b = buf_in(a, 4096);
-
-	buf_add(&b, t->sheet->name);
-	buf_char(&b, '!');
-	buf_int(&b, row->row);
-	return buf_take(&b);
-}
-
 /* Behind the columns of the file stand those that are the same for every row. */
 static void make_table(struct arena *a, const struct type *t, const struct vocabulary *v, const struct table *from,
 	const struct import_source *s, struct import_table *to)
 {
 	*to = (struct import_table){ .type = t, .column = new_n(a, struct import_column, from->ncolumns), .ncolumns = from->ncolumns,
-		.row = new_n(a, struct import_row, from->nrows), .nrows = from->nrows, .given = s->given, .ngiven = s->ngiven };
+		.sheet = from->sheet->name, .row = from->row, .nrows = from->nrows, .given = s->given, .ngiven = s->ngiven };
 	for (int i = 0; i < from->ncolumns; i++) {
 		const struct table_column *c = &from->column[i];
 		int place = c->field >= 0 ? type_place(t, vocabulary_code(v, c->field)) : c->field == COLUMN_OWN ? import_own_place(t, c->label) : -1;
 		to->column[i] = (struct import_column){ c->field == COLUMN_LEFT_OUT ? S("") : c->label, place };
-	}
-	for (ptrdiff_t k = 0; k < from->nrows; k++) {
-		to->row[k] = (struct import_row){ room_n(a, struct str, from->ncolumns), place_of(a, from, &from->row[k]) };
-		for (int i = 0; i < from->ncolumns; i++)
-			to->row[k].text[i] = from->row[k].cell[i].kind == CELL_EMPTY ? S("") : from->row[k].cell[i].text;
 	}
 }
 
@@ -214,26 +199,40 @@ void import_read_end(struct import_read *r)
 
 /* ---- any file ---- */
 
+/* Of the header as it is found without a hand; none: empty. */
+static enum status fingerprint(struct arena *a, const struct vocabulary *v, const struct workbook *w, const struct import_source *s,
+	struct problems *ps, struct str *ret)
+{
+	struct recognise_options o = { .sheet = s->sheet, .no_rows = true };
+	struct recognised found;
+
+	TRY(recognise(a, w, v, &o, ps, &found));
+	*ret = found.table[0].fingerprint;
+	return ST_OK;
+}
+
 /* The columns as a hand, or the last time, gave them. */
 static enum status columns(struct arena *a, struct request *rq, const struct type *t, struct vocabulary *v, const struct workbook *w,
 	const struct import_source *s, bool text, struct problems *ps, struct import_read *ret)
 {
 	struct recognise_options o = { .sheet = s->sheet, .blanks_fill = text };
+	struct problems unseen = { .a = a };
 	struct mapping *mapping = NULL;
 	struct str json = s->mapping;
+	enum status st = fingerprint(a, v, w, s, json.p ? &unseen : ps, &ret->fingerprint);
 
-	if (json.p)
+	if (!json.p) {
+		TRY(st);
+		TRY(remembered(a, rq, t, ret->fingerprint, &json));
+		if (json.p && mapping_parse(a, json, v, &unseen, &mapping) != ST_OK)
+			mapping = NULL;
+	} else {
 		TRY(mapping_parse(a, json, v, ps, &mapping));
+	}
 	o.mapping = mapping;
 	TRY(recognise(a, w, v, &o, ps, &ret->found));
-	ret->fingerprint = ret->found.table[0].fingerprint;
-	if (!json.p) {
-		TRY(remembered(a, rq, t, ret->fingerprint, &json));
-		if (json.p && mapping_parse(a, json, v, ps, &mapping) == ST_OK) {
-			o.mapping = mapping;
-			TRY(recognise(a, w, v, &o, ps, &ret->found));
-		}
-	}
+	if (!ret->fingerprint.n)
+		ret->fingerprint = ret->found.table[0].fingerprint;
 	ret->remember = mapping_of_table(a, v, &ret->found.table[0]);
 	return ST_OK;
 }

@@ -230,11 +230,11 @@ static void one_value(struct html *h, struct web *w, const struct field *f, stru
 /* Of a new row what the file says of it, of another what becomes different. */
 static void changes(struct html *h, struct web *w, const struct import_table *t, const struct import_line *l)
 {
-	const struct import_row *row = &t->row[l->row];
+	const struct table_row *row = &t->row[l->row];
 	int n = 0;
 
 	EL(h, "li") {
-		h_el_text(h, "b", row->where);
+		h_el_text(h, "b", import_where(w->rq.a, t, row));
 		h_lit(h, " ");
 		EL(h, "span", " class=\"mark key\"")
 			h_msg(h, l->outcome == IMPORT_NEW ? MSG_WEB_IMPORT_NEW : l->outcome == IMPORT_CHANGED ? MSG_WEB_IMPORT_CHANGED
@@ -242,8 +242,8 @@ static void changes(struct html *h, struct web *w, const struct import_table *t,
 		EL(h, "div", " class=\"note diff\"") {
 			if (l->outcome == IMPORT_NEW)
 				for (int i = 0; i < t->ncolumns && n < VALUES_SHOWN; i++)
-					if (t->column[i].place >= 0 && row->text[i].n) {
-						one_value(h, w, &t->type->fields[t->column[i].place], S(""), utf8_clip(row->text[i], VALUE_BYTES));
+					if (t->column[i].place >= 0 && row->cell[i].text.n) {
+						one_value(h, w, &t->type->fields[t->column[i].place], S(""), utf8_clip(row->cell[i].text, VALUE_BYTES));
 						n++;
 					}
 			for (int i = 0; i < l->nchanges && i < VALUES_SHOWN; i++)

@@ -231,16 +231,17 @@ static struct import_table portion_of(struct bed *b, struct arena *a, int64_t ro
 	t.column = new_n(a, struct import_column, COLUMNS);
 	for (int c = 0; c < COLUMNS; c++)
 		t.column[c] = (struct import_column){ S(""), place[c] };
-	t.row = new_n(a, struct import_row, rows);
+	struct table_row *row = new_n(a, struct table_row, rows);
 	for (int64_t i = 0; i < rows; i++, b->next_person++) {
-		t.row[i] = (struct import_row){ new_n(a, struct str, COLUMNS), S("") };
+		row[i] = (struct table_row){ i + 1, new_n(a, struct table_cell, COLUMNS) };
 		for (int c = 0; c < COLUMNS; c++) {
 			struct buf cell = buf_make(1000);
 			put_cell(&cell, b->next_person, c);
-			t.row[i].text[c] = str_dup(a, buf_str(&cell));
+			row[i].cell[c].text = str_dup(a, buf_str(&cell));
 			buf_free(&cell);
 		}
 	}
+	t.row = row;
 	return t;
 }
 

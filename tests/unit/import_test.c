@@ -11,15 +11,17 @@ static struct import_table table(struct world *w, const char *type, const char *
 {
 	const struct type *t = store_type(w->store, str_z(type));
 	struct import_table x = { .type = t, .column = new_n(&w->a, struct import_column, columns), .ncolumns = columns,
-		.row = new_n(&w->a, struct import_row, rows), .nrows = rows };
+		.sheet = S("sheet"), .nrows = rows };
+	struct table_row *row = new_n(&w->a, struct table_row, rows);
 
 	for (int c = 0; c < columns; c++)
 		x.column[c] = (struct import_column){ str_z(cells[c]), type_place(t, str_z(cells[c])) };
 	for (int r = 0; r < rows; r++) {
-		x.row[r] = (struct import_row){ new_n(&w->a, struct str, columns), S("row") };
+		row[r] = (struct table_row){ r + 2, new_n(&w->a, struct table_cell, columns) };
 		for (int c = 0; c < columns; c++)
-			x.row[r].text[c] = str_z(cells[(r + 1) * columns + c]);
+			row[r].cell[c].text = str_z(cells[(r + 1) * columns + c]);
 	}
+	x.row = row;
 	return x;
 }
 
