@@ -129,6 +129,12 @@ static ptrdiff_t bad_in_block(struct str s, ptrdiff_t at, bool carry, ptrdiff_t 
 	return -1;
 }
 
+/* Where continuation bytes must stand. */
+static inline uint64_t owed_of(struct classes c, uint64_t carry)
+{
+	return (c.high & ~c.more) << 1 | c.lead3 << 2 | c.lead4 << 3 | carry;
+}
+
 /* 64 bytes at a time: continuation bytes must stand exactly where the leads before them ask for them. `carry` is those
  * still owed at the start of the block. A rare byte may yet be right. */
 #define UTF8_BAD_BY(name, targets, ascii, classify)                                     \
@@ -143,10 +149,8 @@ targets static ptrdiff_t name(struct str s)                                     
 			continue;                                                                   \
 		}                                                                               \
 		struct classes c = classify(s.p + at);                                          \
-		uint64_t lead = c.high & ~c.more;                                               \
-		uint64_t owed = lead << 1 | c.lead3 << 2 | c.lead4 << 3 | carry;                \
-		if (owed == c.more && !c.rare) {                                                \
-			carry = lead >> 63 | c.lead3 >> 62 | c.lead4 >> 61;                         \
+		if (owed_of(c, carry) == c.more && !c.rare) {                                   \
+			carry = (c.high & ~c.more) >> 63 | c.lead3 >> 62 | c.lead4 >> 61;           \
 			at += 64;                                                                   \
 			continue;                                                                   \
 		}                                                                               \
@@ -155,6 +159,12 @@ targets static ptrdiff_t name(struct str s)                                     
 			return bad;                                                                 \
 		carry = 0;                                                                      \
 	}                                                                                   \
+	char rest[64] = { 0 };                   /* what is owed behind the end stays so */ \
+	if (at < s.n)                                                                       \
+		memcpy(rest, s.p + at, (size_t)(s.n - at));                                     \
+	struct classes c = classify(rest);                                                  \
+	if (owed_of(c, carry) == c.more && !c.rare)                                         \
+		return -1;                                                                      \
 	return bad_from(s, carry ? lead_before(s, at) : at);                                \
 }
 UTF8_BAD_BY(bad_sse2, , ascii_sse2, classify_sse2)
