@@ -98,7 +98,8 @@ NODISCARD enum status recognise(struct arena *a, const struct workbook *w, const
 	const struct recognise_options *o, struct problems *ps, struct recognised *ret);
 
 /* The fingerprint can be asked for before the rows are built: recognise with `no_rows`, look for a mapping remembered under
- * table->fingerprint, recognise with it. What to remember, as JSON that mapping_parse reads: */
-struct str mapping_of_table(struct arena *a, const struct vocabulary *v, const struct table *t);
+ * table->fingerprint, recognise with it. What to remember, as JSON that mapping_parse reads: the columns as they
+ * were found, and the sheet and header that the mapping in force named (NULL: none). */
+struct str mapping_of_table(struct arena *a, const struct vocabulary *v, const struct mapping *m, const struct table *t);
 enum msg_id skip_message(enum skip why);
 enum msg_id pass_message(enum pass_why why);

@@ -141,12 +141,32 @@ struct str mapping_unused(const struct mapping *m)
 	return (struct str){ NULL, 0 };
 }
 
-struct str mapping_of_table(struct arena *a, const struct vocabulary *v, const struct table *t)
+static void put_place(struct js_out *j, const struct mapping *m)
+{
+	int rows;
+	int64_t header = mapping_header(m, &rows);
+
+	if (mapping_sheet(m).p) {
+		js_key(j, S("sheet"));
+		js_text(j, mapping_sheet(m));
+	}
+	if (header) {
+		js_key(j, S("header_row"));
+		js_int(j, header);
+	}
+	if (rows) {
+		js_key(j, S("header_rows"));
+		js_int(j, rows);
+	}
+}
+
+struct str mapping_of_table(struct arena *a, const struct vocabulary *v, const struct mapping *m, const struct table *t)
 {
 	struct buf b = buf_make(4 << 20);
 	struct js_out j = { .b = &b };
 
 	js_open(&j, '{');
+	put_place(&j, m);
 	js_key(&j, S("columns"));
 	js_open(&j, '{');
 	for (int i = 0; i < t->ncolumns; i++) {

@@ -211,29 +211,43 @@ static enum status fingerprint(struct arena *a, const struct vocabulary *v, cons
 	return ST_OK;
 }
 
-/* The columns as a hand, or the last time, gave them. */
+/* As the last import of such a file had them; ST_NO when there was none, or when it fits no longer. */
+static enum status columns_again(struct arena *a, struct request *rq, const struct type *t, const struct vocabulary *v, const struct workbook *w,
+	struct recognise_options *o, struct import_read *ret)
+{
+	struct problems unseen = { .a = a };
+	struct str json = S("");
+	struct mapping *mapping;
+
+	TRY(remembered(a, rq, t, ret->fingerprint, &json));
+	if (!json.n || mapping_parse(a, json, v, &unseen, &mapping) != ST_OK)
+		return ST_NO;
+	o->mapping = mapping;
+	if (recognise(a, w, v, o, &unseen, &ret->found) == ST_OK)
+		return ST_OK;
+	o->mapping = NULL;
+	return ST_NO;
+}
+
+/* The columns as a hand gave them, or the last time, or as they are found. */
 static enum status columns(struct arena *a, struct request *rq, const struct type *t, struct vocabulary *v, const struct workbook *w,
 	const struct import_source *s, bool text, struct problems *ps, struct import_read *ret)
 {
 	struct recognise_options o = { .sheet = s->sheet, .blanks_fill = text };
 	struct problems unseen = { .a = a };
 	struct mapping *mapping = NULL;
-	struct str json = s->mapping;
-	enum status st = fingerprint(a, v, w, s, json.p ? &unseen : ps, &ret->fingerprint);
+	enum status st = fingerprint(a, v, w, s, s->mapping.p ? &unseen : ps, &ret->fingerprint);
 
-	if (!json.p) {
+	if (s->mapping.p)
+		TRY(mapping_parse(a, s->mapping, v, ps, &mapping));
+	else
 		TRY(st);
-		TRY(remembered(a, rq, t, ret->fingerprint, &json));
-		if (json.p && mapping_parse(a, json, v, &unseen, &mapping) != ST_OK)
-			mapping = NULL;
-	} else {
-		TRY(mapping_parse(a, json, v, ps, &mapping));
-	}
 	o.mapping = mapping;
-	TRY(recognise(a, w, v, &o, ps, &ret->found));
+	st = s->mapping.p ? ST_NO : columns_again(a, rq, t, v, w, &o, ret);
+	TRY(st == ST_NO ? recognise(a, w, v, &o, ps, &ret->found) : st);
 	if (!ret->fingerprint.n)
 		ret->fingerprint = ret->found.table[0].fingerprint;
-	ret->remember = mapping_of_table(a, v, &ret->found.table[0]);
+	ret->remember = mapping_of_table(a, v, o.mapping, &ret->found.table[0]);
 	return ST_OK;
 }
 

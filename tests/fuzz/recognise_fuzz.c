@@ -84,7 +84,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 				assert(t->column[i].column == 0 || str_eq(str_trim(there.text), c->text));
 			}
 		if (utf8_valid(in) && str_find_char(in, 0) < 0) {         /* as every reader sees to */
-			struct str memory = mapping_of_table(&a, v, t);
+			struct str memory = mapping_of_table(&a, v, NULL, t);
 			assert(mapping_parse(&a, memory, v, &ps, &m) == ST_OK);
 		}
 	} else {

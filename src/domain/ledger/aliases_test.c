@@ -424,7 +424,7 @@ static void test_mapping(void **state)
 	assert_int_equal(mapping_parse(&a, S("{\"columns\":{\"えらい人\":\"manager\",\"C\":\"name\",\"内部ｺｰﾄﾞ\":null,\"F\":\"+\"}}"), v, &ps, &m), ST_OK);
 	o.mapping = m;
 	r = found(&w, &o, "department manager name purpose storage_place + -", 1);
-	struct str memory = mapping_of_table(&a, v, &r.table[0]);
+	struct str memory = mapping_of_table(&a, v, NULL, &r.table[0]);
 	assert_int_equal(mapping_parse(&a, memory, v, &ps, &m), ST_OK);
 	o.mapping = m;
 	found(&w, &o, "department manager name purpose storage_place + -", 1);
