@@ -82,13 +82,28 @@ static enum status flush_directory(char *path)
 	return fd >= 0 && fsync(fd) == 0 ? ST_OK : ST_BROKEN;
 }
 
+/* A device or a pipe stays what it is, and so does what a link of the system leads to (/dev/stdout): a rename would put a file in its
+ * place. Any other link is replaced and not followed, whoever laid it. */
+static bool is_no_file(const char *path)
+{
+	struct stat st;
+
+	return strncmp(path, "/dev/std", 8) == 0 || strncmp(path, "/dev/fd/", 8) == 0 || strncmp(path, "/proc/", 6) == 0
+		|| (stat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode));
+}
+
 enum status sys_new_begin(struct sys_new *n, struct str path, unsigned mode)
 {
 	unsigned char r[6];
 
 	n->fd = -1;
+	n->beside[0] = 0;
 	if (!to_path(path, n->target, sizeof n->target))
 		return ST_TOO_BIG;
+	if (is_no_file(n->target)) {
+		n->fd = open(n->target, O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY);
+		return n->fd < 0 ? of_errno() : ST_OK;
+	}
 	sys_random(r, (ptrdiff_t)sizeof r);
 	snprintf(n->beside, sizeof n->beside, "%s.%02x%02x%02x%02x%02x%02x~", n->target, r[0], r[1], r[2], r[3], r[4], r[5]);
 	n->fd = open(n->beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
@@ -104,12 +119,17 @@ void sys_new_drop(struct sys_new *n)
 {
 	if (n->fd < 0)
 		return;
-	unlink(n->beside);
+	if (n->beside[0])
+		unlink(n->beside);
 	shut(&n->fd);
 }
 
 enum status sys_new_end(struct sys_new *n)
 {
+	if (!n->beside[0]) {
+		shut(&n->fd);
+		return ST_OK;
+	}
 	if (fsync(n->fd) || rename(n->beside, n->target)) {
 		sys_new_drop(n);
 		return ST_BROKEN;

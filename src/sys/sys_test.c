@@ -9,6 +9,9 @@
 #include "sys/sys.h"
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -73,9 +76,44 @@ static void without_standard_output(void **state)
 	assert_int_equal(WEXITSTATUS(how), WENT_ON);
 }
 
+/* A pipe (or a device) that is named as the place of a result takes it and stays what it is; no file stands there afterwards. A link
+ * that somebody laid where a file is to come is replaced, what it points at stays untouched. */
+static void into_what_is_no_file(void **state)
+{
+	char dir[] = "/tmp/tobari_sys_XXXXXX", pipe_path[64], link_path[64], other[64], got[16];
+	struct stat st;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	snprintf(pipe_path, sizeof pipe_path, "%s/pipe", dir);
+	snprintf(link_path, sizeof link_path, "%s/link", dir);
+	snprintf(other, sizeof other, "%s/other", dir);
+	assert_int_equal(mkfifo(pipe_path, 0600), 0);
+	int reader = open(pipe_path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	assert_true(reader >= 0);
+	assert_int_equal(sys_write_file(str_z(pipe_path), S("whole"), 0600), ST_OK);
+	assert_int_equal(read(reader, got, sizeof got), 5);
+	assert_int_equal(lstat(pipe_path, &st), 0);
+	assert_true(S_ISFIFO(st.st_mode));
+	close(reader);
+
+	assert_int_equal(sys_write_file(str_z(other), S("mine"), 0600), ST_OK);
+	assert_int_equal(symlink(other, link_path), 0);
+	assert_int_equal(sys_write_file(str_z(link_path), S("theirs"), 0600), ST_OK);
+	assert_int_equal(lstat(link_path, &st), 0);
+	assert_true(S_ISREG(st.st_mode));
+	assert_int_equal(stat(other, &st), 0);
+	assert_int_equal(st.st_size, 4);
+	unlink(pipe_path);
+	unlink(link_path);
+	unlink(other);
+	rmdir(dir);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(into_a_closed_pipe), cmocka_unit_test(without_standard_output) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(into_a_closed_pipe), cmocka_unit_test(without_standard_output),
+		cmocka_unit_test(into_what_is_no_file) };
 
 	return cmocka_run_group_tests_name("printing", tests, NULL, NULL);
 }
