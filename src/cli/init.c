@@ -5,6 +5,8 @@
 #include "domain/types.h"
 #include "format/json.h"
 #include "sys/sys.h"
+#include <limits.h>
+#include <unistd.h>
 
 static enum status work_bootstrap(struct request *rq, void *arg)
 {
@@ -44,15 +46,39 @@ static enum status add_account(struct cli *c, struct request *rq, const struct a
 {
 	enum status st = request_run(rq, DB_WRITE, work_bootstrap, (void *)(uintptr_t)p);
 
-	if (st == ST_OK)
-		return print_account(c, p);
 	cli_take_problems(c, rq);
-	return st;
+	TRY(st);
+	st = print_account(c, p);
+	return p->must_change ? st : ST_OK;                  /* a password that nobody has seen opens nothing */
+}
+
+static struct str absolute(struct cli *c, struct str path)
+{
+	char here[PATH_MAX];
+
+	if (!path.n || str_starts(path, S("/")) || !getcwd(here, sizeof here))
+		return path;
+	struct buf b = buf_in(c->a, 2 * PATH_MAX);
+	buf_add(&b, str_z(here));
+	buf_char(&b, '/');
+	buf_add(&b, path);
+	return buf_take(&b);
+}
+
+/* --keys is seen from where the command is given. Within DIR it is noted as a part of it, so that a copy of DIR is a working copy. */
+static struct str keys_place(struct cli *c, struct str dir)
+{
+	struct str keys = absolute(c, cli_value(c, "keys")), whole = absolute(c, dir);
+
+	while (whole.n > 1 && str_ends(whole, S("/")))
+		whole.n--;
+	bool within = keys.n > whole.n + 1 && str_starts(keys, whole) && keys.p[whole.n] == '/';
+	return within ? str_sub(keys, whole.n + 1, keys.n) : keys;
 }
 
 static enum status open_new(struct cli *c, struct str dir, struct cli_store *s)
 {
-	struct place_plan plan = { .keys = cli_value(c, "keys"), .database = cli_value(c, "database"),
+	struct place_plan plan = { .keys = keys_place(c, dir), .database = cli_value(c, "database"),
 		.key_database = cli_value(c, "key-database") };
 	enum status st = place_create(dir, &plan, &s->place);
 
@@ -137,7 +163,14 @@ static enum status run_init(struct cli *c)
 		st = write_profile(c, &s.rq, profile);
 	if (st == ST_OK)
 		st = add_account(c, &s.rq, &p);
+	if (st == ST_OK) {
+		cli_store_close(&s);
+		return ST_OK;
+	}
+	struct place *made = s.place;                        /* a store whose account nobody can use is none */
+	s.place = NULL;
 	cli_store_close(&s);
+	place_discard(made);
 	return st;
 }
 

@@ -20,6 +20,8 @@ struct place {
 	struct arena    a;
 	struct str      dir, database, key_database, root;      /* as in store.json */
 	struct str      where, keys_where, root_source;         /* made absolute by DIR */
+	struct str      keys_dir, root_file;                    /* of one that was made just now; empty when they are not ours */
+	bool            made;
 	struct str      outside[OUTSIDE_MAX];
 	int             noutside;
 	unsigned char   public[SIGN_PUBLIC_BYTES];
@@ -252,27 +254,33 @@ static void remove_file(struct place *p, struct str path)
 		unlink(str_to_z(&p->a, concat(&p->a, path, tails[i])));
 }
 
-/* Only what this call has made: the directories were empty. */
-static void take_back(struct place *p, const struct place_plan *plan, bool keys_ours)
+/* Only what place_create has made: the directories were empty. */
+static void take_back(struct place *p)
 {
+	if (!p->made)
+		return;
 	remove_file(p, p->where);
-	if (keys_ours) {
+	if (p->keys_dir.n) {
 		remove_file(p, p->keys_where);
-		if (!plan->root.n)
-			remove_file(p, join(&p->a, p->dir, key_path(p, plan, S("root.key"))));
-		rmdir(str_to_z(&p->a, join(&p->a, p->dir, or_usual(plan->keys, S("keys")))));
+		if (p->root_file.n)
+			remove_file(p, p->root_file);
+		rmdir(str_to_z(&p->a, p->keys_dir));
 	}
 	remove_file(p, join(&p->a, p->dir, S("lock")));
 	remove_file(p, join(&p->a, p->dir, S("store.json")));
 	rmdir(str_to_z(&p->a, p->dir));
 }
 
-static enum status create(struct place *p, const struct place_plan *plan, bool *ret_ours, bool *ret_keys_ours)
+static enum status create(struct place *p, const struct place_plan *plan)
 {
+	struct str keys_dir = join(&p->a, p->dir, or_usual(plan->keys, S("keys")));
+
 	TRY(make_dir(p, p->dir));
-	*ret_ours = true;
-	TRY(make_dir(p, join(&p->a, p->dir, or_usual(plan->keys, S("keys")))));
-	*ret_keys_ours = true;
+	p->made = true;
+	TRY(make_dir(p, keys_dir));
+	p->keys_dir = keys_dir;
+	if (!plan->root.n)
+		p->root_file = join(&p->a, p->dir, key_path(p, plan, S("root.key")));
 	p->database = or_usual(plan->database, S("store.db"));
 	p->key_database = or_usual(plan->key_database, key_path(p, plan, S("keys.db")));
 	p->root = or_usual(plan->root, concat(&p->a, S("file:"), key_path(p, plan, S("root.key"))));
@@ -283,22 +291,26 @@ static enum status create(struct place *p, const struct place_plan *plan, bool *
 	return write_settings(p);              /* last: with it the store exists */
 }
 
+void place_discard(struct place *p)
+{
+	if (p)
+		take_back(p);
+	place_close(p);
+}
+
 enum status place_create(struct str dir, const struct place_plan *plan, struct place **ret)
 {
 	struct place *p;
-	bool ours = false, keys_ours = false;
 
 	if (dir.n == 0 || dir.n > 3000 || str_find_char(dir, 0) >= 0)
 		return ST_BAD_INPUT;
 	p = new_place(dir);
-	enum status st = create(p, plan, &ours, &keys_ours);
+	enum status st = create(p, plan);
 	if (st == ST_OK) {
 		*ret = p;
 		return ST_OK;
 	}
-	if (ours)
-		take_back(p, plan, keys_ours);
-	place_close(p);
+	place_discard(p);
 	return st == ST_RETRY ? ST_UNAVAILABLE : st;
 }
 

@@ -26,6 +26,8 @@ NODISCARD enum status place_create(struct str dir, const struct place_plan *plan
  * With PLACE_READ no key is loaded: place_keyring is NULL. */
 NODISCARD enum status place_open(struct str dir, enum place_use use, struct str passphrase, struct place **ret);
 void                  place_close(struct place *p);             /* accepts NULL */
+/* Closes what place_create has just made and takes its files back; what was made in PostgreSQL stays. Accepts NULL. */
+void                  place_discard(struct place *p);
 
 struct str            place_dir(const struct place *p);
 struct str            place_where(const struct place *p);       /* for db_open and store_open */
