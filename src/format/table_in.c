@@ -37,7 +37,7 @@ enum table_kind table_kind(struct str bytes)
 	if (str_starts(bytes, S("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"))) {
 		if (ole_has(bytes, S("EncryptedPackage")))
 			return TABLE_KIND_LOCKED;
-		return ole_has(bytes, S("Workbook")) || ole_has(bytes, S("Book")) ? TABLE_KIND_XLS : TABLE_KIND_OTHER;
+		return ole_has(bytes, S("WordDocument")) || ole_has(bytes, S("PowerPoint Document")) ? TABLE_KIND_OTHER : TABLE_KIND_XLS;
 	}
 	if (str_starts(bytes, S("PK\3\4")) || str_starts(bytes, S("PK\5\6")))
 		return kind_of_zip(bytes);

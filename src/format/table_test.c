@@ -202,7 +202,8 @@ static void test_refused(void **state)
 	(void)state;
 	refused(S("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1....W\0o\0r\0k\0b\0o\0o\0k\0"), MSG_TABLE_XLS);
 	refused(S("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1....E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e\0"), MSG_XLSX_LOCKED);
-	refused(S("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1....W\0o\0r\0d\0D\0o\0c\0"), MSG_TABLE_OTHER);
+	refused(S("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1....W\0o\0r\0d\0D\0o\0c\0u\0m\0e\0n\0t\0"), MSG_TABLE_OTHER);
+	refused(S("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1...."), MSG_TABLE_XLS);          /* cut off before its names: most likely one */
 	refused(S("%PDF-1.7\n"), MSG_TABLE_OTHER);
 	refused(S(""), MSG_CSV_EMPTY);
 	refused(S("a,b\n\"c"), MSG_CSV_QUOTE_OPEN);
