@@ -181,6 +181,11 @@ static void put_lines(struct js_out *o, struct job *j, const struct import_table
 		if (l->record)
 			put_int(o, S("record"), l->record);
 		put_int(o, S("missing"), l->missing);
+		js_key(o, S("lacks"));
+		js_open(o, '[');
+		for (int i = 0; i < l->missing; i++)
+			js_text(o, str_z(t->type->fields[l->lacks[i]].name));
+		js_close(o, ']');
 		js_key(o, S("changes"));
 		js_open(o, '[');
 		for (int i = 0; i < l->nchanges; i++) {
@@ -295,6 +300,19 @@ static void line(struct buf *b, enum lang lang, enum msg_id m, struct str a0, st
 	buf_char(b, '\n');
 }
 
+/* Incomplete rows come in, and each is named with what it lacks. */
+static void lacks_line(struct buf *b, struct job *j, const struct import_table *t, const struct import_line *l)
+{
+	enum lang lang = j->c->lang;
+	struct buf fields = buf_in(&j->keep, 4096);
+
+	for (int i = 0; i < l->missing; i++) {
+		buf_add(&fields, i ? msg_text(MSG_REC_LIST_COMMA, lang) : S(""));
+		buf_add(&fields, t->type->fields[l->lacks[i]].label[lang]);
+	}
+	line(b, lang, MSG_IMPORT_LACKS, import_where(&j->keep, t, &t->row[l->row]), buf_take(&fields), S(""));
+}
+
 static void as_text(struct buf *b, struct job *j)
 {
 	enum lang lang = j->c->lang;
@@ -314,6 +332,9 @@ static void as_text(struct buf *b, struct job *j)
 				line(b, lang, l->outcome == IMPORT_PROPOSED ? MSG_IMPORT_PROPOSE : MSG_IMPORT_CHANGE,
 				     t->type->fields[l->change[i].place].label[lang], l->change[i].before, l->change[i].after);
 			}
+		for (const struct import_line *l = j->report[k].lines; l; l = l->next)
+			if (l->missing)
+				lacks_line(b, j, t, l);
 		for (const struct import_doubt *d = j->report[k].doubts; d; d = d->next)
 			line(b, lang, MSG_IMPORT_DOUBT, d->where, t->type->fields[d->place].label[lang], d->text);
 		for (const struct import_name *n = j->report[k].names; n; n = n->next)

@@ -614,7 +614,12 @@ static enum status one_row(struct work *w, ptrdiff_t at)
 		l->outcome = fixed ? IMPORT_PROPOSED : l->nchanges ? IMPORT_CHANGED : IMPORT_SAME;
 	}
 	after->keys = &w->keys;
-	l->missing = record_missing(after, AT_SUBMIT, NULL);
+	int lacks[FIELDS_MAX];
+	l->missing = record_missing(after, AT_SUBMIT, lacks);
+	if (l->missing) {
+		l->lacks = room_n(w->keep, int, l->missing);
+		memcpy(l->lacks, lacks, (size_t)l->missing * sizeof *lacks);
+	}
 	w->report->count[l->outcome]++;
 	w->report->incomplete += l->missing > 0;
 	if (w->apply && l->outcome != IMPORT_SAME)

@@ -39,7 +39,8 @@ struct import_line {
 	enum import_outcome   outcome;
 	ptrdiff_t             row;             /* of the table */
 	int64_t               record;          /* 0 = new, before it is applied */
-	int                   missing;         /* fields that submission will demand */
+	int                   missing;         /* fields that submission will demand, and which: places */
+	int                  *lacks;
 	struct import_change *change;
 	int                   nchanges;
 	struct import_line   *next;

@@ -229,6 +229,20 @@ static enum status columns_again(struct arena *a, struct request *rq, const stru
 	return ST_NO;
 }
 
+/* What only the program writes has a column in its own exports, under its own label. A column of the office that means the like
+ * (見直し日) stays what the office wrote: an own field. */
+static void keep_as_own(const struct type *t, const struct vocabulary *v, struct recognised *found)
+{
+	for (ptrdiff_t k = 0; k < found->ntables; k++)
+		for (int i = 0; i < found->table[k].ncolumns; i++) {
+			struct table_column *c = &found->table[k].column[i];
+			int place = c->field >= 0 && !c->by_hand ? type_place(t, vocabulary_code(v, c->field)) : -1;
+			const struct field *f = place >= 0 ? &t->fields[place] : NULL;
+			if (f && f->flags & DERIVED && f->kind != FK_SERIAL && !str_eq(c->label, f->label[JA]) && !str_eq(c->label, f->label[EN]))
+				c->field = COLUMN_OWN;
+		}
+}
+
 /* The columns as a hand gave them, or the last time, or as they are found. */
 static enum status columns(struct arena *a, struct request *rq, const struct type *t, struct vocabulary *v, const struct workbook *w,
 	const struct import_source *s, bool text, struct problems *ps, struct import_read *ret)
@@ -247,6 +261,7 @@ static enum status columns(struct arena *a, struct request *rq, const struct typ
 	TRY(st == ST_NO ? recognise(a, w, v, &o, ps, &ret->found) : st);
 	if (!ret->fingerprint.n)
 		ret->fingerprint = ret->found.table[0].fingerprint;
+	keep_as_own(t, v, &ret->found);
 	ret->remember = mapping_of_table(a, v, o.mapping, &ret->found.table[0]);
 	return ST_OK;
 }
