@@ -94,7 +94,7 @@ static void test_group(void **state)
 		for (uint32_t r = 0; r < ROWS; r++)
 			code[c][r] = r % 2 ? (r / 2 * 7 + (uint32_t)c) % 1000 : (r / 4) % 1000;
 	}
-	anon_group((const uint32_t *const *)code, nvalues, COLUMNS, ROWS, &class, &n);
+	anon_group((const uint32_t *const *)code, nvalues, COLUMNS, ROWS, 3, &class, &n);
 	for (int a = 0; a < ROWS; a += 17) {
 		for (int b = 0; b < ROWS; b += 3) {
 			bool same = true;

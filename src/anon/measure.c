@@ -1,5 +1,6 @@
 /* measure.c - measures of a table; every figure by its definition, one pass over the classes. */
 #include "anon/measure.h"
+#include "anon/share.h"
 #include "anon/spread.h"
 #include <assert.h>
 #include <math.h>
@@ -64,7 +65,7 @@ static uint32_t star_class(const struct anon_table *t, const struct anon_measure
 
 static void classes_make(const struct anon_table *t, const struct anon_measure_plan *p, struct classes *c)
 {
-	anon_table_group(t, p->quasi, p->nquasi, &c->of_row, &c->n);
+	anon_table_group(t, p->quasi, p->nquasi, p->threads, &c->of_row, &c->n);
 	c->size = anon_take_zeroed(c->n, (ptrdiff_t)sizeof *c->size);
 	for (ptrdiff_t r = 0; r < t->rows; r++)
 		c->size[c->of_row[r]]++;
@@ -94,7 +95,7 @@ static void classes_in_population(const struct anon_table *t, const struct anon_
 			anon_table_add(&both, field);
 		}
 	}
-	anon_table_group(&both, all, n, &joined, &njoined);
+	anon_table_group(&both, all, n, p->threads, &joined, &njoined);
 	/* the rows of t come first, in their order, so both groupings number their classes alike */
 	c->of_population = anon_take_zeroed(njoined, (ptrdiff_t)sizeof(uint32_t));
 	for (ptrdiff_t r = t->rows; r < both.rows; r++)
@@ -186,34 +187,77 @@ static struct anon_spread spread_of(const struct anon_column *col, ptrdiff_t row
 	return s;
 }
 
+/* The classes, in ranges that threads share; each range has measures of its own. */
+enum { RANGES = 64 };
+struct sensitive {
+	const struct classes *c;
+	const struct anon_measure_plan *plan;
+	const struct anon_spread *spread;
+	const uint32_t *start;
+	struct anon_value *value;           /* those of a class lie together */
+	struct anon_measures of_range[RANGES];
+	bool any[RANGES];
+};
+
+static void measure_range(void *context, ptrdiff_t range, int thread)
+{
+	struct sensitive *s = context;
+
+	(void)thread;
+	for (ptrdiff_t i = anon_share_from(s->c->n, RANGES, range), end = anon_share_from(s->c->n, RANGES, range + 1); i < end; i++) {
+		if (i == s->c->star)
+			continue;
+		struct anon_value *v = s->value + s->start[i];
+		int n = anon_values_sort(v, (int)s->c->size[i]);
+		measure_class(s->spread, v, n, s->c->size[i], s->plan->ordered, &s->of_range[range], !s->any[range]);
+		s->any[range] = true;
+	}
+}
+
+static void join_ranges(const struct sensitive *s, struct anon_measures *m)
+{
+	bool first = true;
+
+	for (int i = 0; i < RANGES; i++) {
+		const struct anon_measures *r = &s->of_range[i];
+		if (!s->any[i])
+			continue;
+		m->l = first ? r->l : MIN(m->l, r->l);
+		m->entropy_l = first ? r->entropy_l : fmin(m->entropy_l, r->entropy_l);
+		m->alpha = fmax(m->alpha, r->alpha);
+		m->t = fmax(m->t, r->t);
+		m->basic_beta = fmax(m->basic_beta, r->basic_beta);
+		m->enh_beta = fmax(m->enh_beta, r->enh_beta);
+		m->delta = fmax(m->delta, r->delta);
+		first = false;
+	}
+}
+
 static void measure_sensitive(const struct anon_table *t, const struct anon_measure_plan *p, const struct classes *c,
 	struct anon_measures *m)
 {
 	const struct anon_column *col = &t->column[p->sensitive];
 	uint32_t *rank, *start = anon_take_zeroed((ptrdiff_t)c->n + 1, (ptrdiff_t)sizeof *start);
 	uint32_t *next = anon_take_zeroed(c->n, (ptrdiff_t)sizeof *next);
-	struct anon_value *value = anon_take(t->rows, (ptrdiff_t)sizeof *value);
-	bool first = true;
+	struct sensitive *s = anon_take_zeroed(1, (ptrdiff_t)sizeof *s);
 
 	anon_dict_rank(&col->dict, &rank);
-	struct anon_spread s = spread_of(col, t->rows, rank);
+	struct anon_spread spread = spread_of(col, t->rows, rank);
+	*s = (struct sensitive){ .c = c, .plan = p, .spread = &spread, .start = start };
+	s->value = anon_take(t->rows, (ptrdiff_t)sizeof *s->value);
 	for (uint32_t i = 0; i < c->n; i++)
 		next[i] = start[i + 1] = start[i] + c->size[i];
 	for (ptrdiff_t r = t->rows - 1; r >= 0; r--)
-		value[--next[c->of_row[r]]] = (struct anon_value){ rank[col->code[r]], 1 };
-	for (uint32_t i = 0; i < c->n; i++) {
-		if (i == c->star)
-			continue;
-		int n = anon_values_sort(&value[start[i]], (int)c->size[i]);
-		measure_class(&s, &value[start[i]], n, c->size[i], p->ordered, m, first);
-		first = false;
-	}
+		s->value[--next[c->of_row[r]]] = (struct anon_value){ rank[col->code[r]], 1 };
+	anon_share(t->rows < 100000 ? 1 : p->threads, RANGES, measure_range, s);
+	join_ranges(s, m);
 	m->sensitive = true;
-	anon_spread_free(&s);
+	anon_spread_free(&spread);
 	free(rank);
 	free(start);
 	free(next);
-	free(value);
+	free(s->value);
+	free(s);
 }
 
 void anon_measure(const struct anon_table *t, const struct anon_measure_plan *plan, struct anon_measures *ret)

@@ -38,6 +38,7 @@ struct anon_measure_plan {
 	const struct anon_table *population;
 	const int *population_quasi;
 	bool       count_suppressed;    /* rows of "*" form a class like any other */
+	int        threads;             /* 0: one */
 };
 
 /* REQ: ANO-03 - a table with no rows gives zeros. */

@@ -71,10 +71,37 @@ static int by_rank(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
+enum { FEW = 256 };
+
+/* A long list of few values is counted, not sorted. */
+static int count_values(struct anon_value *v, int n)
+{
+	uint32_t count[FEW] = { 0 };
+	int m = 0;
+
+	for (int i = 0; i < n; i++)
+		count[v[i].rank] += v[i].count;
+	for (uint32_t r = 0; r < FEW; r++)
+		if (count[r])
+			v[m++] = (struct anon_value){ .rank = r, .count = count[r] };
+	return m;
+}
+
+static bool are_few(const struct anon_value *v, int n)
+{
+	bool few = n >= FEW / 4;
+
+	for (int i = 0; few && i < n; i++)
+		few = v[i].rank < FEW && v[i].count > 0;
+	return few;
+}
+
 int anon_values_sort(struct anon_value *v, int n)
 {
 	int m = 0;
 
+	if (are_few(v, n))
+		return count_values(v, n);
 	if (n < 16) {
 		for (int i = 1; i < n; i++) {
 			struct anon_value x = v[i];

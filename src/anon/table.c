@@ -1,5 +1,6 @@
 /* table.c - columns of numbered values, and grouping of rows. */
 #include "anon/table.h"
+#include "anon/share.h"
 #include "base/num.h"
 #include <assert.h>
 #include <math.h>
@@ -47,23 +48,40 @@ void *anon_grow(void *p, ptrdiff_t count, ptrdiff_t size)
 
 /* ---- values ---- */
 
-WRAPS static uint32_t hash_text(struct str s)
+/* What a text is compared by first: seven bytes and their number, so that most texts are one number; of longer ones a hash
+ * whose highest byte is 255. */
+WRAPS static uint64_t head_of(struct str s)
 {
-	uint64_t h = 0x9E3779B97F4A7C15u ^ (uint64_t)s.n, w;
+	uint64_t h = 0, w = 0;
 	ptrdiff_t i = 0;
 
+	if (s.n < 8) {
+		if (s.n >= 4) {                   /* two pieces that overlap, instead of a loop */
+			uint32_t a, b;
+			memcpy(&a, s.p, 4);
+			memcpy(&b, s.p + s.n - 4, 4);
+			h = (uint64_t)b << (8 * (s.n - 4)) | a;
+		} else {
+			for (; i < s.n; i++)
+				h |= (uint64_t)(unsigned char)s.p[i] << (8 * i);
+		}
+		return h | (uint64_t)s.n << 56;
+	}
+	h = 0x9E3779B97F4A7C15u ^ (uint64_t)s.n;
 	for (; i + 8 <= s.n; i += 8) {
 		memcpy(&w, s.p + i, 8);
 		h = (h ^ w) * 0xD6E8FEB86659FD93u;
 		h ^= h >> 32;
 	}
-	w = 0;
-	if (i < s.n)
-		memcpy(&w, s.p + i, (size_t)(s.n - i));
+	memcpy(&w, s.p + s.n - 8, 8);
 	h = (h ^ w) * 0xD6E8FEB86659FD93u;
-	h ^= h >> 32;
-	h *= 0xD6E8FEB86659FD93u;
-	return (uint32_t)(h >> 32);
+	return (h ^ h >> 32) | (uint64_t)0xFF << 56;
+}
+
+WRAPS static inline uint32_t slot_of(uint64_t head, uint32_t mask)
+{
+	head ^= head >> 32;
+	return (uint32_t)(head * 0xD6E8FEB86659FD93u >> 32) & mask;
 }
 
 struct anon_dict anon_dict_make(void)
@@ -74,6 +92,9 @@ struct anon_dict anon_dict_make(void)
 void anon_dict_free(struct anon_dict *d)
 {
 	free(d->value);
+	if (d->head)
+		wipe(d->head, (ptrdiff_t)d->cap * (ptrdiff_t)sizeof *d->head);
+	free(d->head);
 	free(d->slot);
 	arena_free(&d->text);
 	*d = (struct anon_dict){ .text = arena_make(0) };
@@ -84,48 +105,59 @@ static void dict_grow(struct anon_dict *d)
 	d->nslots = d->nslots ? d->nslots * 2 : 64;
 	d->cap = d->nslots / 2;
 	d->value = anon_grow(d->value, d->cap, (ptrdiff_t)sizeof *d->value);
+	uint64_t *head = anon_take_zeroed(d->cap, (ptrdiff_t)sizeof *head);
+	if (d->n) {
+		memcpy(head, d->head, d->n * sizeof *head);
+		wipe(d->head, (ptrdiff_t)d->n * (ptrdiff_t)sizeof *head);
+	}
+	free(d->head);
+	d->head = head;
 	free(d->slot);
 	d->slot = anon_take_zeroed(d->nslots, (ptrdiff_t)sizeof *d->slot);
 	for (uint32_t i = 0; i < d->n; i++) {
-		uint32_t at = hash_text(d->value[i]) & (d->nslots - 1);
+		uint32_t at = slot_of(d->head[i], d->nslots - 1);
 		while (d->slot[at])
 			at = (at + 1) & (d->nslots - 1);
 		d->slot[at] = i + 1;
 	}
 }
 
-static bool same(struct str a, struct str b)
+/* The slot of a text: the one that holds it, or an empty one. */
+static inline uint32_t *look_up(const struct anon_dict *d, struct str s, uint64_t head)
 {
-	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, (size_t)a.n) == 0);
+	uint32_t at = slot_of(head, d->nslots - 1);
+
+	for (; d->slot[at]; at = (at + 1) & (d->nslots - 1))
+		if (d->head[d->slot[at] - 1] == head && (s.n < 8 || str_eq(d->value[d->slot[at] - 1], s)))
+			break;
+	return &d->slot[at];
 }
 
 bool anon_dict_find(const struct anon_dict *d, struct str s, uint32_t *ret)
 {
-	if (!d->nslots)
-		return false;
-	for (uint32_t at = hash_text(s) & (d->nslots - 1); d->slot[at]; at = (at + 1) & (d->nslots - 1)) {
-		if (same(d->value[d->slot[at] - 1], s)) {
-			*ret = d->slot[at] - 1;
-			return true;
-		}
-	}
-	return false;
+	uint32_t found = d->nslots ? *look_up(d, s, head_of(s)) : 0;
+
+	if (found)
+		*ret = found - 1;
+	return found;
 }
 
 uint32_t anon_dict_add(struct anon_dict *d, struct str s)
 {
-	if (d->n && same(d->value[d->last], s))
-		return d->last;
-	if (d->n == d->cap)
+	uint64_t head = head_of(s);
+	uint32_t *slot = d->nslots ? look_up(d, s, head) : NULL;
+
+	if (slot && *slot)
+		return *slot - 1;
+	if (d->n == d->cap) {
 		dict_grow(d);
-	uint32_t at = hash_text(s) & (d->nslots - 1);
-	for (; d->slot[at]; at = (at + 1) & (d->nslots - 1))
-		if (same(d->value[d->slot[at] - 1], s))
-			return d->last = d->slot[at] - 1;
+		slot = look_up(d, s, head);
+	}
 	assert(d->n < ANON_VALUES_MAX);
 	d->value[d->n] = str_dup(&d->text, s);
-	d->slot[at] = ++d->n;
-	return d->last = d->n - 1;
+	d->head[d->n] = head;
+	*slot = ++d->n;
+	return d->n - 1;
 }
 
 bool anon_dict_numbers(const struct anon_dict *d, bool blanks, double **ret, uint32_t *ret_bad)
@@ -173,13 +205,19 @@ void anon_table_free(struct anon_table *t)
 	*t = (struct anon_table){ 0 };
 }
 
+void anon_table_room(struct anon_table *t, ptrdiff_t rows)
+{
+	if (rows <= t->cap)
+		return;
+	t->cap = rows;
+	for (int i = 0; i < t->ncolumns; i++)
+		t->column[i].code = anon_grow(t->column[i].code, rows, (ptrdiff_t)sizeof(uint32_t));
+}
+
 void anon_table_add(struct anon_table *t, const struct str *fields)
 {
-	if (t->rows == t->cap) {
-		t->cap = t->cap ? t->cap + t->cap / 2 : 1024;
-		for (int i = 0; i < t->ncolumns; i++)
-			t->column[i].code = anon_grow(t->column[i].code, t->cap, (ptrdiff_t)sizeof(uint32_t));
-	}
+	if (t->rows == t->cap)
+		anon_table_room(t, t->cap ? t->cap + t->cap / 2 : 1024);
 	for (int i = 0; i < t->ncolumns; i++)
 		t->column[i].code[t->rows] = anon_dict_add(&t->column[i].dict, fields[i]);
 	t->rows++;
@@ -264,75 +302,143 @@ static uint32_t number_rows(const struct joined *j, ptrdiff_t rows, uint32_t *cl
 	return u.n;
 }
 
-enum { PART = 1 << 14, MANY = 1 << 18 };      /* rows of a part, and from how many on parts pay */
+enum { PART = 1 << 14, PARTS_MAX = 256, MANY = 1 << 18, RANGES = 64 };      /* rows of a part, and from how many on parts pay */
 
-/* Numbers the keys of one part from `first` on; `slot` has room for twice as many. */
-static uint32_t number_part(uint64_t *key, const uint32_t *row, ptrdiff_t n, uint32_t first, uint32_t *slot, uint32_t *class)
+/* A hash table of millions of keys misses every cache. So rows are first parted by a hash of their key, then each part is numbered in a
+ * table that stays in the cache. A class is known by its first row; what is numbered at the end is those rows, so that classes stand
+ * in the order of first appearance. Rows are cut into ranges, and a part keeps their order, so threads change nothing. */
+struct many {
+	const struct joined *j;
+	ptrdiff_t rows, most, *start;       /* start[range x parts + part] */
+	uint32_t  parts, *class;
+	uint64_t *key;
+	uint32_t *row, *slot[ANON_THREADS_MAX];
+	uint64_t *first;                    /* one bit for each row: the first of its class */
+	uint32_t *before;                   /* first rows before each word of them */
+};
+
+static uint32_t part_of(const struct many *m, uint64_t key)
 {
-	uint32_t known = 0, mask = 1;
+	return spread(key, UINT32_MAX) & (m->parts - 1);
+}
 
+static void count_range(void *context, ptrdiff_t range, int thread)
+{
+	const struct many *m = context;
+	ptrdiff_t n[PARTS_MAX] = { 0 };
+
+	(void)thread;
+	for (ptrdiff_t r = anon_share_from(m->rows, RANGES, range), end = anon_share_from(m->rows, RANGES, range + 1); r < end; r++)
+		n[part_of(m, joined_key(m->j, r))]++;
+	memcpy(m->start + range * m->parts, n, m->parts * sizeof *n);
+}
+
+static void part_range(void *context, ptrdiff_t range, int thread)
+{
+	const struct many *m = context;
+	ptrdiff_t at[PARTS_MAX];
+
+	(void)thread;
+	memcpy(at, m->start + range * m->parts, m->parts * sizeof *at);
+	for (ptrdiff_t r = anon_share_from(m->rows, RANGES, range), end = anon_share_from(m->rows, RANGES, range + 1); r < end; r++) {
+		uint64_t key = joined_key(m->j, r);
+		ptrdiff_t to = at[part_of(m, key)]++;
+		m->key[to] = key;
+		m->row[to] = (uint32_t)r;
+	}
+}
+
+/* Every row learns the first row of its class. */
+static void number_part(void *context, ptrdiff_t part, int thread)
+{
+	struct many *m = context;
+	ptrdiff_t from = m->start[part], n = (part + 1 < m->parts ? m->start[part + 1] : m->rows) - from;
+	uint64_t *key = m->key + from;
+	uint32_t *row = m->row + from, known = 0, mask = 1, *slot;
+
+	if (!m->slot[thread])
+		m->slot[thread] = anon_take(m->most * 4 + 2, (ptrdiff_t)sizeof *slot);
+	slot = m->slot[thread];
 	while (mask < n * 2)
 		mask *= 2;
 	memset(slot, 0, (size_t)mask * sizeof *slot);
 	for (ptrdiff_t i = 0; i < n; i++) {
-		uint32_t at = spread(key[i], UINT32_MAX) >> 8 & (mask - 1);
+		uint32_t at = spread(key[i], UINT32_MAX) >> 8 & (mask - 1), r = row[i];
 		while (slot[at] && key[slot[at] - 1] != key[i])
 			at = (at + 1) & (mask - 1);
 		if (!slot[at]) {
 			key[known] = key[i];              /* known never runs ahead of i */
+			row[known] = r;
 			slot[at] = ++known;
 		}
-		class[row[i]] = first + slot[at] - 1;
+		m->class[r] = row[slot[at] - 1];
 	}
-	return known;
 }
 
-/* A hash table of millions of keys misses every cache. So rows are first parted by a hash of their key, then each part is numbered
- * in a table that stays in the cache, at last the numbers are brought into the order of first appearance. */
-static uint32_t number_many(const struct joined *j, ptrdiff_t rows, uint32_t *class)
+static void name_range(void *context, ptrdiff_t range, int thread)
 {
-	uint32_t parts = 1, n = 0, classes = 0;
+	const struct many *m = context;
 
-	while ((ptrdiff_t)parts * PART < rows && parts < 256)
-		parts *= 2;
-	ptrdiff_t *start = anon_take_zeroed((ptrdiff_t)parts + 1, (ptrdiff_t)sizeof *start), most = 0;
-	for (ptrdiff_t r = 0; r < rows; r++)
-		start[(spread(joined_key(j, r), UINT32_MAX) & (parts - 1)) + 1]++;
-	for (uint32_t p = 0; p < parts; p++) {
-		most = MAX(most, start[p + 1]);
-		start[p + 1] += start[p];
+	(void)thread;
+	for (ptrdiff_t r = anon_share_from(m->rows, RANGES, range), end = anon_share_from(m->rows, RANGES, range + 1); r < end; r++) {
+		uint32_t first = m->class[r];
+		m->class[r] = m->before[first / 64] + (uint32_t)__builtin_popcountll(m->first[first / 64] & (((uint64_t)1 << first % 64) - 1));
 	}
-	uint64_t *key = anon_take(rows, (ptrdiff_t)sizeof *key);
-	uint32_t *row = anon_take(rows, (ptrdiff_t)sizeof *row), *slot = anon_take(most * 4 + 2, (ptrdiff_t)sizeof *slot);
-	for (ptrdiff_t r = 0; r < rows; r++) {
-		uint64_t k = joined_key(j, r);
-		ptrdiff_t at = start[spread(k, UINT32_MAX) & (parts - 1)]++;
-		key[at] = k;
-		row[at] = (uint32_t)r;
+}
+
+static uint32_t number_firsts(struct many *m)
+{
+	ptrdiff_t words = m->rows / 64 + 1;
+	uint32_t n = 0;
+
+	m->first = anon_take_zeroed(words, (ptrdiff_t)sizeof *m->first);
+	m->before = anon_take(words, (ptrdiff_t)sizeof *m->before);
+	for (ptrdiff_t r = 0; r < m->rows; r++)
+		m->first[r / 64] |= (uint64_t)(m->class[r] == r) << r % 64;
+	for (ptrdiff_t w = 0; w < words; w++) {
+		m->before[w] = n;
+		n += (uint32_t)__builtin_popcountll(m->first[w]);
 	}
-	for (uint32_t p = 0; p < parts; p++) {
-		ptrdiff_t from = p ? start[p - 1] : 0;      /* each start has moved on to the next one's */
-		n += number_part(key + from, row + from, start[p] - from, n, slot, class);
+	return n;
+}
+
+static uint32_t number_many(const struct joined *j, ptrdiff_t rows, int threads, uint32_t *class)
+{
+	struct many m = { .j = j, .rows = rows, .parts = 1, .class = class };
+
+	while ((ptrdiff_t)m.parts * PART < rows && m.parts < PARTS_MAX)
+		m.parts *= 2;
+	m.start = anon_take(RANGES * (ptrdiff_t)m.parts, (ptrdiff_t)sizeof *m.start);
+	anon_share(threads, RANGES, count_range, &m);
+	for (ptrdiff_t p = 0, at = 0; p < m.parts; p++) {
+		ptrdiff_t from = at;
+		for (ptrdiff_t range = 0; range < RANGES; range++) {
+			ptrdiff_t n = m.start[range * m.parts + p];
+			m.start[range * m.parts + p] = at;
+			at += n;
+		}
+		m.most = MAX(m.most, at - from);
 	}
-	free(key);
-	free(row);
-	free(slot);
-	free(start);
-	uint32_t *renamed = anon_take_zeroed(n, (ptrdiff_t)sizeof *renamed);
-	for (ptrdiff_t r = 0; r < rows; r++) {
-		uint32_t *to = &renamed[class[r]];
-		if (!*to)
-			*to = ++classes;
-		class[r] = *to - 1;
-	}
-	free(renamed);
+	m.key = anon_take(rows, (ptrdiff_t)sizeof *m.key);
+	m.row = anon_take(rows, (ptrdiff_t)sizeof *m.row);
+	anon_share(threads, RANGES, part_range, &m);
+	anon_share(threads, m.parts, number_part, &m);
+	free(m.key);
+	free(m.row);
+	free(m.start);
+	for (int i = 0; i < ANON_THREADS_MAX; i++)
+		free(m.slot[i]);
+	uint32_t n = number_firsts(&m);
+	anon_share(threads, RANGES, name_range, &m);
+	free(m.first);
+	free(m.before);
 	return n;
 }
 
 /* Joins as many columns as fit beside the class found so far into one 64-bit key, numbers the keys, and
  * goes on with the rest: exact for any number of columns, one pass for most tables. */
-void anon_group(const uint32_t *const *code, const uint32_t *nvalues, int n, ptrdiff_t rows, uint32_t **ret_class,
-	uint32_t *ret_n)
+void anon_group(const uint32_t *const *code, const uint32_t *nvalues, int n, ptrdiff_t rows, int threads,
+	uint32_t **ret_class, uint32_t *ret_n)
 {
 	uint32_t *class = anon_take_zeroed(rows, (ptrdiff_t)sizeof *class), nclasses = rows > 0;
 
@@ -346,13 +452,14 @@ void anon_group(const uint32_t *const *code, const uint32_t *nvalues, int n, ptr
 			}
 			bits += anon_bits(nvalues[to]);
 		}
-		nclasses = rows >= MANY ? number_many(&j, rows, class) : number_rows(&j, rows, class);
+		nclasses = rows >= MANY ? number_many(&j, rows, threads, class) : number_rows(&j, rows, class);
 	}
 	*ret_class = class;
 	*ret_n = nclasses;
 }
 
-void anon_table_group(const struct anon_table *t, const int *columns, int n, uint32_t **ret_class, uint32_t *ret_n)
+void anon_table_group(const struct anon_table *t, const int *columns, int n, int threads, uint32_t **ret_class,
+	uint32_t *ret_n)
 {
 	const uint32_t *code[ANON_COLUMNS_MAX];
 	uint32_t nvalues[ANON_COLUMNS_MAX];
@@ -361,5 +468,5 @@ void anon_table_group(const struct anon_table *t, const int *columns, int n, uin
 		code[c] = t->column[columns[c]].code;
 		nvalues[c] = t->column[columns[c]].dict.n;
 	}
-	anon_group(code, nvalues, n, t->rows, ret_class, ret_n);
+	anon_group(code, nvalues, n, t->rows, threads, ret_class, ret_n);
 }

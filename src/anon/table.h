@@ -14,9 +14,9 @@ void *anon_grow(void *p, ptrdiff_t count, ptrdiff_t size);     /* realloc that d
 /* ---- the different values of one column, numbered from 0 in the order of their first appearance ---- */
 struct anon_dict {
 	struct str *value;
+	uint64_t   *head;         /* of each value: a short text itself, or the hash of a long one */
 	uint32_t   *slot;         /* open addressing: code + 1, 0 where empty */
 	uint32_t    n, cap, nslots;
-	uint32_t    last;         /* the code given last: tables repeat themselves */
 	struct arena text;
 };
 struct anon_dict anon_dict_make(void);
@@ -38,16 +38,18 @@ struct anon_table {
 /* Names are copied. */
 struct anon_table anon_table_make(const struct str *names, int ncolumns);
 void anon_table_free(struct anon_table *t);
+void anon_table_room(struct anon_table *t, ptrdiff_t rows);                      /* for this many rows in all */
 void anon_table_add(struct anon_table *t, const struct str *fields);             /* one row, ncolumns fields */
 int  anon_table_find(const struct anon_table *t, struct str name);               /* -1 when there is none */
 
 /* Numbers the different combinations of n columns of codes (column c below nvalues[c]): one number for each row, in the
  * order of first appearance. *ret_class is for the caller to free. Any number of columns, none too (then all rows are
  * alike). */
-void anon_group(const uint32_t *const *code, const uint32_t *nvalues, int n, ptrdiff_t rows, uint32_t **ret_class,
-	uint32_t *ret_n);
+void anon_group(const uint32_t *const *code, const uint32_t *nvalues, int n, ptrdiff_t rows, int threads,
+	uint32_t **ret_class, uint32_t *ret_n);
 /* The same for columns of a table. */
-void anon_table_group(const struct anon_table *t, const int *columns, int n, uint32_t **ret_class, uint32_t *ret_n);
+void anon_table_group(const struct anon_table *t, const int *columns, int n, int threads, uint32_t **ret_class,
+	uint32_t *ret_n);
 
 /* How many bits hold the numbers 0 ... n - 1; 0 for n = 1. */
 int  anon_bits(uint32_t n);

@@ -1,6 +1,7 @@
 /* task.c - from rows to items, and the loss of cells in fixed point. */
 #include "anon/task.h"
 #include "anon/set.h"
+#include "anon/share.h"
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>
@@ -78,9 +79,39 @@ static void number_items(const struct anon_task *t, const struct anon_rows *r, p
 		code[s + 1] = padded[s];
 		nvalues[s + 1] = t->sensitive[s].n;
 	}
-	anon_group(code, nvalues, t->nsensitive + 1, all, ret_item, ret_n);
+	anon_group(code, nvalues, t->nsensitive + 1, all, t->threads, ret_item, ret_n);
 	for (int s = 0; s < t->nsensitive; s++)
 		free(padded[s]);
+}
+
+enum { RANGES = 64 };
+struct renumbering { const struct anon_task *t; const uint32_t *to; ptrdiff_t rows; };
+
+static void renumber_range(void *context, ptrdiff_t range, int thread)
+{
+	const struct renumbering *u = context;
+
+	(void)thread;
+	for (ptrdiff_t i = anon_share_from(u->rows, RANGES, range), end = anon_share_from(u->rows, RANGES, range + 1); i < end; i++)
+		u->t->tuple_of_row[i] = u->to[u->t->tuple_of_row[i]];
+}
+
+/* Tuples are numbered as their items lie: what is near in one is near in the other. */
+static void renumber_tuples(struct anon_task *t, ptrdiff_t rows)
+{
+	uint32_t *to = anon_take(t->ntuples, (ptrdiff_t)sizeof *to), last = UINT32_MAX, next = 0;
+
+	for (ptrdiff_t i = 0; i < t->items.n; i++) {
+		if (t->tuple_of_item[i] != last) {
+			last = t->tuple_of_item[i];
+			to[last] = next++;
+		}
+		t->tuple_of_item[i] = next - 1;
+	}
+	assert(next == t->ntuples);
+	struct renumbering u = { t, to, rows };
+	anon_share(t->threads, RANGES, renumber_range, &u);
+	free(to);
 }
 
 static void make_items(struct anon_task *t, const struct anon_rows *r, const uint32_t *const *code, ptrdiff_t all)
@@ -114,6 +145,7 @@ static void make_items(struct anon_task *t, const struct anon_rows *r, const uin
 	anon_set_sort(t, &t->items, t->tuple_of_item);
 	if (item != t->tuple_of_row)
 		free(item);
+	renumber_tuples(t, all);
 }
 
 /* ---- loss ---- */
@@ -188,7 +220,7 @@ enum status anon_task_load(struct anon_task *t, const struct anon_rows *r)
 		nvalues[c] = t->quasi[c].n;
 	if (t->has_population)
 		code = joined = with_population(r, t->nquasi);
-	anon_group(code, nvalues, t->nquasi, all, &t->tuple_of_row, &t->ntuples);
+	anon_group(code, nvalues, t->nquasi, all, t->threads, &t->tuple_of_row, &t->ntuples);
 	make_items(t, r, code, all);
 	for (int c = 0; joined && c < t->nquasi; c++) {
 		union { const uint32_t *in; uint32_t *out; } p = { joined[c] };

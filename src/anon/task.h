@@ -52,10 +52,10 @@ struct anon_task {
 	int                       threads;
 	/* made by anon_task_load */
 	int64_t                   rows;
-	uint32_t                 *tuple_of_row;
+	uint32_t                 *tuple_of_row;       /* of the rows, then those of the population */
 	uint32_t                  ntuples;
 	struct anon_set           items;
-	uint32_t                 *tuple_of_item;      /* ntuples where only the population has it */
+	uint32_t                 *tuple_of_item;      /* rising: the items of a tuple lie together */
 	bool                      has_population;
 	int                       width;              /* bits of a key: 32, 64 or 128 */
 	int                       order[ANON_QUASI_MAX];      /* columns from the lowest place of the key to the highest */

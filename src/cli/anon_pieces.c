@@ -1,5 +1,6 @@
 /* anon_pieces.c - cuts a plain table behind line ends, and gives the pieces to threads. */
 #include "cli/anon_pieces.h"
+#include "anon/share.h"
 #include "base/utf8.h"
 #include <pthread.h>
 #include <stdatomic.h>
@@ -7,7 +8,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { PIECE = 4 << 20, LINE_MAX_BYTES = 1 << 20, THREADS_MAX = 16 };
+enum { PIECE = 4 << 20, LINE_MAX_BYTES = 1 << 20 };
 
 /* ---- bytes of a piece ---- */
 
@@ -40,6 +41,15 @@ static void bytes_free(struct bytes *b)
 static bool is_plain(struct str s)
 {
 	return str_find_char(s, '"') < 0 && str_find_char(s, 0) < 0 && str_find_char(s, '\x1b') < 0 && utf8_bad(s) < 0;
+}
+
+static ptrdiff_t count_lines(struct str s)
+{
+	ptrdiff_t n = 1;
+
+	for (ptrdiff_t i = 0; i < s.n; i++)
+		n += s.p[i] == '\n';
+	return n;
 }
 
 /* The fields of the next line; false at the end, and where the line is blank, of another length, or ends with CR alone. */
@@ -111,8 +121,10 @@ struct job {
 	const int       *columns;
 	int              n;
 	struct anon_table *table;          /* of each piece */
+	struct anon_table *all;
+	uint32_t         **to;             /* to[piece x n + column]: the numbers in the whole table of a piece's values */
 	/* writing: pieces go out in their order */
-	const struct anon_pieces_writer *to;
+	const struct anon_pieces_writer *writer;
 	bool             fields;
 	struct anon_out *out;
 	pthread_mutex_t  lock;
@@ -120,22 +132,15 @@ struct job {
 	ptrdiff_t        turn;             /* under the lock */
 };
 
-static void on_threads(struct job *j, void *(*work)(void *), int n)
+/* Each of `threads` calls of work() takes pieces until there are none. */
+static void on_threads(struct job *j, void (*work)(void *, ptrdiff_t, int), int threads)
 {
-	pthread_t thread[THREADS_MAX];
-
-	n = (int)MIN(MIN(n, THREADS_MAX), j->f->npieces);
-	for (int i = 1; i < n; i++)
-		if (pthread_create(&thread[i], NULL, work, j))
-			abort();
-	work(j);
-	for (int i = 1; i < n; i++)
-		pthread_join(thread[i], NULL);
+	anon_share(threads, MIN(threads, j->f->npieces), work, j);
 }
 
 /* ---- reading ---- */
 
-static void *read_pieces(void *context)
+static void read_pieces(void *context, ptrdiff_t reader, int thread)
 {
 	struct job *j = context;
 	const struct anon_file *f = j->f;
@@ -143,12 +148,15 @@ static void *read_pieces(void *context)
 	struct str *field = anon_take(f->ncolumns, (ptrdiff_t)sizeof *field), *chosen = anon_take(j->n, (ptrdiff_t)sizeof *chosen), name[ANON_COLUMNS_MAX];
 	ptrdiff_t p;
 
+	(void)reader, (void)thread;
 	for (int i = 0; i < j->n; i++)
 		name[i] = f->name[j->columns[i]];
 	while (!j->failed && (p = atomic_fetch_add(&j->next, 1)) < f->npieces) {
 		struct str rest;
 		bool good = read_at(f->fd, f->piece[p].from, f->piece[p].to, &b) && is_plain(rest = (struct str){ b.p, b.n });
 		j->table[p] = anon_table_make(name, j->n);
+		if (good)
+			anon_table_room(&j->table[p], count_lines(rest));
 		while (good && rest.n) {
 			good = next_row(&rest, csv_separator(f->csv), field, f->ncolumns);
 			for (int i = 0; i < j->n && good; i++)
@@ -162,33 +170,44 @@ static void *read_pieces(void *context)
 	bytes_free(&b);
 	free(field);
 	free(chosen);
-	return NULL;
 }
 
-/* Piece by piece, so that each value gets the number that it would have had. */
-static void join_pieces(struct job *j, struct anon_file *f, struct anon_table *t)
+static void renumber_piece(void *context, ptrdiff_t p, int thread)
+{
+	struct job *j = context;
+
+	(void)thread;
+	for (int c = 0; c < j->n; c++) {
+		const uint32_t *to = j->to[p * j->n + c], *code = j->table[p].column[c].code;
+		uint32_t *all = j->all->column[c].code + j->f->piece[p].first;
+		for (ptrdiff_t r = 0; r < j->table[p].rows; r++)
+			all[r] = to[code[r]];
+		free(j->to[p * j->n + c]);
+	}
+	anon_table_free(&j->table[p]);
+}
+
+/* Values are numbered piece by piece, so that each gets the number that it would have had. */
+static void join_pieces(struct job *j, struct anon_file *f, int threads)
 {
 	ptrdiff_t rows = 0;
 
+	j->to = anon_take(f->npieces * j->n + 1, (ptrdiff_t)sizeof *j->to);
 	for (ptrdiff_t p = 0; p < f->npieces; p++) {
 		f->piece[p].first = rows;
 		rows += f->piece[p].rows = j->table[p].rows;
+		for (int c = 0; c < j->n; c++) {
+			const struct anon_dict *from = &j->table[p].column[c].dict;
+			uint32_t *to = j->to[p * j->n + c] = anon_take(from->n, (ptrdiff_t)sizeof *to);
+			for (uint32_t i = 0; i < from->n; i++)
+				to[i] = anon_dict_add(&j->all->column[c].dict, from->value[i]);
+		}
 	}
 	for (int c = 0; c < j->n; c++)
-		t->column[c].code = anon_take(rows, (ptrdiff_t)sizeof(uint32_t));
-	for (ptrdiff_t p = 0; p < f->npieces; p++) {
-		for (int c = 0; c < j->n; c++) {
-			const struct anon_column *from = &j->table[p].column[c];
-			uint32_t *to = anon_take(from->dict.n, (ptrdiff_t)sizeof *to), *code = t->column[c].code + f->piece[p].first;
-			for (uint32_t i = 0; i < from->dict.n; i++)
-				to[i] = anon_dict_add(&t->column[c].dict, from->dict.value[i]);
-			for (ptrdiff_t r = 0; r < f->piece[p].rows; r++)
-				code[r] = to[from->code[r]];
-			free(to);
-		}
-		anon_table_free(&j->table[p]);
-	}
-	t->rows = t->cap = rows;
+		j->all->column[c].code = anon_take(rows, (ptrdiff_t)sizeof(uint32_t));
+	anon_share(threads, f->npieces, renumber_piece, j);
+	j->all->rows = j->all->cap = rows;
+	free(j->to);
 }
 
 enum status anon_pieces_load(struct anon_file *f, const int *columns, int n, int threads, struct anon_table *ret)
@@ -205,7 +224,8 @@ enum status anon_pieces_load(struct anon_file *f, const int *columns, int n, int
 		name[i] = f->name[columns[i]];
 	if (good) {
 		*ret = anon_table_make(name, n);
-		join_pieces(&j, f, ret);
+		j.all = ret;
+		join_pieces(&j, f, threads);
 	}
 	for (ptrdiff_t p = 0; p < f->npieces; p++)
 		anon_table_free(&j.table[p]);
@@ -226,12 +246,12 @@ static bool put_piece(const struct job *j, const struct anon_piece *p, struct by
 	for (ptrdiff_t r = 0; r < p->rows; r++) {
 		if (j->fields && !next_row(&rest, csv_separator(j->f->csv), field, j->f->ncolumns))
 			return false;
-		j->to->put(j->to->context, j->fields ? field : NULL, p->first + r, w);
+		j->writer->put(j->writer->context, j->fields ? field : NULL, p->first + r, w);
 	}
 	return rest.n == 0;
 }
 
-static void *write_pieces(void *context)
+static void write_pieces(void *context, ptrdiff_t writer, int thread)
 {
 	struct job *j = context;
 	struct bytes b = { 0 };
@@ -240,6 +260,7 @@ static void *write_pieces(void *context)
 	struct csv_writer w = { .b = &out, .separator = csv_separator(j->f->csv), .lf = true };
 	ptrdiff_t p;
 
+	(void)writer, (void)thread;
 	while ((p = atomic_fetch_add(&j->next, 1)) < j->f->npieces) {
 		out.n = 0;
 		if (!j->failed && !put_piece(j, &j->f->piece[p], &b, field, &w))
@@ -257,12 +278,11 @@ static void *write_pieces(void *context)
 	buf_free(&out);
 	bytes_free(&b);
 	free(field);
-	return NULL;
 }
 
 enum status anon_pieces_write(const struct anon_file *f, const struct anon_pieces_writer *to, bool fields, int threads, struct anon_out *o)
 {
-	struct job j = { .f = f, .to = to, .fields = fields, .out = o };
+	struct job j = { .f = f, .writer = to, .fields = fields, .out = o };
 
 	pthread_mutex_init(&j.lock, NULL);
 	pthread_cond_init(&j.turned, NULL);

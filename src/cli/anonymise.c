@@ -307,7 +307,7 @@ static struct anon_measures *measure(struct anon_run *r)
 	struct anon_measures *m = new_n(r->c->a, struct anon_measures, n);
 
 	for (int s = 0; s < n; s++) {
-		struct anon_measure_plan p = { .quasi = r->quasi, .nquasi = r->nquasi, .threshold = 0.2,
+		struct anon_measure_plan p = { .quasi = r->quasi, .nquasi = r->nquasi, .threshold = 0.2, .threads = r->task.threads,
 			.sensitive = r->nsensitive ? r->sensitive[s] : -1, .ordered = is_ordered(r, s) };
 		anon_measure(&r->table, &p, &m[s]);
 	}

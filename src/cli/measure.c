@@ -115,7 +115,7 @@ static enum status run(struct cli *c)
 	if (st == ST_OK) {
 		for (int i = 0; i < nquasi; i++)
 			quasi[i] = i;
-		struct anon_measure_plan plan = { .quasi = quasi, .nquasi = nquasi, .sensitive = sensitive ? nquasi : -1,
+		struct anon_measure_plan plan = { .threads = anon_threads(), .quasi = quasi, .nquasi = nquasi, .sensitive = sensitive ? nquasi : -1,
 			.ordered = cli_flag(c, "ordered"), .threshold = threshold, .count_suppressed = cli_flag(c, "count-suppressed"),
 			.population = population.column ? &population : NULL, .population_quasi = quasi };
 		struct anon_measures m;
