@@ -1,5 +1,6 @@
 /* peel.c - the walk of local recoding: nodes from the least to the most general, what satisfies all models leaves. */
 #include "anon/recode_work.h"
+#include "anon/share.h"
 #include <stdlib.h>
 
 enum { NODES_MAX = 1 << 16 };
@@ -16,12 +17,16 @@ struct walk {
 	struct rest *part[ANON_QUASI_MAX];
 	int      ncolumns;
 	int64_t  k;
-	uint32_t *crowd;              /* items that may be in a class of k rows at the node */
-	struct anon_set set;          /* the same as a set */
+	struct anon_set set;          /* the items that may be in a class of k rows at the node */
 	ptrdiff_t set_cap;
 	uint32_t *index, *group;      /* class of each of them, group of each class */
 	int64_t  budget, spent;       /* items put into classes */
+	struct anon_scratch s[ANON_THREADS_MAX];
+	struct look *look;
 };
+
+/* A node, where the items are that are worth a look there, and those that may be in a class of k rows. */
+struct look { const uint8_t *level; const struct rest *from; uint32_t *item; ptrdiff_t n; };
 
 static const uint8_t bottom[ANON_QUASI_MAX];
 
@@ -35,25 +40,23 @@ static bool is_taken(const struct walk *v, uint32_t item)
 	return v->w->group_of[v->w->t->tuple_of_item[item]] != NOBODY;
 }
 
-static void tidy(const struct walk *v, struct rest *r)
+static ptrdiff_t drop_taken(const struct walk *v, uint32_t *item, ptrdiff_t n)
 {
 	ptrdiff_t m = 0;
 
-	if (r->taken == v->w->taken)
-		return;
-	for (ptrdiff_t i = 0; i < r->n; i++) {
-		r->item[m] = r->item[i];
-		m += !is_taken(v, r->item[i]);
+	for (ptrdiff_t i = 0; i < n; i++) {
+		item[m] = item[i];
+		m += !is_taken(v, item[i]);
 	}
-	r->n = m;
-	r->taken = v->w->taken;
+	return m;
 }
 
-/* Items that may be in a class of k rows at a node; how many. */
-static ptrdiff_t crowd_at(struct walk *v, const struct rest *r, const uint8_t *level, uint32_t *ret_item)
+static void tidy(const struct walk *v, struct rest *r)
 {
-	v->spent += r->n;
-	return anon_set_crowd(v->w->t, &v->w->t->items, r->item, r->n, bottom, level, v->k, ret_item, &v->w->s);
+	if (r->taken == v->w->taken)
+		return;
+	r->n = drop_taken(v, r->item, r->n);
+	r->taken = v->w->taken;
 }
 
 /* The items that are worth a look at a node, by its levels of columns 0 ... depth. Made from what those of one column less
@@ -76,20 +79,21 @@ static struct rest *part_for(struct walk *v, const uint8_t *level, int depth)
 		return r;
 	for (int d = 0; d < t->nquasi; d++)
 		at[t->order[d]] = d <= depth ? level[t->order[d]] : (uint8_t)(t->quasi[t->order[d]].levels - 1);
-	ptrdiff_t m = crowd_at(v, from, at, from == r ? r->item : v->crowd);
-	if (from != r) {
+	ptrdiff_t m = anon_set_crowd(t, &t->items, from->item, from->n, bottom, at, v->k, &v->s[0]);
+	if (from == r) {
+		v->spent += r->n;               /* its first making is paid for, see parts_make */
+	} else {
 		r->item = anon_take(m, (ptrdiff_t)sizeof *r->item);
-		memcpy(r->item, v->crowd, (size_t)m * sizeof *r->item);
 		r->taken = from->taken;
-		v->spent -= from->n;            /* its first making is paid for, see parts_make */
 	}
+	memcpy(r->item, v->s[0].crowd, (size_t)m * sizeof *r->item);
 	r->n = m;
 	r->made = items_left(v);
 	return r;
 }
 
 /* Classes that satisfy all models leave; without `bad` those of k rows. Classes are those of v->set. */
-static void take(struct walk *v, const bool *bad, const uint8_t *level)
+static void take(struct walk *v, const uint32_t *item, const bool *bad, const uint8_t *level)
 {
 	struct work *w = v->w;
 	struct anon_scratch *s = &w->s;
@@ -98,7 +102,7 @@ static void take(struct walk *v, const bool *bad, const uint8_t *level)
 	anon_set_roll(w->t, &v->set, bottom, level, true, &s->a, v->index, s);
 	memset(v->group, 0xFF, (size_t)s->a.n * sizeof *v->group);
 	for (ptrdiff_t i = 0; i < v->set.n; i++) {
-		uint32_t *g = &v->group[v->index[i]], tuple = w->t->tuple_of_item[v->crowd[i]];
+		uint32_t *g = &v->group[v->index[i]], tuple = w->t->tuple_of_item[item[i]];
 		if (bad ? bad[i] : s->a.count[v->index[i]] < v->k)
 			continue;
 		if (*g == NOBODY)
@@ -109,18 +113,17 @@ static void take(struct walk *v, const bool *bad, const uint8_t *level)
 	}
 }
 
-static void peel_node(struct walk *v, const uint8_t *level)
+static void peel_node(struct walk *v, const uint32_t *item, ptrdiff_t n, const uint8_t *level)
 {
 	struct work *w = v->w;
-	ptrdiff_t n = crowd_at(v, part_for(v, level, v->ncolumns - 1), level, v->crowd);
 	struct anon_eval e;
 
 	w->visited++;
 	if (n == 0)
 		return;
-	anon_set_pick(w->t, &w->t->items, v->crowd, n, &v->set, &v->set_cap);
+	anon_set_pick(w->t, &w->t->items, item, n, &v->set, &v->set_cap);
 	if (!anon_models_need_values(w->t)) {
-		take(v, NULL, level);
+		take(v, item, NULL, level);
 		return;
 	}
 	bool *bad = anon_take(n, 1), any = false;
@@ -128,8 +131,31 @@ static void peel_node(struct walk *v, const uint8_t *level)
 	for (ptrdiff_t i = 0; i < n && !any; i++)
 		any = !bad[i];
 	if (any)
-		take(v, bad, level);
+		take(v, item, bad, level);
 	free(bad);
+}
+
+static void look_at(void *context, ptrdiff_t i, int thread)
+{
+	struct walk *v = context;
+	struct look *l = &v->look[i];
+	const struct anon_task *t = v->w->t;
+
+	l->n = anon_set_crowd(t, &t->items, l->from->item, l->from->n, bottom, l->level, v->k, &v->s[thread]);
+	l->item = anon_take(l->n, (ptrdiff_t)sizeof *l->item);
+	memcpy(l->item, v->s[thread].crowd, (size_t)l->n * sizeof *l->item);
+}
+
+/* Threads look at some nodes at once, before any of them takes what it can; then one after the other takes what those before have
+ * left. Without what has gone an item has no more companions than with it, so none is overlooked. */
+static void peel_nodes(struct walk *v, struct look *look, ptrdiff_t n)
+{
+	v->look = look;
+	anon_share(v->w->t->threads, n, look_at, v);
+	for (ptrdiff_t i = 0; i < n; i++) {
+		peel_node(v, look[i].item, drop_taken(v, look[i].item, look[i].n), look[i].level);
+		free(look[i].item);
+	}
 }
 
 static ptrdiff_t parts_at(const struct walk *v, int depth)
@@ -287,35 +313,47 @@ static void route_order(const struct anon_task *t, const struct route *r, const 
  * needs, so that the whole walk costs a bounded number of passes over the table. */
 void recode_peel(struct work *w)
 {
+	enum { AHEAD = 8 };                 /* the same for any number of threads */
 	const struct anon_task *t = w->t;
 	struct walk v = { .w = w, .all = { .n = t->items.n }, .k = anon_least_k(t),
 		.budget = 64 * (int64_t)t->items.n + 40000000 };
 	struct route route = route_make(t);
-	ptrdiff_t ordered_for = 0, all = t->items.n;
+	ptrdiff_t ordered_for = 0, all = t->items.n, ahead = 1;
 
 	v.all.item = anon_take(all, (ptrdiff_t)sizeof *v.all.item);
 	for (ptrdiff_t i = 0; i < all; i++)
 		v.all.item[i] = (uint32_t)i;
-	v.crowd = anon_take(all, (ptrdiff_t)sizeof *v.crowd);
 	v.index = anon_take(all, (ptrdiff_t)sizeof *v.index);
 	v.group = anon_take(all, (ptrdiff_t)sizeof *v.group);
 	parts_make(&v);
-	for (ptrdiff_t i = 0; i < route.n && items_left(&v); i++) {
+	for (ptrdiff_t i = 0; i < route.n && items_left(&v); ) {
+		struct look look[AHEAD];
+		ptrdiff_t n = 0, left = items_left(&v);
 		if (ordered_for == 0 || items_left(&v) < ordered_for - ordered_for / 4) {
 			tidy(&v, &v.all);
 			route_order(t, &route, &v.all, i);
 			ordered_for = items_left(&v);
 		}
-		if (i < route.n - 1 && (double)v.spent > (double)v.budget * ((double)(i + 64) / (double)(route.n + 64)))
-			continue;
-		peel_node(&v, route.level + (ptrdiff_t)route.next[i].node * t->nquasi);
+		for (; i < route.n && n < ahead; i++) {
+			if (i < route.n - 1 && (double)v.spent > (double)v.budget * ((double)(i + 64) / (double)(route.n + 64)))
+				continue;
+			const uint8_t *level = route.level + (ptrdiff_t)route.next[i].node * t->nquasi;
+			look[n] = (struct look){ .level = level, .from = part_for(&v, level, v.ncolumns - 1) };
+			v.spent += look[n++].from->n;
+		}
+		peel_nodes(&v, look, n);
+		if (items_left(&v) < left - left / 32)
+			ahead = 1;                           /* much has gone: what comes next is worth choosing anew */
+		else if (v.ncolumns == 0)
+			ahead = MIN(ahead * 2, AHEAD);       /* a small table is not worth waking threads for */
 	}
 	parts_free(&v);
 	free(v.all.item);
 	free(v.index);
 	free(v.group);
-	free(v.crowd);
 	anon_set_free(&v.set);
+	for (int i = 0; i < ANON_THREADS_MAX; i++)
+		anon_scratch_free(&v.s[i]);
 	free(route.level);
 	free(route.next);
 	free(route.other);

@@ -1,9 +1,28 @@
 /* recode.c - local recoding: groups from the walk of the nodes, then what bettering them is worth. */
 #include "anon/recode_work.h"
+#include "anon/share.h"
 #include <assert.h>
 #include <stdlib.h>
 
 /* ---- tuples and their items ---- */
+
+enum { RANGES = 64 };
+
+static void tuples_range(void *context, ptrdiff_t range, int thread)
+{
+	struct work *w = context;
+	const struct anon_task *t = w->t;
+
+	(void)thread;
+	for (ptrdiff_t i = anon_share_from(t->ntuples, RANGES, range), end = anon_share_from(t->ntuples, RANGES, range + 1); i < end; i++) {
+		anon_set_codes(t, &t->items, w->item_start[i], w->code + i * w->q);
+		w->group_of[i] = NOBODY;
+		for (uint32_t k = w->item_start[i]; k < w->item_start[i + 1]; k++) {
+			w->rows[i] += t->items.count[k];
+			w->population[i] += t->has_population ? t->items.population[k] : 0;
+		}
+	}
+}
 
 static void tuples_make(struct work *w)
 {
@@ -13,27 +32,13 @@ static void tuples_make(struct work *w)
 	w->code = anon_take(n * w->q, (ptrdiff_t)sizeof *w->code);
 	w->rows = anon_take_zeroed(n, (ptrdiff_t)sizeof *w->rows);
 	w->population = anon_take_zeroed(n, (ptrdiff_t)sizeof *w->population);
-	w->item_start = anon_take_zeroed(n + 1, (ptrdiff_t)sizeof *w->item_start);
-	w->item = anon_take(t->items.n, (ptrdiff_t)sizeof *w->item);
+	w->item_start = anon_take(n + 1, (ptrdiff_t)sizeof *w->item_start);
 	w->group_of = anon_take(n, (ptrdiff_t)sizeof *w->group_of);
 	w->next = anon_take(n, (ptrdiff_t)sizeof *w->next);
-	for (ptrdiff_t i = 0; i < t->items.n; i++) {
-		uint32_t at = t->tuple_of_item[i];
-		for (int c = 0; c < w->q; c++)
-			w->code[(ptrdiff_t)at * w->q + c] = anon_set_code(t, &t->items, i, c);
-		w->rows[at] += t->items.count[i];
-		w->population[at] += t->has_population ? t->items.population[i] : 0;
-		w->item_start[at + 1]++;
-	}
-	for (ptrdiff_t i = 0; i < n; i++) {
-		w->item_start[i + 1] += w->item_start[i];
-		w->group_of[i] = NOBODY;
-	}
-	uint32_t *at = anon_take(n, (ptrdiff_t)sizeof *at);
-	memcpy(at, w->item_start, (size_t)n * sizeof *at);
-	for (ptrdiff_t i = 0; i < t->items.n; i++)
-		w->item[at[t->tuple_of_item[i]]++] = (uint32_t)i;
-	free(at);
+	for (ptrdiff_t i = t->items.n - 1; i >= 0; i--)
+		w->item_start[t->tuple_of_item[i]] = (uint32_t)i;
+	w->item_start[n] = (uint32_t)t->items.n;
+	anon_share(t->threads, RANGES, tuples_range, w);
 }
 
 /* ---- groups ---- */
@@ -105,9 +110,8 @@ static bool group_ok(struct work *w, uint32_t g, uint32_t more, uint32_t less)
 					w->s.value_cap = w->s.value_cap ? w->s.value_cap * 2 : 4096;
 					w->s.value = anon_grow(w->s.value, w->s.value_cap, (ptrdiff_t)sizeof *w->s.value);
 				}
-				if (t->items.count[w->item[j]])
-					w->s.value[n++] = (struct anon_value){ anon_set_code(t, &t->items, w->item[j], w->q + f),
-						t->items.count[w->item[j]] };
+				if (t->items.count[j])
+					w->s.value[n++] = (struct anon_value){ anon_set_code(t, &t->items, j, w->q + f), t->items.count[j] };
 			}
 			i = left && i == more ? w->group[g].first : w->next[i];
 			left = 0;
@@ -405,7 +409,6 @@ enum status anon_recode(const struct anon_task *t, int64_t effort, struct anon_r
 	free(w.rows);
 	free(w.population);
 	free(w.item_start);
-	free(w.item);
 	free(w.group_of);
 	free(w.next);
 	free(w.group);

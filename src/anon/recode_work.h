@@ -17,7 +17,7 @@ struct work {
 	/* tuples */
 	uint32_t  *code;              /* ntuples x q */
 	int64_t   *rows, *population;
-	uint32_t  *item_start, *item; /* items of each tuple */
+	uint32_t  *item_start;        /* the items of tuple i are item_start[i] ... item_start[i + 1] - 1 */
 	uint32_t  *group_of, *next;   /* list of the tuples of a group */
 	/* groups */
 	struct group *group;

@@ -37,7 +37,7 @@ void anon_scratch_free(struct anon_scratch *s)
 {
 	free(s->slot);
 	free(s->rows);
-	free(s->hash);
+	free(s->crowd);
 	free(s->class);
 	free(s->start);
 	free(s->value);
@@ -106,30 +106,31 @@ void anon_set_roll(const struct anon_task *t, const struct anon_set *from, const
 	into->grouped = place;
 }
 
-static void room(uint32_t **p, ptrdiff_t *cap, ptrdiff_t n)
-{
-	if (n <= *cap)
-		return;
-	free(*p);
-	*p = anon_take(n, (ptrdiff_t)sizeof **p);
-	*cap = n;
-}
-
 ptrdiff_t anon_set_crowd(const struct anon_task *t, const struct anon_set *set, const uint32_t *item, ptrdiff_t n, const uint8_t *at,
-	const uint8_t *to, int64_t k, uint32_t *ret_item, struct anon_scratch *s)
+	const uint8_t *to, int64_t k, struct anon_scratch *s)
 {
 	int bits = 6;
 	ptrdiff_t m = 0;
 
 	while (bits < 31 && (ptrdiff_t)1 << bits < n * 4)        /* so sparse that few slots hold more than one class */
 		bits++;
-	room(&s->rows, &s->rows_cap, (ptrdiff_t)1 << bits);
-	room(&s->hash, &s->hash_cap, n);
+	if ((ptrdiff_t)1 << bits > s->rows_cap) {
+		free(s->rows);
+		s->rows_cap = (ptrdiff_t)1 << bits;
+		s->rows = anon_take(s->rows_cap, (ptrdiff_t)sizeof *s->rows);
+	}
+	if (n > s->crowd_cap) {
+		free(s->crowd);
+		s->crowd_cap = n;
+		s->crowd = anon_take(n, (ptrdiff_t)sizeof *s->crowd);
+	}
 	memset(s->rows, 0, sizeof *s->rows << bits);
-	BY_WIDTH(t, crowd, t, set, item, n, at, to, bits, s->rows, s->hash);
+	BY_WIDTH(t, crowd, t, set, item, n, at, to, bits, s->rows, s->crowd);
+	k = MIN(k, UINT16_MAX);          /* the tally stops there */
 	for (ptrdiff_t i = 0; i < n; i++) {
-		ret_item[m] = item[i];
-		m += s->rows[s->hash[i]] >= k;
+		bool stays = s->rows[s->crowd[i]] >= k;      /* crowd[] holds hashes until it is passed */
+		s->crowd[m] = item[i];
+		m += stays;
 	}
 	return m;
 }
@@ -159,6 +160,11 @@ void anon_set_small(const struct anon_task *t, const struct anon_set *set, const
 uint32_t anon_set_code(const struct anon_task *t, const struct anon_set *set, ptrdiff_t i, int field)
 {
 	return BY_WIDTH(t, code, t, set, i, field);
+}
+
+void anon_set_codes(const struct anon_task *t, const struct anon_set *set, ptrdiff_t i, uint32_t *ret_code)
+{
+	BY_WIDTH(t, codes, t, set, i, ret_code);
 }
 
 int64_t anon_set_save(const struct anon_task *t, const struct anon_set *set, ptrdiff_t i, const uint8_t *levels)

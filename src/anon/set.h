@@ -10,8 +10,9 @@ struct anon_runs { struct anon_set set; ptrdiff_t *end, n, end_cap, set_cap, ori
 struct anon_scratch {
 	uint32_t *slot, epoch;
 	ptrdiff_t nslots;
-	uint32_t *rows, *hash;          /* anon_set_crowd() */
-	ptrdiff_t rows_cap, hash_cap;
+	uint16_t *rows;                 /* anon_set_crowd() */
+	uint32_t *crowd;
+	ptrdiff_t rows_cap, crowd_cap;
 	uint32_t *class, *start;
 	struct anon_value *value;
 	ptrdiff_t class_cap, start_cap, value_cap;
@@ -26,10 +27,10 @@ void anon_scratch_free(struct anon_scratch *s);
  * sensitive values are dropped, too: the result is the set of classes. */
 void anon_set_roll(const struct anon_task *t, const struct anon_set *from, const uint8_t *at, const uint8_t *to, bool tuples_only,
 	struct anon_set *into, uint32_t *index, struct anon_scratch *s);
-/* Of the n items item[] of a set (at levels `at`), ret_item[] receives those whose class at the levels `to`, made of these items alone, may
+/* Of the n items item[] of a set (at levels `at`), s->crowd[] receives those whose class at the levels `to`, made of these items alone, may
  * have k rows: all that do, and few others. Returns how many. It costs a fraction of anon_set_roll(). */
 ptrdiff_t anon_set_crowd(const struct anon_task *t, const struct anon_set *set, const uint32_t *item, ptrdiff_t n, const uint8_t *at,
-	const uint8_t *to, int64_t k, uint32_t *ret_item, struct anon_scratch *s);
+	const uint8_t *to, int64_t k, struct anon_scratch *s);
 /* The n items item[], in that order, as a set; `into` and its room are used again. */
 void anon_set_pick(const struct anon_task *t, const struct anon_set *from, const uint32_t *item, ptrdiff_t n, struct anon_set *into,
 	ptrdiff_t *cap);
@@ -37,6 +38,8 @@ void anon_set_pick(const struct anon_task *t, const struct anon_set *from, const
 void anon_set_sort(const struct anon_task *t, struct anon_set *set, uint32_t *companion);
 /* The code of a field of item i. */
 uint32_t anon_set_code(const struct anon_task *t, const struct anon_set *set, ptrdiff_t i, int field);
+/* The codes of all quasi-identifiers of item i. */
+void anon_set_codes(const struct anon_task *t, const struct anon_set *set, ptrdiff_t i, uint32_t *ret_code);
 /* Sum over the quasi-identifiers of what suppressing one row of item i, at the given levels, adds to the loss. */
 int64_t anon_set_save(const struct anon_task *t, const struct anon_set *set, ptrdiff_t i, const uint8_t *levels);
 
