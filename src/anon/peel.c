@@ -1,6 +1,5 @@
 /* peel.c - the walk of local recoding: nodes from the least to the most general, what satisfies all models leaves. */
 #include "anon/recode_work.h"
-#include "anon/share.h"
 #include <stdlib.h>
 
 enum { NODES_MAX = 1 << 16 };
@@ -15,18 +14,15 @@ struct walk {
 	 * the first two and so on, the items are kept that may have k companions there: no other needs a look at a node with these
 	 * levels. Columns with most values come first. part[d]: by the levels of d + 1 columns. */
 	struct rest *part[ANON_QUASI_MAX];
-	int      ncolumns;
+	int      ncolumns;            /* 0: a large table, which has no parts */
+	struct anon_set packed;       /* then all items that are left lie here one after the other, and some that have gone */
+	ptrdiff_t packed_cap, packed_for;
 	int64_t  k;
 	struct anon_set set;          /* the items that may be in a class of k rows at the node */
 	ptrdiff_t set_cap;
 	uint32_t *index, *group;      /* class of each of them, group of each class */
 	int64_t  budget, spent;       /* items put into classes */
-	struct anon_scratch s[ANON_THREADS_MAX];
-	struct look *look;
 };
-
-/* A node, where the items are that are worth a look there, and those that may be in a class of k rows. */
-struct look { const uint8_t *level; const struct rest *from; uint32_t *item; ptrdiff_t n; };
 
 static const uint8_t bottom[ANON_QUASI_MAX];
 
@@ -59,6 +55,35 @@ static void tidy(const struct walk *v, struct rest *r)
 	r->taken = v->w->taken;
 }
 
+static void pack(struct walk *v)
+{
+	tidy(v, &v->all);
+	anon_set_pick(v->w->t, &v->w->t->items, v->all.item, v->all.n, &v->packed, &v->packed_cap);
+	v->packed_for = v->all.n;
+}
+
+/* Items of a part that may be in a class of k rows at a node, in s.crowd; how many. */
+static ptrdiff_t crowd_of_part(struct walk *v, const struct rest *r, const uint8_t *level)
+{
+	v->spent += r->n;
+	return anon_set_crowd(v->w->t, &v->w->t->items, r->item, r->n, bottom, level, v->k, &v->w->s);
+}
+
+/* The same of all items. What has gone leaves an eighth at a time: until then it may only bring more into the crowd. */
+static ptrdiff_t crowd_of_all(struct walk *v, const uint8_t *level)
+{
+	uint32_t *crowd;
+
+	if (items_left(v) < v->packed_for - v->packed_for / 8)
+		pack(v);
+	v->spent += items_left(v);
+	ptrdiff_t n = anon_set_crowd(v->w->t, &v->packed, NULL, v->packed.n, bottom, level, v->k, &v->w->s);
+	crowd = v->w->s.crowd;
+	for (ptrdiff_t i = 0; i < n; i++)
+		crowd[i] = v->all.item[crowd[i]];
+	return drop_taken(v, crowd, n);
+}
+
 /* The items that are worth a look at a node, by its levels of columns 0 ... depth. Made from what those of one column less
  * have; made again, from what it was, when a quarter of all items has gone. */
 static struct rest *part_for(struct walk *v, const uint8_t *level, int depth)
@@ -79,14 +104,13 @@ static struct rest *part_for(struct walk *v, const uint8_t *level, int depth)
 		return r;
 	for (int d = 0; d < t->nquasi; d++)
 		at[t->order[d]] = d <= depth ? level[t->order[d]] : (uint8_t)(t->quasi[t->order[d]].levels - 1);
-	ptrdiff_t m = anon_set_crowd(t, &t->items, from->item, from->n, bottom, at, v->k, &v->s[0]);
-	if (from == r) {
-		v->spent += r->n;               /* its first making is paid for, see parts_make */
-	} else {
+	ptrdiff_t m = crowd_of_part(v, from, at);
+	if (from != r) {
 		r->item = anon_take(m, (ptrdiff_t)sizeof *r->item);
 		r->taken = from->taken;
+		v->spent -= from->n;            /* its first making is paid for, see parts_make */
 	}
-	memcpy(r->item, v->s[0].crowd, (size_t)m * sizeof *r->item);
+	memcpy(r->item, v->w->s.crowd, (size_t)m * sizeof *r->item);
 	r->n = m;
 	r->made = items_left(v);
 	return r;
@@ -113,9 +137,11 @@ static void take(struct walk *v, const uint32_t *item, const bool *bad, const ui
 	}
 }
 
-static void peel_node(struct walk *v, const uint32_t *item, ptrdiff_t n, const uint8_t *level)
+static void peel_node(struct walk *v, const uint8_t *level)
 {
 	struct work *w = v->w;
+	ptrdiff_t n = v->ncolumns ? crowd_of_part(v, part_for(v, level, v->ncolumns - 1), level) : crowd_of_all(v, level);
+	const uint32_t *item = w->s.crowd;
 	struct anon_eval e;
 
 	w->visited++;
@@ -133,29 +159,6 @@ static void peel_node(struct walk *v, const uint32_t *item, ptrdiff_t n, const u
 	if (any)
 		take(v, item, bad, level);
 	free(bad);
-}
-
-static void look_at(void *context, ptrdiff_t i, int thread)
-{
-	struct walk *v = context;
-	struct look *l = &v->look[i];
-	const struct anon_task *t = v->w->t;
-
-	l->n = anon_set_crowd(t, &t->items, l->from->item, l->from->n, bottom, l->level, v->k, &v->s[thread]);
-	l->item = anon_take(l->n, (ptrdiff_t)sizeof *l->item);
-	memcpy(l->item, v->s[thread].crowd, (size_t)l->n * sizeof *l->item);
-}
-
-/* Threads look at some nodes at once, before any of them takes what it can; then one after the other takes what those before have
- * left. Without what has gone an item has no more companions than with it, so none is overlooked. */
-static void peel_nodes(struct walk *v, struct look *look, ptrdiff_t n)
-{
-	v->look = look;
-	anon_share(v->w->t->threads, n, look_at, v);
-	for (ptrdiff_t i = 0; i < n; i++) {
-		peel_node(v, look[i].item, drop_taken(v, look[i].item, look[i].n), look[i].level);
-		free(look[i].item);
-	}
 }
 
 static ptrdiff_t parts_at(const struct walk *v, int depth)
@@ -313,12 +316,11 @@ static void route_order(const struct anon_task *t, const struct route *r, const 
  * needs, so that the whole walk costs a bounded number of passes over the table. */
 void recode_peel(struct work *w)
 {
-	enum { AHEAD = 8 };                 /* the same for any number of threads */
 	const struct anon_task *t = w->t;
 	struct walk v = { .w = w, .all = { .n = t->items.n }, .k = anon_least_k(t),
 		.budget = 64 * (int64_t)t->items.n + 40000000 };
 	struct route route = route_make(t);
-	ptrdiff_t ordered_for = 0, all = t->items.n, ahead = 1;
+	ptrdiff_t ordered_for = 0, all = t->items.n;
 
 	v.all.item = anon_take(all, (ptrdiff_t)sizeof *v.all.item);
 	for (ptrdiff_t i = 0; i < all; i++)
@@ -326,34 +328,25 @@ void recode_peel(struct work *w)
 	v.index = anon_take(all, (ptrdiff_t)sizeof *v.index);
 	v.group = anon_take(all, (ptrdiff_t)sizeof *v.group);
 	parts_make(&v);
-	for (ptrdiff_t i = 0; i < route.n && items_left(&v); ) {
-		struct look look[AHEAD];
-		ptrdiff_t n = 0, left = items_left(&v);
+	for (ptrdiff_t i = 0; i < route.n && items_left(&v); i++) {
 		if (ordered_for == 0 || items_left(&v) < ordered_for - ordered_for / 4) {
-			tidy(&v, &v.all);
+			if (v.ncolumns)
+				tidy(&v, &v.all);
+			else
+				pack(&v);
 			route_order(t, &route, &v.all, i);
 			ordered_for = items_left(&v);
 		}
-		for (; i < route.n && n < ahead; i++) {
-			if (i < route.n - 1 && (double)v.spent > (double)v.budget * ((double)(i + 64) / (double)(route.n + 64)))
-				continue;
-			const uint8_t *level = route.level + (ptrdiff_t)route.next[i].node * t->nquasi;
-			look[n] = (struct look){ .level = level, .from = part_for(&v, level, v.ncolumns - 1) };
-			v.spent += look[n++].from->n;
-		}
-		peel_nodes(&v, look, n);
-		if (items_left(&v) < left - left / 32)
-			ahead = 1;                           /* much has gone: what comes next is worth choosing anew */
-		else if (v.ncolumns == 0)
-			ahead = MIN(ahead * 2, AHEAD);       /* a small table is not worth waking threads for */
+		if (i < route.n - 1 && (double)v.spent > (double)v.budget * ((double)(i + 64) / (double)(route.n + 64)))
+			continue;
+		peel_node(&v, route.level + (ptrdiff_t)route.next[i].node * t->nquasi);
 	}
 	parts_free(&v);
 	free(v.all.item);
 	free(v.index);
 	free(v.group);
 	anon_set_free(&v.set);
-	for (int i = 0; i < ANON_THREADS_MAX; i++)
-		anon_scratch_free(&v.s[i]);
+	anon_set_free(&v.packed);
 	free(route.level);
 	free(route.next);
 	free(route.other);

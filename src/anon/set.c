@@ -129,7 +129,7 @@ ptrdiff_t anon_set_crowd(const struct anon_task *t, const struct anon_set *set, 
 	k = MIN(k, UINT16_MAX);          /* the tally stops there */
 	for (ptrdiff_t i = 0; i < n; i++) {
 		bool stays = s->rows[s->crowd[i]] >= k;      /* crowd[] holds hashes until it is passed */
-		s->crowd[m] = item[i];
+		s->crowd[m] = item ? item[i] : (uint32_t)i;
 		m += stays;
 	}
 	return m;

@@ -27,7 +27,7 @@ void anon_scratch_free(struct anon_scratch *s);
  * sensitive values are dropped, too: the result is the set of classes. */
 void anon_set_roll(const struct anon_task *t, const struct anon_set *from, const uint8_t *at, const uint8_t *to, bool tuples_only,
 	struct anon_set *into, uint32_t *index, struct anon_scratch *s);
-/* Of the n items item[] of a set (at levels `at`), s->crowd[] receives those whose class at the levels `to`, made of these items alone, may
+/* Of the n items item[] (NULL: all) of a set (at levels `at`), s->crowd[] receives those whose class at the levels `to`, made of these items alone, may
  * have k rows: all that do, and few others. Returns how many. It costs a fraction of anon_set_roll(). */
 ptrdiff_t anon_set_crowd(const struct anon_task *t, const struct anon_set *set, const uint32_t *item, ptrdiff_t n, const uint8_t *at,
 	const uint8_t *to, int64_t k, struct anon_scratch *s);

@@ -224,7 +224,7 @@ static const char *large(const char *name, int rows, bool marks)
 #define LARGE "{\"columns\":{\"age\":{\"role\":\"quasi\",\"hierarchy\":{\"intervals\":[10,20]}},\"city\":{\"role\":\"quasi\"}}," \
 	"\"models\":[{\"model\":\"k-anonymity\",\"k\":3}],\"suppression\":0.01%s}"
 
-/* Every row differs, so that threads look at the nodes of local recoding together. */
+/* Every row differs: for local recoding this is a large table. */
 #define MANY_TUPLES "{\"columns\":{\"age\":{\"role\":\"quasi\",\"hierarchy\":{\"intervals\":[10,20]}},\"city\":{\"role\":\"quasi\"}," \
 	"\"no\":{\"role\":\"quasi\",\"hierarchy\":{\"intervals\":[4,100,1000,100000]}}}," \
 	"\"models\":[{\"model\":\"k-anonymity\",\"k\":3}],\"suppression\":0.01%s}"
