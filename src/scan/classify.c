@@ -1,11 +1,33 @@
 /* classify.c - the first pass, portable: the classes of eight bytes at a time, turned so that each class is a mask. */
 #include "scan/classify.h"
+#include "scan/number_plain.h"
+
+uint8_t place_classes[256], place_rows[16], place_columns[8][16];
+
+static int place_class(uint8_t b)
+{
+	bool digit = b >= '0' && b <= '9', upper = b >= 'A' && b <= 'Z', small = b >= 'a' && b <= 'z', opening = b == ' ' || b == '"' || b == '\'';
+
+	return (digit ? PLACE_DIGIT : 0) | (b == '-' ? PLACE_HYPHEN : 0) | (b == '\t' || b == ',' || b == ';' || b == '|' ? PLACE_CELL : 0)
+		| (number_neighbours[b] && b != '\n' ? PLACE_BESIDE : 0) | (opening ? PLACE_OPENING : 0) | (!opening && !date_first[b] ? PLACE_UNDATED : 0)
+		| (upper ? PLACE_UPPER : 0) | (digit || upper || small || b == '_' ? PLACE_WORD : 0);
+}
+
+__attribute__((constructor)) static void fill_places(void)
+{
+	for (uint8_t b = 1; b < 0x80; b++) {                    /* nothing is said about 0, with which ends are padded */
+		place_classes[b] = (uint8_t)place_class(b);
+		place_rows[b >> 4] = (uint8_t)(1 << (b >> 4));
+		for (int k = 0; k < 8; k++)
+			if (place_classes[b] >> k & 1)
+				place_columns[k][b & 15] |= (uint8_t)(1 << (b >> 4));
+	}
+}
 
 static const uint8_t classes[256] = { CLASS_TABLE };
-/* What tells places: of ASCII bytes one bit each for digits @ : newline, signs that divide cells, capitals, letters, hyphen; of the others 87, E4-E5, 94, EF, kanji, 9F. */
-static const uint8_t places[256] = { ['0' ... '9'] = 1 | 64, ['@'] = 2, [':'] = 4, ['\n'] = 8, ['-'] = 128, ['\t'] = 16, [','] = 16, [';'] = 16, ['|'] = 16,
-	['A' ... 'Z'] = 32 | 64, ['_'] = 64, ['a' ... 'z'] = 64,
-	[0x87] = 1, [0x94] = 4, [0x9F] = 32, [0xE4 ... 0xE5] = 2 | 16, [0xE6 ... 0xE9] = 16, [0xEF] = 8 };
+/* What else tells places: @ : newline; 87; 94; 9F; kanji, of them E4-E5; EF. */
+static const uint8_t others[256] = { ['@'] = 1, [':'] = 2, ['\n'] = 4,
+	[0x87] = 8, [0x94] = 16, [0x9F] = 32, [0xE4 ... 0xE5] = 64 | 128, [0xE6 ... 0xE9] = 64, [0xEF] = 128 };
 
 /* Eight rows of eight bits turned into eight columns. */
 static uint64_t WRAPS turn(uint64_t x)
@@ -19,15 +41,15 @@ static uint64_t WRAPS turn(uint64_t x)
 	return x ^ t ^ t << 28;
 }
 
-/* masks[k] gets the bytes whose class has bit k, of those that are ASCII or of those that are not. */
-static void masks_of(const uint8_t of[256], const uint8_t *p, bool high, uint64_t masks[8])
+/* masks[k] gets the bytes whose class has bit k. */
+static void masks_of(const uint8_t of[256], const uint8_t *p, uint64_t masks[8])
 {
 	memset(masks, 0, 8 * sizeof *masks);
 	for (int i = 0; i < 8; i++) {
 		uint64_t x = 0;
 
 		for (int k = 0; k < 8; k++)
-			x |= (uint64_t)(p[i * 8 + k] >> 7 == high ? of[p[i * 8 + k]] : 0) << (8 * k);
+			x |= (uint64_t)of[p[i * 8 + k]] << (8 * k);
 		x = turn(x);
 		for (int k = 0; k < 8; k++)
 			masks[k] |= (x >> (8 * k) & 0xFF) << (8 * i);
@@ -40,10 +62,11 @@ static struct raw raw_portable(const uint8_t *p, bool words)
 	uint64_t m[8];
 
 	(void)words;
-	masks_of(places, p, false, m);
-	r.digit = m[0], r.at = m[1], r.colon = m[2], r.line = m[3], r.cell = m[4], r.upper = m[5], r.word = m[6], r.hyphen = m[7];
-	masks_of(places, p, true, m);
-	r.e4_e5 = m[1], r.ef = m[3], r.han = m[4], r.last_zero = m[0], r.mid_sei = m[2], r.last_sei = m[5];
+	masks_of(place_classes, p, m);
+	r.digit = m[0], r.hyphen = m[1], r.cell = m[2], r.beside = m[3], r.opening = m[4], r.undated = m[5], r.upper = m[6], r.word = m[7];
+	masks_of(others, p, m);
+	r.at = m[0], r.colon = m[1], r.line = m[2], r.last_zero = m[3], r.mid_sei = m[4], r.last_sei = m[5];
+	r.han = m[6], r.e4_e5 = m[6] & m[7], r.ef = m[7] & ~m[6];
 	return r;
 }
 
@@ -64,16 +87,20 @@ static struct rare rare_portable(const uint8_t *p)
 
 static struct around around_portable(const uint8_t *p)
 {
-	uint64_t low[8], high[8];
+	uint64_t m[8];
 
-	masks_of(classes, p, false, low);
-	masks_of(classes, p, true, high);
-	return (struct around){ .quote = low[2], .alpha = (low[3] & ~low[0]) | high[5], .goes_on = high[6] };
+	masks_of(classes, p, m);
+	return (struct around){ .quote = m[2], .alpha = (m[3] & ~m[0]) | m[5], .goes_on = m[6] };
 }
 
 static void places_portable(const uint8_t *t, ptrdiff_t from, ptrdiff_t n, ptrdiff_t end, bool words, struct marks *ret)
 {
-	MARK_PLACES(t, from, n, end, words, ret, raw_portable, rare_portable);
+	MARK_PLACES(t, from, n, end, words, true, ret, raw_portable, rare_portable);
+}
+
+static void places_reference(const uint8_t *t, ptrdiff_t from, ptrdiff_t n, ptrdiff_t end, bool words, struct marks *ret)
+{
+	MARK_PLACES(t, from, n, end, words, false, ret, raw_portable, rare_portable);
 }
 
 static void neighbours_portable(const uint8_t *t, ptrdiff_t at, ptrdiff_t end, struct marks *ret)
@@ -82,6 +109,7 @@ static void neighbours_portable(const uint8_t *t, ptrdiff_t at, ptrdiff_t end, s
 }
 
 const struct classifier classify_portable = { "portable", places_portable, neighbours_portable, false };
+const struct classifier classify_reference = { "portable", places_reference, neighbours_portable, false };
 
 const uint8_t *padded(uint8_t *pad, const uint8_t *p, ptrdiff_t n)
 {

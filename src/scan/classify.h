@@ -8,6 +8,12 @@
 
 /* Classes of bytes for the marks of a neighbourhood: letters, digits and '_'; first bytes of characters beyond ASCII. */
 enum { CLASS_DIGIT = 1, CLASS_QUOTE = 4, CLASS_WORD = 8, CLASS_UPPER = 16, CLASS_FIRST = 32, CLASS_GOES_ON = 64 };
+/* Classes of ASCII for the marks of places: what a short number may stand beside, what may stand between a label's colon and a
+ * date, what begins no date. */
+enum { PLACE_DIGIT = 1, PLACE_HYPHEN = 2, PLACE_CELL = 4, PLACE_BESIDE = 8, PLACE_OPENING = 16, PLACE_UNDATED = 32, PLACE_UPPER = 64, PLACE_WORD = 128 };
+extern uint8_t place_classes[256];     /* filled before main; 0 beyond ASCII */
+/* The same in two halves: a byte is of the k-th class when row[its upper half] and column[k][its lower half] share a bit. */
+extern uint8_t place_rows[16], place_columns[8][16];
 
 #define CLASS_TABLE                                                                                                      \
 	['"'] = CLASS_QUOTE, ['0' ... '9'] = CLASS_DIGIT | CLASS_WORD,                                                          \
@@ -16,7 +22,7 @@ enum { CLASS_DIGIT = 1, CLASS_QUOTE = 4, CLASS_WORD = 8, CLASS_UPPER = 16, CLASS
 
 /* One bit per byte of a block; `upper`, `word` and `han` only when words are looked for. Characters are marked at their first byte. */
 struct raw {
-	uint64_t digit, hyphen, at, colon, line, cell;
+	uint64_t digit, hyphen, at, colon, line, cell, beside, opening, undated;
 	uint64_t upper, word, han;
 	uint64_t ef, e4_e5, last_zero, mid_sei, last_sei;       /* EF; E4, E5; the last byte of 〇; the last two of 生 */
 };
@@ -24,7 +30,8 @@ struct raw {
 struct rare { uint64_t wide_digit, wide_sign, kanji_digit; };
 struct around { uint64_t quote, alpha, goes_on; };
 
-#define BEFORE(mask, old, k) ((mask) << (k) | (old) >> (64 - (k)))
+#define BEFORE(mask, old, k)  ((mask) << (k) | (old) >> (64 - (k)))
+#define BEHIND(mask, next, k) ((mask) >> (k) | (next) << (64 - (k)))
 
 /* The last of exactly the first four in a row of characters of three bytes. */
 static ALWAYS uint64_t WRAPS fourth(uint64_t m, uint64_t old)
@@ -65,13 +72,38 @@ static ALWAYS uint64_t lines_of_return(const uint8_t *t, ptrdiff_t at, uint64_t 
 	return empty;
 }
 
-/* The marks of block b of the chunk; `slot` is its place in the ring. Without a branch but for what is rare. */
-static ALWAYS void WRAPS mark_block(const struct raw *r, struct marks *m, struct carry *c, ptrdiff_t b, ptrdiff_t slot, bool words)
+/* ---- sifting: of most numbers and colons nothing can come, and they are dropped before anything branches on them ---- */
+
+/* The fourth of four or five digits that stand, perhaps with a blank between, beside what joins them to nothing more: a year, a count. */
+static ALWAYS uint64_t WRAPS short_numbers(const struct raw *r, const struct raw *next, const struct carry *c)
+{
+	uint64_t blank = r->opening & ~r->beside, blank_next = next->opening & ~next->beside;         /* quotes are in both */
+	uint64_t four = BEHIND(r->beside, next->beside, 1) | (BEHIND(blank, blank_next, 1) & BEHIND(r->beside, next->beside, 2));
+	uint64_t five = BEHIND(r->digit, next->digit, 1)
+		& (BEHIND(r->beside, next->beside, 2) | (BEHIND(blank, blank_next, 2) & BEHIND(r->beside, next->beside, 3)));
+
+	return r->digit & (four | five) & (BEFORE(r->beside, c->beside, 4) | (BEFORE(blank, c->blank, 4) & BEFORE(r->beside, c->beside, 5)));
+}
+
+/* Places before what begins no date nor, when words are looked for, a name: such ASCII, perhaps behind a blank or a quote or two,
+ * or three digits. A colon there is no label. */
+static ALWAYS uint64_t WRAPS no_labels(const struct raw *r, const struct raw *next, bool words)
+{
+	uint64_t no = r->undated & ~(words ? r->upper : 0), no_next = next->undated & ~(words ? next->upper : 0), d = r->digit, d_next = next->digit;
+	uint64_t far = BEHIND(no, no_next, 2) | (BEHIND(r->opening, next->opening, 2) & BEHIND(no, no_next, 3));
+
+	return BEHIND(no, no_next, 1) | (BEHIND(r->opening, next->opening, 1) & far)
+		| (BEHIND(d, d_next, 1) & BEHIND(d, d_next, 2) & BEHIND(d, d_next, 3) & ~BEHIND(d, d_next, 4));
+}
+
+/* The marks of block b of the chunk; `slot` is its place in the ring, `next` what is behind it. Without a branch but for what is rare. */
+static ALWAYS void WRAPS mark_block(const struct raw *r, const struct raw *next, struct marks *m, struct carry *c, ptrdiff_t b, ptrdiff_t slot, bool words,
+	bool sift)
 {
 	uint64_t d = r->digit, d1 = BEFORE(d, c->digit, 1), two = d & d1, four = two & BEFORE(two, c->two, 2);
 	uint64_t may = BEFORE(r->e4_e5, c->kanji, 2) | r->last_zero, pair = may & BEFORE(may, c->may, 3);
-	uint64_t event = (four & ~BEFORE(four, c->four, 1)) | r->at | (r->colon & ~d1) | (r->line & BEFORE(r->line, c->line, 1))
-		| (r->last_sei & BEFORE(r->mid_sei, c->sei, 1));
+	uint64_t number = four & ~BEFORE(four, c->four, 1) & ~(sift ? short_numbers(r, next, c) : 0), label = r->colon & ~d1 & ~(sift ? no_labels(r, next, words) : 0);
+	uint64_t event = number | label | r->at | (r->line & BEFORE(r->line, c->line, 1)) | (r->last_sei & BEFORE(r->mid_sei, c->sei, 1));
 	uint64_t rare = r->ef | BEFORE(r->ef, c->ef, 2) | (pair & BEFORE(pair, c->kanji_two, 6)) | lines_of_one(r->line, c->line);
 
 	if (words) {
@@ -81,6 +113,7 @@ static ALWAYS void WRAPS mark_block(const struct raw *r, struct marks *m, struct
 	}
 	m->rare |= (uint64_t)(rare != 0) << b;
 	c->digit = d, c->two = two, c->four = four, c->line = r->line;
+	c->beside = r->beside, c->blank = r->opening & ~r->beside;
 	c->kanji = r->e4_e5, c->may = may, c->kanji_two = pair, c->sei = r->mid_sei, c->ef = r->ef;
 	m->event[slot] = event;
 	m->line[slot] = r->line;
@@ -106,25 +139,24 @@ static ALWAYS void WRAPS mark_block(const struct raw *r, struct marks *m, struct
 		}                                                                                                                \
 	} while (0)
 
-/* The body of a width that marks block by block: 64 bytes from a multiple of 64 on; an end that has less is padded. */
-#define MARK_PLACES(t, from, n, end, words, m, raw_of, rare_of)                                                          \
+/* The body of a width that marks block by block: 64 bytes from a multiple of 64 on; an end that has less is padded. The block
+ * behind the last is only looked at for what it says about the last. */
+#define MARK_PLACES(t, from, n, end, words, sift, m, raw_of, rare_of)                                                    \
 	do {                                                                                                                 \
-		ptrdiff_t count_ = ((n) + 63) / 64, first_ = (from) / 64, b_ = 0, whole_ = MIN(((end) - (from)) / 64, count_); \
+		ptrdiff_t count_ = ((n) + 63) / 64, first_ = (from) / 64, left_ = (end) - (from);                                \
 		uint8_t pad_[BLOCK_PAD] __attribute__((uninitialized));                                                          \
 		struct carry c_ = (m)->carry;                                                                                    \
-		struct raw r_;                                                                                                   \
+		struct raw r_ = raw_of(left_ < 66 ? padded(pad_, (t) + (from), left_) : (t) + (from), words), next_;             \
 		(m)->busy = (m)->rare = 0;                                                                                       \
 		(m)->lines = 0;                                                                                                  \
-		for (; b_ < whole_; b_++) {                                                                                      \
-			r_ = raw_of((t) + (from) + b_ * 64, words);                                                                  \
-			mark_block(&r_, m, &c_, b_, (first_ + b_) & (MARK_RING - 1), words);                                         \
-		}                                                                                                                \
-		if (b_ < count_) {                                                                                               \
-			r_ = raw_of(padded(pad_, (t) + (from) + b_ * 64, (end) - (from) - b_ * 64), words);                          \
-			mark_block(&r_, m, &c_, b_, (first_ + b_) & (MARK_RING - 1), words);                                         \
+		for (ptrdiff_t b_ = 0; b_ < count_; b_++, r_ = next_) {                                                          \
+			const uint8_t *p_ = (t) + (from) + (b_ + 1) * 64;                                                            \
+			left_ -= 64;                                                                                                 \
+			next_ = left_ >= 66 ? raw_of(p_, words) : left_ > 0 ? raw_of(padded(pad_, p_, left_), words) : (struct raw){ 0 }; \
+			mark_block(&r_, &next_, m, &c_, b_, (first_ + b_) & (MARK_RING - 1), words, sift);                           \
 		}                                                                                                                \
 		(m)->carry = c_;                                                                                                 \
-		LOOK_AGAIN(t, from, end, m, rare_of);                                                                           \
+		LOOK_AGAIN(t, from, end, m, rare_of);                                                                            \
 	} while (0)
 #define MARK_AROUND(t, at, end, m, around_of)                                                                            \
 	do {                                                                                                                 \

@@ -11,9 +11,6 @@
 		.kanji_digit = (((EQ(0, 0xE4) & RANGE(1, 0xB8, 0xBB)) | (EQ(0, 0xE5) & (EQ(1, 0x85) | EQ(1, 0x9B) | EQ(1, 0xBA)))) & RANGE(2, 0x80, 0xBF)) \
 			| EQ3(0xE3, 0x80, 0x87) })
 
-/* The signs that divide cells, but for the bar, by the lower half of their byte; no byte equals one at another place. */
-#define CELL_SIGNS 1, 0, 0, 0, 0, 0, 0, 0, 0, '\t', 0, ';', ',', 0, 0, 0
-
 /* ---- AVX-512 ---- */
 
 #define WITH_AVX512 __attribute__((target("avx512f,avx512bw,avx512vbmi,avx512vbmi2,avx512vpopcntdq,bmi,bmi2,lzcnt,popcnt")))
@@ -42,26 +39,30 @@ WITH_AVX512 static __attribute__((noinline)) struct rare rare_avx512(const uint8
 	return RARE();
 }
 
-/* The masks of struct raw for the blocks of a chunk. */
-struct lanes { uint64_t digit[SCAN_BLOCKS], hyphen[SCAN_BLOCKS], at[SCAN_BLOCKS], colon[SCAN_BLOCKS], line[SCAN_BLOCKS], cell[SCAN_BLOCKS], upper[SCAN_BLOCKS],
-	word[SCAN_BLOCKS], han[SCAN_BLOCKS], ef[SCAN_BLOCKS], e4_e5[SCAN_BLOCKS], last_zero[SCAN_BLOCKS], mid_sei[SCAN_BLOCKS], last_sei[SCAN_BLOCKS]; };
+/* The masks of struct raw for the blocks of a chunk and the one behind it. */
+enum { LANES_MAX = SCAN_BLOCKS + 8 };
+struct lanes { uint64_t digit[LANES_MAX], hyphen[LANES_MAX], at[LANES_MAX], colon[LANES_MAX], line[LANES_MAX], cell[LANES_MAX], beside[LANES_MAX], opening[LANES_MAX],
+	undated[LANES_MAX], upper[LANES_MAX], word[LANES_MAX], han[LANES_MAX], ef[LANES_MAX], e4_e5[LANES_MAX], last_zero[LANES_MAX], mid_sei[LANES_MAX], last_sei[LANES_MAX]; };
 
 WITH_AVX512 static ALWAYS void lanes_of(const uint8_t *p, ptrdiff_t i, bool words, struct lanes *l)
 {
-	__m512i v = AT(0);
+	const __m512i *table = (const __m512i *)(const void *)place_classes;
+	__m512i v = AT(0), k = _mm512_maskz_permutex2var_epi8(_mm512_testn_epi8_mask(v, ALL(0x80)), _mm512_loadu_si512(table), v, _mm512_loadu_si512(table + 1));
 
-	l->digit[i] = RANGE(0, '0', '9'), l->hyphen[i] = EQ(0, '-'), l->at[i] = EQ(0, '@'), l->colon[i] = EQ(0, ':'), l->line[i] = EQ(0, '\n');
-	l->cell[i] = _mm512_cmpeq_epi8_mask(_mm512_shuffle_epi8(_mm512_broadcast_i32x4(_mm_setr_epi8(CELL_SIGNS)), v), v) | EQ(0, '|');
+	l->digit[i] = HAS(PLACE_DIGIT), l->hyphen[i] = HAS(PLACE_HYPHEN), l->cell[i] = HAS(PLACE_CELL);
+	l->beside[i] = HAS(PLACE_BESIDE), l->opening[i] = HAS(PLACE_OPENING), l->undated[i] = HAS(PLACE_UNDATED);
+	l->at[i] = EQ(0, '@'), l->colon[i] = EQ(0, ':'), l->line[i] = EQ(0, '\n');
 	l->ef[i] = EQ(0, 0xEF), l->e4_e5[i] = _mm512_cmpeq_epi8_mask(_mm512_and_si512(v, ALL(0xFE)), ALL(0xE4));
 	l->last_zero[i] = EQ(0, 0x87), l->mid_sei[i] = EQ(0, 0x94), l->last_sei[i] = EQ(0, 0x9F);
 	if (words) {
-		l->upper[i] = RANGE(0, 'A', 'Z'), l->han[i] = RANGE(0, 0xE4, 0xE9);
-		l->word[i] = RANGE(0, '0', '9') | EQ(0, '_') | _mm512_cmple_epu8_mask(_mm512_sub_epi8(_mm512_or_si512(v, ALL(32)), ALL('a')), ALL('z' - 'a'));
+		l->upper[i] = HAS(PLACE_UPPER), l->word[i] = HAS(PLACE_WORD), l->han[i] = RANGE(0, 0xE4, 0xE9);
 	}
 }
 
-/* Eight blocks at a time: each with the one before it. */
+/* Eight blocks at a time: each with the one before it, and the one behind it. */
 #define LANES(name)         _mm512_loadu_si512((const void *)(l->name + b))
+#define NEXT(name)          _mm512_loadu_si512((const void *)(l->name + b + 1))
+#define BEHIND_BY(x, next, k) _mm512_shrdi_epi64(x, next, k)
 #define LAST(of)            _mm512_set1_epi64((long long)c->of)
 #define SHIFTED(x, last, k) _mm512_shldi_epi64(x, _mm512_alignr_epi64(x, last, 7), k)
 #define OR(x, y)            _mm512_or_si512(x, y)
@@ -89,12 +90,38 @@ WITH_AVX512 static ALWAYS uint64_t lane(__m512i x, ptrdiff_t count)
 	return (uint64_t)_mm_cvtsi128_si64(_mm512_castsi512_si128(_mm512_permutexvar_epi64(_mm512_set1_epi64((count - 1) & 7), x)));
 }
 
+/* What short_numbers() does. */
+WITH_AVX512 static ALWAYS __m512i short_lanes(const struct lanes *l, ptrdiff_t b, __m512i old_beside, __m512i old_blank)
+{
+	__m512i beside = LANES(beside), beside_next = NEXT(beside), blank = BUT(LANES(opening), beside), blank_next = BUT(NEXT(opening), beside_next);
+	__m512i one = BEHIND_BY(beside, beside_next, 1), two = BEHIND_BY(beside, beside_next, 2), three = BEHIND_BY(beside, beside_next, 3);
+	__m512i four = OR(one, AND(BEHIND_BY(blank, blank_next, 1), two));
+	__m512i five = AND(BEHIND_BY(LANES(digit), NEXT(digit), 1), OR(two, AND(BEHIND_BY(blank, blank_next, 2), three)));
+	__m512i before = OR(SHIFTED(beside, old_beside, 4), AND(SHIFTED(blank, old_blank, 4), SHIFTED(beside, old_beside, 5)));
+
+	return AND(OR(four, five), before);
+}
+
+/* What no_labels() does. */
+WITH_AVX512 static ALWAYS __m512i no_label_lanes(const struct lanes *l, ptrdiff_t b, bool words)
+{
+	__m512i no = LANES(undated), no_next = NEXT(undated), d = LANES(digit), d_next = NEXT(digit), opening = LANES(opening), opening_next = NEXT(opening);
+	__m512i three, far;
+
+	if (words)
+		no = BUT(no, LANES(upper)), no_next = BUT(no_next, NEXT(upper));
+	far = OR(BEHIND_BY(no, no_next, 2), AND(BEHIND_BY(opening, opening_next, 2), BEHIND_BY(no, no_next, 3)));
+	three = AND(AND(BEHIND_BY(d, d_next, 1), BEHIND_BY(d, d_next, 2)), BUT(BEHIND_BY(d, d_next, 3), BEHIND_BY(d, d_next, 4)));
+	return OR(OR(BEHIND_BY(no, no_next, 1), AND(BEHIND_BY(opening, opening_next, 1), far)), three);
+}
+
 /* What mark_block() does. */
 WITH_AVX512 static ALWAYS void mark_lanes(const struct lanes *l, ptrdiff_t first, ptrdiff_t count, bool words, struct marks *m)
 {
 	struct carry *c = &m->carry;
 	__m512i old_digit = LAST(digit), old_two = LAST(two), old_four = LAST(four), old_line = LAST(line), old_word = LAST(word), old_ef = LAST(ef);
-	__m512i old_kanji = LAST(kanji), old_may = LAST(may), old_pair = LAST(kanji_two), old_sei = LAST(sei), lines = _mm512_setzero_si512();
+	__m512i old_beside = LAST(beside), old_blank = LAST(blank), old_kanji = LAST(kanji);
+	__m512i old_may = LAST(may), old_pair = LAST(kanji_two), old_sei = LAST(sei), lines = _mm512_setzero_si512();
 
 	m->busy = m->rare = 0;
 	for (ptrdiff_t b = 0; b < count; b += 8) {
@@ -102,8 +129,10 @@ WITH_AVX512 static ALWAYS void mark_lanes(const struct lanes *l, ptrdiff_t first
 		__mmask8 live = (__mmask8)(count - b < 8 ? (1u << (count - b)) - 1 : 0xFF);
 		__m512i digit = LANES(digit), line = LANES(line), kanji = LANES(e4_e5), sei = LANES(mid_sei), ef = LANES(ef);
 		__m512i d1 = SHIFTED(digit, old_digit, 1), two = AND(digit, d1), four = AND(two, SHIFTED(two, old_two, 2)), l1 = SHIFTED(line, old_line, 1);
+		__m512i number = BUT(BUT(four, SHIFTED(four, old_four, 1)), short_lanes(l, b, old_beside, old_blank));
+		__m512i label = BUT(BUT(LANES(colon), d1), no_label_lanes(l, b, words));
 		__m512i may = OR(SHIFTED(kanji, old_kanji, 2), LANES(last_zero)), pair = AND(may, SHIFTED(may, old_may, 3));
-		__m512i event = OR(OR(BUT(four, SHIFTED(four, old_four, 1)), LANES(at)), OR(BUT(LANES(colon), d1), AND(line, l1)));
+		__m512i event = OR(OR(number, LANES(at)), OR(label, AND(line, l1)));
 		__m512i rare = OR(OR(ef, SHIFTED(ef, old_ef, 2)), OR(AND(pair, SHIFTED(pair, old_pair, 6)), BUT(AND(line, SHIFTED(line, old_line, 2)), l1)));
 
 		event = OR(event, AND(LANES(last_sei), SHIFTED(sei, old_sei, 1)));
@@ -121,28 +150,29 @@ WITH_AVX512 static ALWAYS void mark_lanes(const struct lanes *l, ptrdiff_t first
 		PUT(cell, LANES(cell));
 		m->busy |= (uint64_t)_mm512_mask_test_epi64_mask(live, event, event) << b;
 		m->rare |= (uint64_t)_mm512_mask_test_epi64_mask(live, rare, rare) << b;
-		lines = _mm512_add_epi64(lines, _mm512_popcnt_epi64(line));
+		lines = _mm512_add_epi64(lines, _mm512_maskz_popcnt_epi64(live, line));
+		old_beside = LANES(beside), old_blank = BUT(LANES(opening), old_beside);
 		old_digit = digit, old_two = two, old_four = four, old_line = line, old_ef = ef;
 		old_kanji = kanji, old_may = may, old_pair = pair, old_sei = sei;
 	}
 	m->lines = _mm512_reduce_add_epi64(lines);
 	*c = (struct carry){ .digit = lane(old_digit, count), .two = lane(old_two, count), .four = lane(old_four, count), .line = lane(old_line, count),
 		.word = words ? lane(old_word, count) : c->word, .kanji = lane(old_kanji, count), .may = lane(old_may, count), .kanji_two = lane(old_pair, count),
-		.sei = lane(old_sei, count), .ef = lane(old_ef, count) };
+		.sei = lane(old_sei, count), .ef = lane(old_ef, count), .beside = lane(old_beside, count), .blank = lane(old_blank, count) };
 }
 
 WITH_AVX512 static ALWAYS void mark_avx512(const uint8_t *t, ptrdiff_t from, ptrdiff_t n, ptrdiff_t end, bool words, struct marks *m)
 {
-	ptrdiff_t count = (n + 63) / 64, whole = MIN((end - from) / 64, count), i;
+	ptrdiff_t count = (n + 63) / 64, whole = MIN((end - from) / 64, count + 1), i;
 	UNINIT uint8_t pad[BLOCK_PAD];
 	UNINIT struct lanes l;
 
 	for (i = 0; i < whole; i++)
 		lanes_of(t + from + i * 64, i, words, &l);
-	if (i < count)
+	if (i <= count && from + i * 64 < end)
 		lanes_of(padded(pad, t + from + i * 64, end - from - i * 64), i, words, &l), i++;
 	memset(pad, 0, sizeof pad);
-	for (; i & 7; i++)
+	for (; i <= count || i & 7; i++)
 		lanes_of(pad, i, words, &l);
 	mark_lanes(&l, from / 64, count, words, m);
 	LOOK_AGAIN(t, from, end, m, rare_avx512);
@@ -169,6 +199,8 @@ WITH_AVX512 static void neighbours_avx512(const uint8_t *t, ptrdiff_t at, ptrdif
 #undef LANES
 #undef LAST
 #undef SHIFTED
+#undef NEXT
+#undef BEHIND_BY
 #undef OR
 #undef AND
 #undef BUT
@@ -197,11 +229,12 @@ WITH_AVX2 static ALWAYS __m256i three(const uint8_t *p, char x, char y, char z)
 	return _mm256_and_si256(EQ_HALF(0, x), _mm256_and_si256(EQ_HALF(1, y), EQ_HALF(2, z)));
 }
 
-WITH_AVX2 static ALWAYS __m256i cells_half(const uint8_t *p)
-{
-	__m256i signs = _mm256_broadcastsi128_si256(_mm_setr_epi8(CELL_SIGNS));
+#define TABLE(x) _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)(const void *)(x)))
 
-	return _mm256_or_si256(_mm256_cmpeq_epi8(_mm256_shuffle_epi8(signs, AT(0)), AT(0)), EQ_HALF(0, '|'));
+/* The bytes that are of no class of that column; a shuffle gives 0 beyond ASCII. */
+WITH_AVX2 static ALWAYS uint32_t none_of(__m256i v, __m256i row, const uint8_t column[16])
+{
+	return (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(_mm256_and_si256(_mm256_shuffle_epi8(TABLE(column), v), row), _mm256_setzero_si256()));
 }
 
 /* Letters of either case, and '_'. */
@@ -210,12 +243,16 @@ WITH_AVX2 static ALWAYS __m256i letters_half(const uint8_t *p)
 	return _mm256_or_si256(between(_mm256_or_si256(AT(0), ALL(32)), 'a', 'z' - 'a'), EQ_HALF(0, '_'));
 }
 
+#define OF(class) ~((uint64_t)none_of(a, row_a, place_columns[__builtin_ctz(class)]) | (uint64_t)none_of(b, row_b, place_columns[__builtin_ctz(class)]) << 32)
+
 WITH_AVX2 static ALWAYS struct raw raw_avx2(const uint8_t *p, bool words)
 {
+	__m256i a = AT(0), b = AT(32), row_a = _mm256_shuffle_epi8(TABLE(place_rows), _mm256_and_si256(_mm256_srli_epi16(a, 4), ALL(15)));
+	__m256i row_b = _mm256_shuffle_epi8(TABLE(place_rows), _mm256_and_si256(_mm256_srli_epi16(b, 4), ALL(15)));
 	struct raw r = { 0 };
 
 	r.digit = RANGE(0, '0', '9'), r.hyphen = EQ(0, '-'), r.at = EQ(0, '@'), r.colon = EQ(0, ':'), r.line = EQ(0, '\n');
-	r.cell = HALVES(cells_half(p), cells_half(p + 32));
+	r.cell = OF(PLACE_CELL), r.beside = OF(PLACE_BESIDE), r.opening = OF(PLACE_OPENING), r.undated = OF(PLACE_UNDATED);
 	if (words) {
 		r.upper = RANGE(0, 'A', 'Z');
 		r.word = r.digit | HALVES(letters_half(p), letters_half(p + 32));
@@ -244,9 +281,9 @@ WITH_AVX2 static __attribute__((noinline)) struct rare rare_avx2(const uint8_t *
 WITH_AVX2 static void places_avx2(const uint8_t *t, ptrdiff_t from, ptrdiff_t n, ptrdiff_t end, bool words, struct marks *ret)
 {
 	if (words)
-		MARK_PLACES(t, from, n, end, true, ret, raw_avx2, rare_avx2);
+		MARK_PLACES(t, from, n, end, true, true, ret, raw_avx2, rare_avx2);
 	else
-		MARK_PLACES(t, from, n, end, false, ret, raw_avx2, rare_avx2);
+		MARK_PLACES(t, from, n, end, false, true, ret, raw_avx2, rare_avx2);
 }
 
 WITH_AVX2 static void neighbours_avx2(const uint8_t *t, ptrdiff_t at, ptrdiff_t end, struct marks *ret)
@@ -265,6 +302,8 @@ const struct classifier *classify_choose(enum scan_path path)
 		&& __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("bmi2");
 	bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2");
 
+	if (path == SCAN_PATH_REFERENCE)
+		return &classify_reference;
 	if (avx512 && (path == SCAN_PATH_BEST || path == SCAN_PATH_AVX512))
 		return &wide;
 	return avx2 && (path == SCAN_PATH_BEST || path == SCAN_PATH_AVX2) ? &half : &classify_portable;
@@ -274,8 +313,7 @@ const struct classifier *classify_choose(enum scan_path path)
 
 const struct classifier *classify_choose(enum scan_path path)
 {
-	(void)path;
-	return &classify_portable;
+	return path == SCAN_PATH_REFERENCE ? &classify_reference : &classify_portable;
 }
 
 #endif

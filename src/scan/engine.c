@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 enum { ROOM = 1 << 18, ROOM_MIN = 1 << 16 };
+_Static_assert(SCAN_AHEAD_OF_PART == SCAN_AHEAD + MARKED_AHEAD, "what is fed but not looked at");
 
 const struct scan_kind_info scan_kinds[SCAN_KIND_MAX] = {
 #define KIND(name, ja, en, code) [SCAN_##name] = { #name, SLIT(ja), SLIT(en), code },
@@ -69,6 +70,7 @@ void run_begin(struct scan_run *r)
 	r->n = r->base = r->at = r->next = r->digits_end = r->han_end = 0;
 	r->last = false;
 	r->busy = false;
+	r->busy_later = 0;
 	r->line = r->chunk_line = 1;
 	r->line_beg = r->line_beg_before = r->lines_to = r->char_at = r->chunk_end = 0;
 	r->marks.carry = (struct carry){ 0 };
@@ -231,7 +233,7 @@ static void place_of(struct scan_run *r, ptrdiff_t start, ptrdiff_t row, struct 
 /* ...and to what has been looked at; the first pass has counted the lines of the chunk. */
 static void pass_chunk(struct scan_run *r)
 {
-	ptrdiff_t beg = MAX(r->lines_to, r->chunk_end - SCAN_CHUNK - 64), last;
+	ptrdiff_t beg = MAX(r->lines_to, r->chunk_end - SCAN_CHUNK - MARKED_AHEAD), last;
 
 	r->chunk_line += r->marks.lines;
 	if (r->lines_to >= r->at)
@@ -368,25 +370,9 @@ static uint64_t bits_behind(uint64_t bits, ptrdiff_t beg, ptrdiff_t at)
 	return at <= beg ? bits : at - beg >= 64 ? 0 : bits & (UINT64_MAX << (at - beg));
 }
 
-/* A colon that no date follows, nor a sign that may stand before one: no label that matters without words. */
-static bool is_no_label(const struct scan_run *r, ptrdiff_t i)
+static ALWAYS void WRAPS digits_at(struct scan_run *r, ptrdiff_t at, bool plainly)
 {
-	const uint8_t *p = r->t + i;
-
-	if (*p != ':' || i + 3 > r->n)
-		return false;
-	p += 1 + (p[1] == ' ');
-	return !date_first[*p] && *p > '\'';
-}
-
-/* Digits at place k of the block; of six in a row nothing is short. */
-static ALWAYS void WRAPS digits_at(struct scan_run *r, ptrdiff_t beg, int k, bool plainly)
-{
-	ptrdiff_t at = beg + k;
-
 	if (at < r->next || at < r->digits_end)
-		return;
-	if (!plainly && ~r->marks.digit[mark_slot(beg)] >> k & 6 && number_is_short(r, at))
 		return;
 	if (!plainly || !number_settled(r, at))
 		number_closely(r, at);
@@ -411,8 +397,8 @@ static ALWAYS uint64_t WRAPS plain_block(struct scan_run *r, ptrdiff_t beg)
 		ptrdiff_t i = beg + k;
 
 		if (digit >> k & 1) {
-			digits_at(r, beg, k, plainly);
-		} else if ((i >= r->next || r->t[i] == '\n') && !is_no_label(r, i)) {
+			digits_at(r, i, plainly);
+		} else if (i >= r->next || r->t[i] == '\n') {
 			event(r, i);
 			if (r->table != TABLE_NONE)
 				return ~(events ^ (events - 1));
@@ -448,7 +434,7 @@ static ALWAYS void WRAPS block(struct scan_run *r, ptrdiff_t beg)
 			continue;
 		}
 		if (m->digit[slot] & bit) {
-			digits_at(r, beg, k, plainly);
+			digits_at(r, i, plainly);
 			continue;
 		}
 		if (before != TABLE_NONE && (shape_of(r, beg) & bit))
@@ -484,12 +470,12 @@ static look_fn *look_choose(bool wide)
 }
 #endif
 
-/* Looks at the blocks up to `to`; those from `from` on are of the present chunk, whose busy ones are known. */
-static void look_at(struct scan_run *r, ptrdiff_t from, ptrdiff_t to)
+/* Looks at the blocks up to `to`; `busy_ones` tells which of those from `from` on have events. */
+static void look_at(struct scan_run *r, ptrdiff_t from, ptrdiff_t to, uint64_t busy_ones)
 {
 	for (; r->at < to; r->at = MIN(r->at + 64, to)) {
-		if (r->at >= from && !r->s->words && r->table == TABLE_NONE) {
-			uint64_t busy = r->marks.busy >> ((r->at - from) / 64);
+		if (!r->s->words && r->table == TABLE_NONE) {
+			uint64_t busy = busy_ones >> ((r->at - from) / 64);
 			ptrdiff_t next = busy ? r->at + 64 * __builtin_ctzll(busy) : to;
 
 			if (next >= to) {
@@ -502,8 +488,22 @@ static void look_at(struct scan_run *r, ptrdiff_t from, ptrdiff_t to)
 	}
 }
 
-/* Looks at every place whose neighbourhood is in the window. Marks are made a block ahead, so that what begins in a block
- * has those of its end. */
+/* Looks at what has been marked, but for the last blocks, which are left for the next time with what is known of them. */
+static void look_over(struct scan_run *r, ptrdiff_t from)
+{
+	ptrdiff_t to = r->last && r->chunk_end >= r->n ? r->n : MAX(r->chunk_end - MARKED_AHEAD, r->at), began = r->at;
+	uint64_t busy = r->chunk_end > from ? r->marks.busy : 0;
+
+	look_at(r, began, MIN(from, to), r->busy_later);
+	look_at(r, from, to, busy);
+	if (to >= r->chunk_end)
+		r->busy_later = 0;
+	else
+		r->busy_later = to >= from ? busy >> ((to - from) / 64) : r->busy_later >> ((to - began) / 64) | busy << ((from - to) / 64);
+}
+
+/* Looks at every place whose neighbourhood is in the window. Marks are made some blocks ahead, so that what begins in a block
+ * has those of its end and of the lines behind it. */
 static void advance(struct scan_run *r)
 {
 	ptrdiff_t limit = r->last ? r->n : (r->n - SCAN_AHEAD) & ~(ptrdiff_t)63;
@@ -519,7 +519,7 @@ static void advance(struct scan_run *r)
 			r->s->classify->places(r->t, from, n, r->n, r->s->words, &r->marks);
 			r->chunk_end = from + n;
 		}
-		look_at(r, from, r->last && r->chunk_end == limit ? limit : r->chunk_end - 64);
+		look_over(r, from);
 		if (n > 0 && r->s->places)
 			pass_chunk(r);
 	}

@@ -7,7 +7,7 @@
 #include "scan/dict.h"
 #include "scan/scan.h"
 
-enum { SCAN_BACK = 1024, SCAN_AHEAD = 2048, SCAN_CHUNK = 4096, SCAN_BLOCKS = SCAN_CHUNK / 64, SCAN_COLUMNS = 256 };
+enum { SCAN_BACK = 1024, SCAN_AHEAD = 2048, MARKED_AHEAD = 576, SCAN_CHUNK = 4096, SCAN_BLOCKS = SCAN_CHUNK / 64, SCAN_COLUMNS = 256 };
 
 /* Memory that is written before it is read, although the flags would clear it first. */
 #define UNINIT __attribute__((uninitialized))
@@ -19,7 +19,7 @@ enum { SCAN_BACK = 1024, SCAN_AHEAD = 2048, SCAN_CHUNK = 4096, SCAN_BLOCKS = SCA
  * bit. The ring holds the present chunk and the one before it. What tells where to look is made for every block; what
  * is only asked about near such a place is made then: most blocks are never asked about. */
 enum { MARK_RING = 2 * SCAN_BLOCKS };
-struct carry { uint64_t digit, two, four, line, word, kanji, kanji_two, may, sei, ef; };   /* of the block before */
+struct carry { uint64_t digit, two, four, line, word, kanji, kanji_two, may, sei, ef, beside, blank; };   /* of the block before */
 struct marks {
 	uint64_t event[MARK_RING];         /* the fourth digit of a run, '@', the colon of a label, 生, an empty line */
 	uint64_t han[MARK_RING];           /* first bytes of kanji; like the next, only when words are looked for */
@@ -43,7 +43,7 @@ typedef void mark_places_fn(const uint8_t *t, ptrdiff_t from, ptrdiff_t n, ptrdi
 /* The second kind of marks for the block at `at`, a multiple of 64. */
 typedef void mark_around_fn(const uint8_t *t, ptrdiff_t at, ptrdiff_t end, struct marks *ret);
 struct classifier { const char *name; mark_places_fn *places; mark_around_fn *around; bool wide; };
-extern const struct classifier classify_portable;
+extern const struct classifier classify_portable, classify_reference;        /* the reference does not sift events */
 const struct classifier *classify_choose(enum scan_path path);
 
 static inline size_t mark_slot(ptrdiff_t i)
@@ -140,6 +140,7 @@ struct scan_run {
 	bool           last;               /* n is the end of the text */
 	bool           busy;
 	/* places */
+	uint64_t       busy_later;         /* of the blocks from `at` on that are marked: which have events */
 	ptrdiff_t      chunk_end;          /* the marks are those of [at, chunk_end), and of a chunk before it */
 	ptrdiff_t      lines_to;           /* `line` is the number of the line here */
 	ptrdiff_t      line_beg, line_beg_before;           /* where that line began, and one before it */

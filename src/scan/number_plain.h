@@ -15,20 +15,6 @@ extern uint8_t number_phone_forms[100];
 /* For neighbours that need a closer look. */
 bool number_stands_apart(const struct scan_run *r, ptrdiff_t start, ptrdiff_t end, uint64_t hyphens);
 
-/* A run of four or five digits, `at` the fourth, with nothing beside it that could join it to more: a year, a count. */
-static inline bool number_is_short(const struct scan_run *r, ptrdiff_t at)
-{
-	const uint8_t *b = r->t + at - 4, *a = r->t + at + 1;
-
-	if (at < 8 || at + 8 > r->n)
-		return false;
-	if ((uint8_t)(*a - '0') < 10 && (uint8_t)(*++a - '0') < 10)
-		return false;
-	a += *a == ' ';
-	b -= *b == ' ';
-	return number_neighbours[*a] && *a != '\n' && number_neighbours[*b] && *b != '\n';
-}
-
 /* ---- the line before a number ---- */
 
 /* Where the line of a number begins, if it is one without words before it, else -1: line_is_wordless() told by the masks when
@@ -48,9 +34,15 @@ static __attribute__((noinline)) ptrdiff_t WRAPS number_wordless_closely(struct 
 	return at - since;
 }
 
+/* Is it known already? */
+static ALWAYS bool number_is_clean(const struct scan_run *r, ptrdiff_t at)
+{
+	return at >= r->clean_from && at <= r->clean_to && r->table != TABLE_BODY;
+}
+
 static ALWAYS ptrdiff_t number_wordless(struct scan_run *r, ptrdiff_t at)
 {
-	return at >= r->clean_from && at <= r->clean_to && r->table != TABLE_BODY ? r->clean_line : number_wordless_closely(r, at);
+	return number_is_clean(r, at) ? r->clean_line : number_wordless_closely(r, at);
 }
 
 /* Reports it, when the line is one without words; false: number_closely has to. */
@@ -72,6 +64,43 @@ static ALWAYS bool number_report(struct scan_run *r, ptrdiff_t start, ptrdiff_t 
 	return true;
 }
 
+/* ---- dates ---- */
+
+typedef uint8_t sixteen __attribute__((vector_size(16)));
+
+static ALWAYS sixteen number_sixteen(const uint8_t *p)
+{
+	sixteen x;
+
+	__builtin_memcpy(&x, p, sizeof x);
+	return x;
+}
+
+/* A date is somebody's birth when a word says so, on its line or above it: could one stand so near? All of them have 生, dob, bir or
+ * bor in them; sixteen bytes are looked at together. */
+static ALWAYS bool number_birth_near(const struct scan_run *r, ptrdiff_t at)
+{
+	enum { NEAR = 128 };
+	sixteen any = { 0 };
+	uint64_t half[2];
+
+	if (at < NEAR || r->table == TABLE_BODY)
+		return true;
+	for (const uint8_t *p = r->t + at - NEAR; p < r->t + at; p += sizeof any) {
+		sixteen x = number_sixteen(p), y = number_sixteen(p + 1), a = x | 32, b = y | 32, c = number_sixteen(p + 2) | 32;
+
+		any |= (sixteen)((x == 0xE7) & (y == 0x94)) | (sixteen)((a == 'd') & (b == 'o') & (c == 'b'));
+		any |= (sixteen)((a == 'b') & ((b == 'i') | (b == 'o')) & (c == 'r'));
+	}
+	__builtin_memcpy(half, &any, sizeof half);
+	return half[0] | half[1];
+}
+
+static ALWAYS bool number_date(struct scan_run *r, ptrdiff_t start)
+{
+	return number_is_clean(r, start) || !number_is_year(r->t + start) || !number_birth_near(r, start) || number_wordless_closely(r, start) >= 0;
+}
+
 /* ---- digits alone ---- */
 
 static ALWAYS uint64_t number_eight(const uint8_t *d)
@@ -91,7 +120,7 @@ static ALWAYS bool number_of_eight(struct scan_run *r, ptrdiff_t start, ptrdiff_
 		return number_report(r, start, end, SCAN_insurer_number, NUMBER_INSURER_BASE);
 	if (d[7] == '1')
 		return number_report(r, start, end, SCAN_bank_account, 0);
-	return !number_is_year(d) || number_wordless(r, start) >= 0;
+	return number_date(r, start);
 }
 
 /* Of both, what stands alone is likelier a My Number, unless it looks like a date. */
@@ -162,7 +191,7 @@ static ALWAYS bool WRAPS number_grouped(struct scan_run *r, ptrdiff_t start, ptr
 #define FORM(len, hyphens) ((uint64_t)(hyphens) << 5 | (uint64_t)(len))
 	switch (FORM(end - start, hyphens)) {
 	case FORM(10, TWO(4, 7)): case FORM(9, TWO(4, 6)): case FORM(9, TWO(4, 7)): case FORM(8, TWO(4, 6)):
-		return !number_is_year(r->t + start) || number_wordless(r, start) >= 0;            /* a date is somebody's birth when words say so */
+		return number_date(r, start);
 	case FORM(8, 1u << 3):
 		return !number_text_follows(r->t, end) && number_report(r, start, end, SCAN_postal, NUMBER_POSTAL_BASE);
 	case FORM(12, TWO(2, 7)):
@@ -209,12 +238,8 @@ static ALWAYS bool WRAPS number_settled(struct scan_run *r, ptrdiff_t at)
 	if (len > LONG || start <= r->next)
 		return false;
 	hyphen = hyphen >> (HALF + 1 - left) & ((UINT64_C(1) << len) - 1);
-	if (!number_is_apart(r->t, start, end)) {
-		if (len <= 5 && !hyphen && number_is_short(r, start + 3))
-			return true;
-		if (!number_stands_apart(r, start, end, hyphen))
-			return false;
-	}
+	if (!number_is_apart(r->t, start, end) && !number_stands_apart(r, start, end, hyphen))
+		return false;
 	settled = hyphen ? number_grouped(r, start, end, hyphen) : number_lone(r, start, end);
 	if (settled)
 		r->digits_end = end;

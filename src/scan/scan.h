@@ -82,7 +82,7 @@ void      scan_end(struct scan_run *r);                           /* the text en
  * lead is another's. Whether it has guessed right what stood far above (a table, a line of many kilobytes) is known when the
  * run before it has come to the same place: both then know the same, and find the same from there on; or they do not, and the
  * run before goes on instead. */
-enum { SCAN_GRAIN = 64, SCAN_AHEAD_OF_PART = 2112 };               /* a run has judged all up to `at` when it was fed as much more */
+enum { SCAN_GRAIN = 64, SCAN_AHEAD_OF_PART = 2624 };               /* a run has judged all up to `at` when it was fed as much more */
 struct scan_state;                                                 /* what a run knows at a place */
 struct scan_state *scan_state_make(void);
 void      scan_state_free(struct scan_state *s);                   /* accepts NULL; wipes */

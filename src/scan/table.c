@@ -164,18 +164,39 @@ static bool is_no_head(const struct scan_run *r, ptrdiff_t at, ptrdiff_t end)
 	return mark_count(r->marks.digit, cell, end) > HEAD_DIGITS && mark_next(r->marks.cell, cell + 1, end) == end;
 }
 
+/* Where the line ends, without a branch for the usual lengths: lines are of any, and a wrong guess of the processor costs more. */
+static ALWAYS ptrdiff_t near_line_end(const struct scan_run *r, ptrdiff_t at)
+{
+	uint64_t first = mark_bits(r->marks.line, at), second = mark_bits(r->marks.line, at + 64), third = mark_bits(r->marks.line, at + 128);
+	ptrdiff_t in_third = third ? 128 + __builtin_ctzll(third) : 192, in_second = second ? 64 + __builtin_ctzll(second) : in_third;
+	ptrdiff_t end = at + (first ? __builtin_ctzll(first) : in_second);
+
+	return end < at + 192 ? end : mark_next(r->marks.line, end, r->chunk_end);
+}
+
+/* No for most lines, without a branch: no sign divides the line soon, or digits stand before it. */
+static ALWAYS bool may_be_head(const struct scan_run *r, ptrdiff_t at, ptrdiff_t end)
+{
+	ptrdiff_t len = MIN(end - at, HEAD_CELL + 11);
+	uint64_t cell = mark_bits(r->marks.cell, at) & (len < 64 ? (UINT64_C(1) << len) - 1 : UINT64_MAX);
+	uint64_t late = len > 64 ? mark_bits(r->marks.cell, at + 64) << (128 - len) : 0;
+	bool few = mark_ones(mark_bits(r->marks.digit, at) & ((cell ^ (cell - 1)) >> 1)) <= HEAD_DIGITS;
+
+	return ((cell | late) != 0) & few;
+}
+
 bool table_may_begin(struct scan_run *r, ptrdiff_t at)
 {
 	UNINIT struct heads h;
 	char delimiter;
 
 	for (int nth = 1; nth <= HEAD_LINES; nth++) {
-		uint64_t near = mark_bits(r->marks.line, at);
-		ptrdiff_t end = near ? at + __builtin_ctzll(near) : mark_next(r->marks.line, at + 64, r->chunk_end);
+		ptrdiff_t end = near_line_end(r, at);
 
 		if (end >= r->chunk_end)                        /* what lies behind has no marks yet */
 			return true;
-		if ((!is_no_head(r, at, end) || (nth == 1 && end - at <= HEAD_CELL / 2 + 3)) && head_line(r, at, end, nth, &h, &delimiter))
+		if (((may_be_head(r, at, end) && !is_no_head(r, at, end)) || (nth == 1 && end - at <= HEAD_CELL / 2 + 3))
+				&& head_line(r, at, end, nth, &h, &delimiter))
 			return true;
 		at = end + 1;
 	}
