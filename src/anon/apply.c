@@ -1,5 +1,6 @@
 /* apply.c - from solutions to labels in the table. */
 #include "anon/apply.h"
+#include "anon/share.h"
 #include <stdlib.h>
 
 static void take_dict(struct anon_column *c, struct anon_dict *fresh)
@@ -11,59 +12,64 @@ static void take_dict(struct anon_column *c, struct anon_dict *fresh)
 	c->name = name;
 }
 
-static bool *flags_of_rows(const struct anon_table *t, const struct anon_task *task, const bool *of_tuple)
-{
-	bool *f = anon_take(t->rows, (ptrdiff_t)sizeof *f);
+/* Columns are shared among threads: each takes its labels from what every row has become, UINT32_MAX where it is suppressed. */
+struct applied {
+	struct anon_table            *t;
+	const int                    *columns;
+	const struct anon_task       *task;
+	const struct anon_solution   *solution;      /* or else groups */
+	const struct anon_recoding   *groups;
+	uint32_t                     *of_row;        /* the tuple or group of each row */
+};
 
-	for (ptrdiff_t r = 0; r < t->rows; r++)
-		f[r] = of_tuple[task->tuple_of_row[r]];
-	return f;
+static void apply_column(void *context, ptrdiff_t c, int thread)
+{
+	const struct applied *a = context;
+	const struct anon_levels *v = &a->task->quasi[c];
+	struct anon_column *col = &a->t->column[a->columns[c]];
+	struct anon_dict fresh = anon_dict_make();
+	int level = a->solution ? a->solution->level[c] : 0, nquasi = a->task->nquasi;
+	uint32_t n = a->solution ? v->n : a->groups->ngroups, star = anon_dict_add(&fresh, S("*"));
+	uint32_t *label = anon_take(n, (ptrdiff_t)sizeof *label);      /* of each value, or of each group */
+
+	(void)thread;
+	for (uint32_t i = 0; i < n; i++) {
+		int l = a->solution ? level : a->groups->level[(ptrdiff_t)i * nquasi + c];
+		uint32_t value = a->solution ? i : a->groups->code[(ptrdiff_t)i * nquasi + c];
+		label[i] = anon_dict_add(&fresh, v->label[l][v->map[l][value]]);
+	}
+	for (ptrdiff_t r = 0; r < a->t->rows; r++)
+		col->code[r] = a->of_row[r] == UINT32_MAX ? star : label[a->solution ? col->code[r] : a->of_row[r]];
+	free(label);
+	take_dict(col, &fresh);
+}
+
+static void apply(struct applied *a, bool **ret_suppressed)
+{
+	const struct anon_task *task = a->task;
+
+	a->of_row = anon_take(a->t->rows, (ptrdiff_t)sizeof *a->of_row);
+	for (ptrdiff_t r = 0; r < a->t->rows; r++) {
+		uint32_t tuple = task->tuple_of_row[r];
+		a->of_row[r] = a->groups ? a->groups->group_of_tuple[tuple] : a->solution->suppressed[tuple] ? UINT32_MAX : tuple;
+	}
+	anon_share(task->threads, task->nquasi, apply_column, a);
+	if (ret_suppressed) {
+		*ret_suppressed = anon_take(a->t->rows, (ptrdiff_t)sizeof **ret_suppressed);
+		for (ptrdiff_t r = 0; r < a->t->rows; r++)
+			(*ret_suppressed)[r] = a->of_row[r] == UINT32_MAX;
+	}
+	free(a->of_row);
 }
 
 void anon_apply_levels(struct anon_table *t, const int *columns, const struct anon_task *task, const struct anon_solution *s,
 	bool **ret_suppressed)
 {
-	for (int c = 0; c < task->nquasi; c++) {
-		const struct anon_levels *v = &task->quasi[c];
-		struct anon_column *col = &t->column[columns[c]];
-		struct anon_dict fresh = anon_dict_make();
-		int l = s->level[c];
-		uint32_t *label = anon_take(v->nlabels[l], (ptrdiff_t)sizeof *label), star = anon_dict_add(&fresh, S("*"));
-		for (uint32_t i = 0; i < v->nlabels[l]; i++)
-			label[i] = anon_dict_add(&fresh, v->label[l][i]);
-		for (ptrdiff_t r = 0; r < t->rows; r++)
-			col->code[r] = s->suppressed[task->tuple_of_row[r]] ? star : label[v->map[l][col->code[r]]];
-		free(label);
-		take_dict(col, &fresh);
-	}
-	if (ret_suppressed)
-		*ret_suppressed = flags_of_rows(t, task, s->suppressed);
+	apply(&(struct applied){ .t = t, .columns = columns, .task = task, .solution = s }, ret_suppressed);
 }
 
 void anon_apply_groups(struct anon_table *t, const int *columns, const struct anon_task *task, const struct anon_recoding *g,
 	bool **ret_suppressed)
 {
-	for (int c = 0; c < task->nquasi; c++) {
-		const struct anon_levels *v = &task->quasi[c];
-		struct anon_column *col = &t->column[columns[c]];
-		struct anon_dict fresh = anon_dict_make();
-		uint32_t *label = anon_take(g->ngroups, (ptrdiff_t)sizeof *label), star = anon_dict_add(&fresh, S("*"));
-		for (uint32_t i = 0; i < g->ngroups; i++) {
-			int l = g->level[(ptrdiff_t)i * task->nquasi + c];
-			label[i] = anon_dict_add(&fresh, v->label[l][v->map[l][g->code[(ptrdiff_t)i * task->nquasi + c]]]);
-		}
-		for (ptrdiff_t r = 0; r < t->rows; r++) {
-			uint32_t group = g->group_of_tuple[task->tuple_of_row[r]];
-			col->code[r] = group == UINT32_MAX ? star : label[group];
-		}
-		free(label);
-		take_dict(col, &fresh);
-	}
-	if (!ret_suppressed)
-		return;
-	bool *of_tuple = anon_take(task->ntuples, (ptrdiff_t)sizeof *of_tuple);
-	for (uint32_t i = 0; i < task->ntuples; i++)
-		of_tuple[i] = g->group_of_tuple[i] == UINT32_MAX;
-	*ret_suppressed = flags_of_rows(t, task, of_tuple);
-	free(of_tuple);
+	apply(&(struct applied){ .t = t, .columns = columns, .task = task, .groups = g }, ret_suppressed);
 }
