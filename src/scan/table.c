@@ -175,7 +175,7 @@ static ALWAYS ptrdiff_t near_line_end(const struct scan_run *r, ptrdiff_t at)
 }
 
 /* No for most lines, without a branch: no sign divides the line soon, or digits stand before it. */
-static ALWAYS bool may_be_head(const struct scan_run *r, ptrdiff_t at, ptrdiff_t end)
+static ALWAYS bool WRAPS may_be_head(const struct scan_run *r, ptrdiff_t at, ptrdiff_t end)
 {
 	ptrdiff_t len = MIN(end - at, HEAD_CELL + 11);
 	uint64_t cell = mark_bits(r->marks.cell, at) & (len < 64 ? (UINT64_C(1) << len) - 1 : UINT64_MAX);
