@@ -95,13 +95,21 @@ struct cell sheet_cell(const struct sheet_row *row, int column)
  * A piece is its length and whole records: 'S' hidden name, 'R' row hidden n {column kind text [number]}, 'M' row column last_row last_column,
  * 'P' message place arg arg arg, 'E'. Whole numbers are 7 bits a byte, lowest first; texts have their length before. */
 
-enum { PIECE = 64 << 10 };
+enum { PIECE = 64 << 10, NUMBER_MAX = 10 };
+
+static char *number_at(char *p, uint64_t v)
+{
+	for (; v >= 0x80; v >>= 7)
+		*p++ = (char)(v & 0x7F) | (char)0x80;
+	*p++ = (char)v;
+	return p;
+}
 
 static void put_number(struct buf *b, uint64_t v)
 {
-	for (; v >= 0x80; v >>= 7)
-		buf_char(b, (char)(v & 0x7F) | (char)0x80);
-	buf_char(b, (char)v);
+	char t[NUMBER_MAX];
+
+	buf_add(b, (struct str){ t, number_at(t, v) - t });
 }
 
 static void put_text(struct buf *b, struct str s)
@@ -147,22 +155,32 @@ static bool has_number(uint8_t kind)
 	return kind == CELL_NUMBER || kind == CELL_DATE || kind == CELL_BOOL;
 }
 
+/* Rows are nearly all that is written: each gets its room at once. */
 static enum status write_row(void *user, const struct sheet_row *row)
 {
 	struct sheet_writer *w = user;
+	ptrdiff_t most = 2 + 2 * NUMBER_MAX;
 
-	buf_char(&w->b, 'R');
-	put_number(&w->b, (uint64_t)row->row);
-	buf_char(&w->b, row->hidden);
-	put_number(&w->b, (uint64_t)row->n);
+	for (int i = 0; i < row->n; i++)
+		most += 2 * NUMBER_MAX + 1 + row->cell[i].text.n + (ptrdiff_t)sizeof row->cell[i].number;
+	char *p = buf_room(&w->b, most);
+	if (!p)
+		return ST_TOO_BIG;
+	*p++ = 'R';
+	p = number_at(p, (uint64_t)row->row);
+	*p++ = row->hidden;
+	p = number_at(p, (uint64_t)row->n);
 	for (int i = 0; i < row->n; i++) {
 		const struct cell *c = &row->cell[i];
-		put_number(&w->b, c->column);
-		buf_char(&w->b, (char)c->kind);
-		put_text(&w->b, c->text);
+		p = number_at(p, c->column);
+		*p++ = (char)c->kind;
+		p = number_at(p, (uint64_t)c->text.n);
+		if (c->text.n)
+			p = mempcpy(p, c->text.p, (size_t)c->text.n);
 		if (has_number(c->kind))
-			buf_add(&w->b, (struct str){ (const char *)&c->number, (ptrdiff_t)sizeof c->number });
+			p = mempcpy(p, &c->number, sizeof c->number);
 	}
+	w->b.n = p - w->b.p;
 	return flush(w, PIECE);
 }
 

@@ -17,12 +17,31 @@ static bool ole_has(struct str bytes, struct str name)
 	return str_find(bytes, (struct str){ wide, 2 * name.n }) >= 0;
 }
 
-/* The names of the members lie uncompressed in the archive. */
-static enum table_kind kind_of_zip(struct str bytes)
+static uint32_t little32(const char *p)
 {
+	const unsigned char *u = (const unsigned char *)p;
+
+	return (uint32_t)u[0] | (uint32_t)u[1] << 8 | (uint32_t)u[2] << 16 | (uint32_t)u[3] << 24;
+}
+
+/* The directory of an archive, which its last record points at; of an archive cut short, what there is of it. */
+static struct str directory_of(struct str zip)
+{
+	enum { END_RECORD = 22, OFFSET_AT = 16, COMMENT_MAX = 65535 };
+
+	for (ptrdiff_t i = zip.n - END_RECORD; i >= MAX(0, zip.n - END_RECORD - COMMENT_MAX); i--)
+		if (memcmp(zip.p + i, "PK\5\6", 4) == 0 && little32(zip.p + i + OFFSET_AT) < i)
+			return str_sub(zip, little32(zip.p + i + OFFSET_AT), i);
+	return zip;
+}
+
+static enum table_kind kind_of_zip(struct str zip)
+{
+	struct str bytes = directory_of(zip);
+
 	if (str_find(bytes, S("xl/workbook.bin")) >= 0)
 		return TABLE_KIND_XLSB;
-	if (str_find(str_sub(bytes, 0, 200), S("application/vnd.oasis.opendocument")) >= 0)
+	if (str_find(str_sub(zip, 0, 200), S("application/vnd.oasis.opendocument")) >= 0)
 		return TABLE_KIND_ODS;
 	if (str_find(bytes, S("word/document.xml")) >= 0 || str_find(bytes, S("ppt/presentation.xml")) >= 0)
 		return TABLE_KIND_OTHER;

@@ -196,6 +196,23 @@ static void refused(struct str bytes, enum msg_id msg)
 	assert_int_equal(ps.p[0].msg, msg);
 }
 
+/* What kind of archive it is says its directory, not what its members speak of. */
+static void test_kind_of_archive(void **state)
+{
+	const struct test_member m[] = {
+		{ .name = S("xl/workbook.xml"), .data = S("<a>word/document.xml, ppt/presentation.xml and xl/workbook.bin</a>") },
+		{ .name = S("xl/worksheets/sheet1.xml"), .data = S("<b/>") },
+	};
+	const struct test_member letter = { .name = S("word/document.xml"), .data = S("<a/>") };
+	struct buf zip = test_zip(m, 2), docx = test_zip(&letter, 1);
+
+	(void)state;
+	assert_int_equal(table_kind(buf_str(&zip)), TABLE_KIND_XLSX);
+	assert_int_equal(table_kind(buf_str(&docx)), TABLE_KIND_OTHER);
+	buf_free(&zip);
+	buf_free(&docx);
+}
+
 /* REQ: LED-02 - .xls and locked workbooks are refused with what to do; a broken one names its cell, from within the child, too */
 static void test_refused(void **state)
 {
@@ -244,7 +261,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_workbook), cmocka_unit_test(test_long_text), cmocka_unit_test(test_csv), cmocka_unit_test(test_json),
-		cmocka_unit_test(test_charset), cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_charset), cmocka_unit_test(test_kind_of_archive), cmocka_unit_test(test_refused),
 	};
 
 	return cmocka_run_group_tests_name("tables", tests, set_up, tear_down);

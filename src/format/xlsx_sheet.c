@@ -335,14 +335,20 @@ static void merge(struct part *p, const char **atts)
 	}
 }
 
+/* Most names differ in the first letter. */
+static inline bool named(const char *name, const char *what)
+{
+	return name[0] == what[0] && strcmp(name, what) == 0;
+}
+
 static void start(struct part *p, const char *name, const char **atts)
 {
 	struct reading *r = p->user;
 
 	if (!r->in_row) {
-		if (strcmp(name, "row") == 0)
+		if (named(name, "row"))
 			start_row(p, atts);
-		else if (strcmp(name, "mergeCell") == 0)
+		else if (named(name, "mergeCell"))
 			merge(p, atts);
 		return;
 	}
@@ -356,9 +362,9 @@ static void start(struct part *p, const char *name, const char **atts)
 		part_text_begin(p);
 	} else if (name[0] == 'f' && !name[1]) {
 		r->has_formula = true;
-	} else if (strcmp(name, "is") == 0) {
+	} else if (named(name, "is")) {
 		r->in_inline = true;
-	} else if (strcmp(name, "rPh") == 0) {
+	} else if (named(name, "rPh")) {
 		r->furigana++;
 	} else if (name[0] == 't' && !name[1] && r->in_inline && !r->furigana) {
 		p->capture = true;                       /* runs are put together */
@@ -375,7 +381,7 @@ static void end(struct part *p, const char *name)
 		end_cell(p);
 	else if ((name[0] == 'v' || name[0] == 't') && !name[1])
 		p->capture = false;
-	else if (strcmp(name, "row") == 0)
+	else if (named(name, "row"))
 		end_row(p);
 	else if (r->furigana && strcmp(name, "rPh") == 0)
 		r->furigana--;

@@ -332,7 +332,7 @@ enum status index_record(struct request *rq, const struct record *before, const 
 	value_sort_key(rq->a, &instant, &was, &kb);
 	value_sort_key(rq->a, &instant, &changed, &ka);
 	key_changes(rq, t->field_code[t->nfields], kb, ka, before != NULL, after->id);
-	key_changes(rq, t->field_code[t->nfields + 1], before ? index_serial_key(rq->a, before->serial) : S(""),
+	key_changes(rq, t->field_code[index_serial_place(t)], before ? index_serial_key(rq->a, before->serial) : S(""),
 	            index_serial_key(rq->a, after->serial), before != NULL, after->id);
 	for (int i = 0; i < t->nfields; i++) {
 		const struct field *f = &t->fields[i];
@@ -421,9 +421,14 @@ int index_find(struct request *rq, const struct type *t, int place, const struct
 	return index_find_after(rq, t, place, v, 0, ret, max);
 }
 
-int index_find_key(struct request *rq, const struct type *t, int place, struct str key, int64_t *ret, int max)
+int index_find_key(struct request *rq, const struct type *t, int place, struct str key, int64_t after, int64_t *ret, int max)
 {
-	return find_key(rq, t->field_code[place], key, 0, ret, max);
+	return find_key(rq, t->field_code[place], key, after, ret, max);
+}
+
+int index_serial_place(const struct type *t)
+{
+	return t->nfields + 1;
 }
 
 int index_find_after(struct request *rq, const struct type *t, int place, const struct value *v, int64_t after, int64_t *ret, int max)
@@ -433,5 +438,5 @@ int index_find_after(struct request *rq, const struct type *t, int place, const 
 
 int index_find_serial(struct request *rq, const struct type *t, struct str serial, int64_t *ret, int max)
 {
-	return find_key(rq, t->field_code[t->nfields + 1], index_serial_key(rq->a, serial), 0, ret, max);
+	return index_find_key(rq, t, index_serial_place(t), index_serial_key(rq->a, serial), 0, ret, max);
 }

@@ -19,10 +19,11 @@ int        index_tokens(struct arena *a, struct str text, int64_t **ret);
 struct str index_serial_key(struct arena *a, struct str serial);
 /* Record ids with this value in this field, at most max; returns how many. */
 int        index_find(struct request *rq, const struct type *t, int place, const struct value *v, int64_t *ret, int max);
-/* The same by the key of a value. */
-int        index_find_key(struct request *rq, const struct type *t, int place, struct str key, int64_t *ret, int max);
-/* The same as index_find, with numbers behind `after`, in their order. */
+/* The same by the key of a value; with numbers behind `after`, in their order. */
+int        index_find_key(struct request *rq, const struct type *t, int place, struct str key, int64_t after, int64_t *ret, int max);
 int        index_find_after(struct request *rq, const struct type *t, int place, const struct value *v, int64_t after, int64_t *ret, int max);
+/* For serials it stands behind the fields of the type. */
+int        index_serial_place(const struct type *t);
 /* The same for the serial that a record bears. All see what waits to be written. */
 int        index_find_serial(struct request *rq, const struct type *t, struct str serial, int64_t *ret, int max);
 

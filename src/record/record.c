@@ -146,6 +146,24 @@ enum status record_fetch_some(struct request *rq, const int64_t ids[FETCH_AT_ONC
 	return st == ST_OK ? ended : st;
 }
 
+enum status record_fetch_keyed(struct request *rq, int64_t field, const struct str *key, int n, struct record_found ret[FOUND_MAX],
+	int *ret_n)
+{
+	struct db_q *q = db_query(rq->db, &q_records_keyed);
+	enum status st = ST_OK;
+
+	for (int i = 0; i < FETCH_AT_ONCE; i++)
+		db_blob(q, i + 1, key[MIN(i, n - 1)]);
+	db_int(q, FETCH_AT_ONCE + 1, field);
+	db_int(q, FETCH_AT_ONCE + 2, FOUND_MAX);
+	for (*ret_n = 0; st == ST_OK && *ret_n < FOUND_MAX && db_row(q); *ret_n += st == ST_OK) {
+		ret[*ret_n].key = str_dup(rq->a, db_col_blob(q, RECORD_COLUMNS + 1));
+		st = record_of_row(rq, q, db_col_int(q, RECORD_COLUMNS), &ret[*ret_n].r);
+	}
+	enum status ended = db_end(q);
+	return st == ST_OK ? ended : st;
+}
+
 static int64_t known_before(const struct request *rq)
 {
 	return rq->as_of.days == DATE_NEVER.days ? INT64_MAX : instant_of_tokyo(date_add_days(rq->as_of, 1), 0, 0, 0).us;

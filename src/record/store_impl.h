@@ -37,6 +37,12 @@ NODISCARD enum status record_fetch(struct request *rq, int64_t id, struct record
 /* The records of these ids, 0 standing for none, in no order. */
 enum { FETCH_AT_ONCE = 16 };
 NODISCARD enum status record_fetch_some(struct request *rq, const int64_t ids[FETCH_AT_ONCE], struct record **ret, int *ret_n);
+/* The records that have one of these keys (index.h) in a field, n <= FETCH_AT_ONCE, in no order; *ret_n FOUND_MAX: perhaps more.
+ * Sees nothing that waits to be written. */
+enum { FOUND_MAX = 64 };
+struct record_found { struct str key; struct record *r; };
+NODISCARD enum status record_fetch_keyed(struct request *rq, int64_t field, const struct str *key, int n, struct record_found ret[FOUND_MAX],
+	int *ret_n);
 /* The record of a row whose first RECORD_COLUMNS columns are those of record_current. */
 enum { RECORD_COLUMNS = 13 };
 NODISCARD enum status record_of_row(struct request *rq, struct db_q *q, int64_t id, struct record **ret);

@@ -272,10 +272,65 @@ static void numbers(const char *where)
 }
 BOTH(numbers)
 
+enum { MANY_ROWS = 300 };
+
+/* Rows with a number that many share, with one of their own, and without one; names that come again. `renamed`: those with
+ * a number of their own have another name. */
+static struct import_table many_rows(struct world *w, bool renamed, char text[MANY_ROWS][2][32])
+{
+	static const char *cells[3 * (MANY_ROWS + 1)];
+
+	cells[0] = "serial";
+	cells[1] = "department";
+	cells[2] = "name";
+	for (int i = 0; i < MANY_ROWS; i++) {
+		snprintf(text[i][0], sizeof text[i][0], "A-%d", i);
+		snprintf(text[i][1], sizeof text[i][1], "%s名簿%d", renamed && i % 3 == 2 ? "新しい" : "", i % 90);
+		cells[3 * i + 3] = i % 3 == 0 ? "" : i % 3 == 1 ? "1" : text[i][0];
+		cells[3 * i + 4] = i % 2 ? "営業部" : "サポート部";
+		cells[3 * i + 5] = text[i][1];
+	}
+	return table(w, "ledger", cells, 3, MANY_ROWS);
+}
+
+/* Which record each row means. */
+static void met(struct world *w, struct import_table *t, bool apply, int64_t record[MANY_ROWS])
+{
+	struct importing i = { .t = t, .apply = apply, .keep = arena_make(0) };
+
+	assert_int_equal(request_run(&w->rq, apply ? DB_WRITE : DB_READ, work_import, &i), ST_OK);
+	for (const struct import_line *l = i.report.lines; l; l = l->next)
+		record[l->row] = l->record;
+	arena_free(&i.keep);
+}
+
+/* What rows mean when many are looked up together is what each means by itself. */
+static void together(const char *where)
+{
+	static char text[MANY_ROWS][2][32];
+	int64_t made[MANY_ROWS] = { 0 }, compared[MANY_ROWS] = { 0 }, applied[MANY_ROWS] = { 0 };
+	struct world w;
+
+	world_open(&w, where);
+	struct import_table t = many_rows(&w, false, text);
+	met(&w, &t, true, made);
+	t = many_rows(&w, true, text);
+	met(&w, &t, false, compared);
+	met(&w, &t, true, applied);
+	for (int i = 0; i < MANY_ROWS; i++) {
+		assert_true(made[i] > 0);
+		assert_int_equal(compared[i], applied[i]);
+	}
+	assert_memory_equal(made, compared, sizeof made);
+	world_close(&w);
+}
+BOTH(together)
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		BOTH_TESTS(adopting), BOTH_TESTS(changing), BOTH_TESTS(own_fields_and_layout), BOTH_TESTS(numbers), BOTH_TESTS(persons),
+		BOTH_TESTS(together),
 	};
 
 	return cmocka_run_group_tests_name("import", tests, NULL, NULL);
