@@ -210,7 +210,7 @@ static void test_rules(void **state)
 	anon_dict_add(&d, S("-3"));
 	anon_dict_add(&d, S("23"));
 	anon_dict_add(&d, S(""));
-	assert_int_equal(anon_hierarchy_intervals(&h, &d, &(struct anon_intervals){ 0, (const double[]){ 5, 20 }, 2 }, S("c"), &ps), ST_OK);
+	assert_int_equal(anon_hierarchy_intervals(&h, &d, &(struct anon_intervals){ .width = (const double[]){ 5, 20 }, .n = 2 }, S("c"), &ps), ST_OK);
 	assert_int_equal(anon_levels_make(&h, &d, &v, &missing), ST_OK);
 	assert_true(str_eq(v.label[1][v.map[1][0]], S("5-9")));
 	assert_true(str_eq(v.label[2][v.map[2][0]], S("0-19")));
@@ -219,14 +219,14 @@ static void test_rules(void **state)
 	assert_int_equal(v.nlabels[3], 1);
 	anon_levels_free(&v);
 	anon_hierarchy_free(&h);
-	assert_int_equal(anon_hierarchy_intervals(&h, &d, &(struct anon_intervals){ 0, (const double[]){ 5, 12 }, 2 }, S("c"), &ps), ST_BAD_INPUT);
+	assert_int_equal(anon_hierarchy_intervals(&h, &d, &(struct anon_intervals){ .width = (const double[]){ 5, 12 }, .n = 2 }, S("c"), &ps), ST_BAD_INPUT);
 	anon_dict_free(&d);
 	d = anon_dict_make();
 	anon_dict_add(&d, S("東京都港区"));
 	assert_int_equal(anon_hierarchy_prefixes(&h, &d, &(struct anon_prefixes){ (const int[]){ 3 }, 1, S("") }, S("c"), &ps), ST_OK);
 	assert_true(str_eq(h.label[1].value[0], S("東京都")));
 	anon_hierarchy_free(&h);
-	assert_int_equal(anon_hierarchy_intervals(&h, &d, &(struct anon_intervals){ 0, (const double[]){ 5 }, 1 }, S("c"), &ps), ST_BAD_INPUT);
+	assert_int_equal(anon_hierarchy_intervals(&h, &d, &(struct anon_intervals){ .width = (const double[]){ 5 }, .n = 1 }, S("c"), &ps), ST_BAD_INPUT);
 	anon_hierarchy_free(&h);
 	anon_dict_free(&d);
 	arena_free(&a);
@@ -274,14 +274,21 @@ static void test_operations(void **state)
 	struct str bad = S("");
 
 	(void)state;
-	assert_int_equal(anon_operate(&a, &c, 400, &(struct anon_op){ .kind = ANON_TOP, .at = 80, .label = S("80以上") }, &bad), ST_OK);
+	assert_int_equal(anon_operate(&a, &c, 400, &(struct anon_op){ .kind = ANON_TOP, .at = 80, .label = S("80以上") }, 0, &bad), ST_OK);
 	assert_true(str_eq(c.dict.value[c.code[0]], S("80以上")));
-	assert_int_equal(anon_operate(&a, &c, 400, &(struct anon_op){ .kind = ANON_ROUND, .to = 5 }, &bad), ST_BAD_INPUT);
+	assert_int_equal(anon_operate(&a, &c, 400, &(struct anon_op){ .kind = ANON_ROUND, .to = 5 }, 0, &bad), ST_BAD_INPUT);
 	assert_true(str_eq(bad, S("80以上")));
+	/* what was coded stays as it is through what comes after, whichever it is */
+	struct anon_op op[] = { { .kind = ANON_TOP, .at = 80, .label = S("80以上") }, { .kind = ANON_BOTTOM, .at = 20 }, { .kind = ANON_ROUND, .to = 5 },
+		{ .kind = ANON_MICRO, .k = 3 }, { .kind = ANON_NOISE, .sd = 1 } };
+	for (int i = 1; i < (int)COUNT(op); i++) {
+		assert_int_equal(anon_operate(&a, &c, 400, &op[i], i, &bad), ST_OK);
+		assert_true(str_eq(c.dict.value[c.code[0]], S("80以上")));
+	}
 	column_free(&c);
 
 	c = ages(401);
-	assert_int_equal(anon_operate(&a, &c, 401, &(struct anon_op){ .kind = ANON_MICRO, .k = 7 }, &bad), ST_OK);
+	assert_int_equal(anon_operate(&a, &c, 401, &(struct anon_op){ .kind = ANON_MICRO, .k = 7 }, 0, &bad), ST_OK);
 	int rows[400] = { 0 };
 	for (int i = 0; i < 401; i++)
 		rows[c.code[i]]++;
@@ -292,7 +299,7 @@ static void test_operations(void **state)
 	c = ages(300);
 	struct anon_column before = ages(300);
 	int64_t sum = 0, moved = 0;
-	assert_int_equal(anon_operate(&a, &c, 300, &(struct anon_op){ .kind = ANON_SWAP, .share = 0.5 }, &bad), ST_OK);
+	assert_int_equal(anon_operate(&a, &c, 300, &(struct anon_op){ .kind = ANON_SWAP, .share = 0.5 }, 0, &bad), ST_OK);
 	for (int i = 0; i < 300; i++) {
 		sum += (int64_t)c.code[i] - before.code[i];
 		moved += c.code[i] != before.code[i];
@@ -300,9 +307,9 @@ static void test_operations(void **state)
 	assert_int_equal(sum, 0);
 	assert_true(moved > 100 && moved <= 150);
 	column_free(&before);
-	assert_int_equal(anon_operate(&a, &c, 300, &(struct anon_op){ .kind = ANON_NOISE, .sd = 3, .decimals = 1 }, &bad), ST_OK);
+	assert_int_equal(anon_operate(&a, &c, 300, &(struct anon_op){ .kind = ANON_NOISE, .sd = 3, .decimals = 1 }, 0, &bad), ST_OK);
 	assert_true(anon_dict_numbers(&c.dict, false, NULL, NULL));
-	assert_int_equal(anon_operate(&a, &c, 300, &(struct anon_op){ .kind = ANON_DELETE }, &bad), ST_OK);
+	assert_int_equal(anon_operate(&a, &c, 300, &(struct anon_op){ .kind = ANON_DELETE }, 0, &bad), ST_OK);
 	assert_int_equal(c.dict.n, 1);
 	column_free(&c);
 	arena_free(&a);

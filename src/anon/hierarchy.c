@@ -218,13 +218,13 @@ enum status anon_hierarchy_intervals(struct anon_hierarchy *h, const struct anon
 
 	assert(by->n + 2 <= ANON_LEVELS_MAX);
 	TRY(check_widths(by, place, ps));
-	if (!anon_dict_numbers(values, true, &v, &bad)) {
+	if (!anon_coded_numbers(values, by->op, by->nops, &v, &bad)) {
 		problem(ps, place, MSG_ANON_NOT_NUMBER, .arg = { str_dup(ps->a, values->value[bad]) });
 		return ST_BAD_INPUT;
 	}
 	bool whole = is_whole(by->origin);
 	for (uint32_t i = 0; i < values->n; i++)
-		whole = whole && (values->value[i].n == 0 || is_whole(v[i]));
+		whole = whole && (isnan(v[i]) || is_whole(v[i]));
 	for (int l = 0; l < by->n; l++)
 		whole = whole && is_whole(by->width[l]);
 	enum status st = ST_OK;
@@ -232,12 +232,12 @@ enum status anon_hierarchy_intervals(struct anon_hierarchy *h, const struct anon
 		char text[ANON_LEVELS_MAX][64];
 		struct str label[ANON_LEVELS_MAX];
 		/* every level counts in whole steps of the smallest width, so that levels nest exactly */
-		double step = by->n && values->value[i].n ? floor((v[i] - by->origin) / by->width[0]) : 0;
+		double step = by->n && !isnan(v[i]) ? floor((v[i] - by->origin) / by->width[0]) : 0;
 		label[0] = values->value[i];
 		for (int l = 0; l < by->n; l++) {
 			double times = round(by->width[l] / by->width[0]);
 			interval_label(text[l], sizeof text[l], by->origin + floor(step / times) * by->width[l], by->width[l], whole);
-			label[l + 1] = values->value[i].n ? str_z(text[l]) : S("*");
+			label[l + 1] = !isnan(v[i]) ? str_z(text[l]) : values->value[i].n ? values->value[i] : S("*");
 		}
 		label[by->n + 1] = S("*");
 		st = anon_hierarchy_add(h, label, by->n + 2, place, ps);

@@ -4,6 +4,7 @@
  * share every label above it, so each level is coarser than the one below. Built line by line, from a file, or by
  * rule from the values that occur. */
 #pragma once
+#include "anon/operate.h"
 #include "anon/table.h"
 #include "base/msg.h"
 
@@ -32,8 +33,9 @@ NODISCARD enum status anon_hierarchy_finish(struct anon_hierarchy *h, struct str
 NODISCARD enum status anon_hierarchy_read(struct anon_hierarchy *h, struct str text, struct str place, struct problems *ps);
 
 /* Intervals of numbers: one level for each width, each a multiple of the one before it, counted from `origin`; then
- * "*". Labels are "20-29" where all numbers are whole, else "[20, 30)". A value that is no number is a problem. */
-struct anon_intervals { double origin; const double *width; int n; };
+ * "*". Labels are "20-29" where all numbers are whole, else "[20, 30)". A value that is no number is a problem,
+ * except a label of one of the operations that were done before: it stays as it is up to "*". */
+struct anon_intervals { double origin; const double *width; int n; const struct anon_op *op; int nops; };
 NODISCARD enum status anon_hierarchy_intervals(struct anon_hierarchy *h, const struct anon_dict *values,
 	const struct anon_intervals *by, struct str place, struct problems *ps);
 

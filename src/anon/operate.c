@@ -1,5 +1,6 @@
 /* operate.c - operations on one column, and the search for peculiar values. */
 #include "anon/operate.h"
+#include "base/num.h"
 #include "sys/sys.h"
 #include <assert.h>
 #include <math.h>
@@ -86,6 +87,33 @@ static struct str coded_label(const struct anon_op *op, char *text, size_t room)
 	return (struct str){ text, n };
 }
 
+static bool is_label(struct str s, const struct anon_op *op, int n)
+{
+	for (int i = 0; i < n; i++) {
+		char text[400];
+		if ((op[i].kind == ANON_TOP || op[i].kind == ANON_BOTTOM) && str_eq(s, coded_label(&op[i], text, sizeof text)))
+			return true;
+	}
+	return false;
+}
+
+bool anon_coded_numbers(const struct anon_dict *d, const struct anon_op *op, int n, double **ret, uint32_t *ret_bad)
+{
+	double *v = anon_take(d->n, (ptrdiff_t)sizeof *v);
+
+	for (uint32_t i = 0; i < d->n; i++) {
+		if (d->value[i].n == 0 || is_label(d->value[i], op, n)) {
+			v[i] = (double)NAN;
+		} else if (num_parse_real(d->value[i], &v[i]) != ST_OK) {
+			*ret_bad = i;
+			free(v);
+			return false;
+		}
+	}
+	*ret = v;
+	return true;
+}
+
 static void by_value(struct anon_column *c, ptrdiff_t rows, const struct anon_op *op, const double *v)
 {
 	struct anon_dict fresh = anon_dict_make();
@@ -97,7 +125,7 @@ static void by_value(struct anon_column *c, ptrdiff_t rows, const struct anon_op
 		struct str s = c->dict.value[i];
 		if (op->kind == ANON_DELETE)
 			s = S("*");
-		else if (s.n == 0)
+		else if (isnan(v[i]))
 			;
 		else if (op->kind == ANON_TOP ? v[i] >= op->at : op->kind == ANON_BOTTOM && v[i] <= op->at)
 			s = coded_label(op, text, sizeof text);
@@ -160,7 +188,8 @@ static void micro(struct anon_column *c, ptrdiff_t rows, const struct anon_op *o
 	int64_t left = 0;
 
 	for (uint32_t i = 0; i < c->dict.n; i++)
-		to[i] = anon_dict_add(&fresh, S(""));
+		if (isnan(v[i]))
+			to[i] = anon_dict_add(&fresh, c->dict.value[i]);
 	for (uint32_t i = 0; i < n; i++)
 		left += s[i].rows;
 	for (uint32_t from = 0, end; from < n; from = end) {
@@ -188,7 +217,7 @@ static void noise(struct anon_column *c, ptrdiff_t rows, const struct anon_op *o
 
 	for (ptrdiff_t r = 0; r < rows; r++) {
 		char text[400];
-		struct str s = S("");
+		struct str s = c->dict.value[c->code[r]];
 		if (!isnan(v[c->code[r]])) {
 			double n = sqrt(-2 * log(draw_unit(&d))) * cos(6.283185307179586 * draw_unit(&d));      /* Box-Muller */
 			s = number_text(text, sizeof text, v[c->code[r]] + n * op->sd, op->decimals);
@@ -222,7 +251,8 @@ static void swap(struct anon_column *c, ptrdiff_t rows, const struct anon_op *op
 	free(chosen);
 }
 
-enum status anon_operate(struct arena *a, struct anon_column *c, ptrdiff_t rows, const struct anon_op *op, struct str *ret_bad)
+enum status anon_operate(struct arena *a, struct anon_column *c, ptrdiff_t rows, const struct anon_op *op, int before,
+	struct str *ret_bad)
 {
 	double *v = NULL;
 	uint32_t bad;
@@ -231,7 +261,7 @@ enum status anon_operate(struct arena *a, struct anon_column *c, ptrdiff_t rows,
 		swap(c, rows, op);
 		return ST_OK;
 	}
-	if (op->kind != ANON_DELETE && !anon_dict_numbers(&c->dict, true, &v, &bad)) {
+	if (op->kind != ANON_DELETE && !anon_coded_numbers(&c->dict, op - before, before, &v, &bad)) {
 		*ret_bad = str_dup(a, c->dict.value[bad]);
 		return ST_BAD_INPUT;
 	}

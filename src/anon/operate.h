@@ -24,12 +24,17 @@ struct anon_op {
 };
 bool anon_op_is_random(enum anon_op_kind k);
 
-/* Changes the column in place; the texts of the former values are wiped. Random numbers come from the kernel and are not
+/* Numbers of a column on which `n` operations were done: blank values and the labels of top and bottom coding are NaN. As
+ * anon_dict_numbers() otherwise. */
+bool anon_coded_numbers(const struct anon_dict *d, const struct anon_op *op, int n, double **ret, uint32_t *ret_bad);
+
+/* Changes the column in place; the texts of the former values are wiped. `before` operations were done before this one and stand
+ * before it in memory: the labels they made stay as they are. Random numbers come from the kernel and are not
  * kept. Empty values stay empty. ST_OK; ST_BAD_INPUT with *ret_bad, a value that is no number where one is needed
  * (in *ret_bad, copied into the arena), and nothing changed. */
 /* REQ: ANO-03 */
 NODISCARD enum status anon_operate(struct arena *a, struct anon_column *c, ptrdiff_t rows, const struct anon_op *op,
-	struct str *ret_bad);
+	int before, struct str *ret_bad);
 
 /* A proposal to code the rare extreme numbers of a column, so that none stands alone: top or bottom code at a number that
  * `k` rows or more reach. Only where the extreme ones are fewer than k and far from the rest. */

@@ -397,7 +397,8 @@ static enum status by_rule(struct reader *r, const struct anon_spec_column *col,
 		TRY(only(r, v, place, "intervals|origin"));
 		TRY(numbers_of(r, list, under(r, place, S("intervals")), number, &n));
 		TRY(real(r, v, "origin", -1e15, 1e15, place, &origin));
-		return anon_hierarchy_intervals(h, values, &(struct anon_intervals){ origin, number, n }, col->place, &r->c->problems);
+		struct anon_intervals by = { origin, number, n, col->op, col->nops };
+		return anon_hierarchy_intervals(h, values, &by, col->place, &r->c->problems);
 	}
 	if ((list = js_get(v, S("prefixes"))) != NULL) {
 		struct str fill = S("*");

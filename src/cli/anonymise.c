@@ -112,7 +112,7 @@ static enum status operate(struct anon_run *r)
 				problem(&r->c->problems, s->place, MSG_ANON_OP_POPULATION);
 				return ST_BAD_INPUT;
 			}
-			if (anon_operate(r->c->a, &r->table.column[i], r->table.rows, &s->op[o], &bad) == ST_OK)
+			if (anon_operate(r->c->a, &r->table.column[i], r->table.rows, &s->op[o], o, &bad) == ST_OK)
 				continue;
 			problem(&r->c->problems, anon_file_find(r->c, r->in, r->separator, at, bad), MSG_ANON_NOT_NUMBER, .arg = { bad });
 			return ST_BAD_INPUT;

@@ -207,6 +207,17 @@ static void test_bad_input(void **state)
 	assert_int_not_equal(access(path("n.out"), F_OK), 0);
 }
 
+/* Top and bottom coding before intervals: a label stays what it is until "*". */
+static void test_coded(void **state)
+{
+	(void)state;
+	put("age.csv", "age,sex\n116,f\n94,f\n91,m\n34,m\n36,m\n17,f\n12,f\n");
+	assert_int_equal(tobari(5, "anonymise", "--spec", put("coded.json", "{\"columns\":{\"age\":{\"role\":\"quasi\",\"hierarchy\":"
+		"{\"intervals\":[10,20]},\"operations\":[{\"op\":\"top\",\"at\":90,\"label\":\"90以上\"},{\"op\":\"bottom\",\"at\":18}]}},"
+		"\"models\":[{\"model\":\"k-anonymity\",\"k\":2}]}"), path("age.csv"), path("age.out")), 0);
+	assert_true(str_eq(get(path("age.out")), S("age,sex\n90以上,f\n90以上,f\n90以上,m\n30-39,m\n30-39,m\n<= 18,f\n<= 18,f\n")));
+}
+
 /* A table of several pieces: `rows` rows, the last with a quotation mark where asked, which sends the whole through the other reader. */
 static const char *large(const char *name, int rows, bool marks)
 {
@@ -384,7 +395,7 @@ static int clean(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_anonymise), cmocka_unit_test(test_bad_input), cmocka_unit_test(test_pieces),
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_anonymise), cmocka_unit_test(test_bad_input), cmocka_unit_test(test_coded), cmocka_unit_test(test_pieces),
 		cmocka_unit_test(test_killed), cmocka_unit_test(test_presence),
 		cmocka_unit_test(test_pseudonymise), cmocka_unit_test(test_adult) };
 

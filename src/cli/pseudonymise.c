@@ -200,7 +200,7 @@ static enum status treat(struct job *j)
 		}
 		for (int o = 0; o < s->nops; o++) {
 			struct str bad = S("");
-			if (anon_operate(j->c->a, &j->table.column[i], j->table.rows, &s->op[o], &bad) == ST_OK)
+			if (anon_operate(j->c->a, &j->table.column[i], j->table.rows, &s->op[o], o, &bad) == ST_OK)
 				continue;
 			problem(&j->c->problems, anon_file_find(j->c, j->in, j->separator, at, bad), MSG_ANON_NOT_NUMBER, .arg = { bad });
 			return ST_BAD_INPUT;
