@@ -123,6 +123,14 @@ static enum status print_summary(struct verifying *v, const struct audit_summary
 	return st;
 }
 
+/* A table that was taken away is what this command is there to find, in the words of either database. */
+static bool table_is_gone(const struct db *db)
+{
+	struct str said = db_error(db);
+
+	return str_find(said, S("no such table")) >= 0 || str_starts(said, S("42P01"));
+}
+
 static enum status verify(struct cli *c, const struct place *p, struct db *db, struct str heads_path)
 {
 	struct verifying v = { .c = c };
@@ -144,6 +152,10 @@ static enum status verify(struct cli *c, const struct place *p, struct db *db, s
 		enum status also = version_verify(db, print_version, &v, &versions, &changed);
 		sum.faults += changed;
 		st = also == ST_OK ? st : also;
+	}
+	if (st == ST_BROKEN && table_is_gone(db)) {
+		problem(&c->problems, place_dir(p), MSG_AUDIT_TABLE_GONE);
+		return ST_NO;
 	}
 	if (v.st == ST_OK && (st == ST_OK || st == ST_NO))
 		v.st = print_summary(&v, &sum);

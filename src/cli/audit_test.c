@@ -85,6 +85,9 @@ static void test_commands(void **state)
 	write_some(0, "DELETE FROM audit_entry WHERE record > 14");
 	assert_int_equal(tobari(&a, &out, "verify", "--heads", heads, "--format=jsonl"), 1);
 	assert_true(str_find(out, S("{\"fault\":\"missing\",\"lane\":1,\"from\":16,\"to\":20}")) >= 0);
+	write_some(0, "DROP TABLE audit_entry");
+	assert_int_equal(tobari(&a, &out, "verify", NULL, NULL, NULL), 1);
+	assert_true(out.n > 0);
 	arena_free(&a);
 }
 

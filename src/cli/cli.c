@@ -122,6 +122,7 @@ static void help_option(struct buf *b, enum lang lang, const struct cli_option *
 	ptrdiff_t from = b->n;
 
 	buf_fmt(b, "  --%s%s%s", o->name, o->arg ? " " : "", o->arg ? o->arg : "");
+	buf_char(b, ' ');                                    /* two at least */
 	pad(b, b->n - from, 26);
 	buf_add(b, msg_text(o->help, lang));
 	buf_char(b, '\n');

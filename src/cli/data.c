@@ -41,18 +41,33 @@ static enum status tell(struct cli *c, struct str dir, enum status st)
 	return st;
 }
 
-enum status cli_open_place(struct cli *c, enum place_use use, struct place **ret)
+/* The folder that --data or TOBARI_DATA names, and the passphrase, if there is one. */
+static enum status data_place(struct cli *c, struct str *ret_dir, struct str *ret_passphrase)
 {
-	struct str dir = cli_value(c, "data"), passphrase;
-	const char *env = getenv("TOBARI_DATA");
-
-	if (!dir.p)
-		dir = str_z(env);
-	if (dir.n == 0) {
+	*ret_dir = cli_value(c, "data");
+	if (!ret_dir->p)
+		*ret_dir = str_z(getenv("TOBARI_DATA"));
+	if (ret_dir->n == 0) {
 		problem(&c->problems, S("--data"), MSG_CLI_DATA_MISSING);
 		return ST_BAD_INPUT;
 	}
-	TRY(cli_passphrase(c, &passphrase));
+	return cli_passphrase(c, ret_passphrase);
+}
+
+enum status cli_open_place(struct cli *c, enum place_use use, struct place **ret)
+{
+	struct str dir, passphrase;
+
+	TRY(data_place(c, &dir, &passphrase));
 	enum status st = place_open(dir, use, passphrase, ret);
+	return st == ST_OK ? ST_OK : tell(c, dir, st);
+}
+
+enum status cli_upgrade_place(struct cli *c)
+{
+	struct str dir, passphrase;
+
+	TRY(data_place(c, &dir, &passphrase));
+	enum status st = place_upgrade(dir, passphrase);
 	return st == ST_OK ? ST_OK : tell(c, dir, st);
 }

@@ -45,6 +45,7 @@ static enum status status_of(int code)
 	case SQLITE_BUSY: case SQLITE_LOCKED: case SQLITE_PROTOCOL:
 		return ST_RETRY;
 	case SQLITE_FULL: case SQLITE_IOERR: case SQLITE_CANTOPEN: case SQLITE_READONLY: case SQLITE_PERM:
+	case SQLITE_CORRUPT: case SQLITE_NOTADB:                 /* damaged from outside: no fault of the program */
 		return ST_UNAVAILABLE;
 	case SQLITE_TOOBIG:
 		return ST_TOO_BIG;

@@ -329,6 +329,12 @@ static enum status load_keys(struct place *p, struct str passphrase)
 	return st;
 }
 
+/* No key store is made where one has gone: it would be empty. */
+static bool has_keys(struct place *p)
+{
+	return is_url(p->keys_where) || access(str_to_z(&p->a, p->keys_where), F_OK) == 0;
+}
+
 static enum status check_data(struct place *p)
 {
 	struct db *db = NULL;
@@ -344,7 +350,9 @@ static enum status open_place(struct place *p, enum place_use use, struct str pa
 	TRY(read_settings(p));
 	TRY(take_lock(p, use));
 	TRY(check_data(p));
-	return use == PLACE_READ ? ST_OK : load_keys(p, passphrase);
+	if (use == PLACE_READ)
+		return ST_OK;
+	return has_keys(p) ? load_keys(p, passphrase) : ST_DENIED;
 }
 
 enum status place_open(struct str dir, enum place_use use, struct str passphrase, struct place **ret)
@@ -361,6 +369,45 @@ enum status place_open(struct str dir, enum place_use use, struct str passphrase
 	}
 	*ret = p;
 	return ST_OK;
+}
+
+/* ---- bringing up to date ---- */
+
+/* Never an empty database: what has lost its tables is no earlier revision. */
+static enum status upgrade_one(struct str where, const struct migration *list)
+{
+	struct db *db = NULL;
+	int64_t revision = 0;
+
+	TRY(db_open(where, DB_WRITE, &db));
+	enum status st = db_revision(db, &revision);
+	if (st == ST_OK)
+		st = revision ? db_migrate(db, list) : ST_NO;
+	db_close(db);
+	return st;
+}
+
+static enum status upgrade(struct place *p, struct str passphrase)
+{
+	TRY(read_settings(p));
+	TRY(take_lock(p, PLACE_MAINTAIN));
+	if (!has_keys(p))
+		return ST_DENIED;
+	if (!is_url(p->where) && access(str_to_z(&p->a, p->where), F_OK))
+		return ST_UNAVAILABLE;
+	TRY(upgrade_one(p->keys_where, keys_migrations));
+	TRY(upgrade_one(p->where, store_migrations));
+	return load_keys(p, passphrase);
+}
+
+enum status place_upgrade(struct str dir, struct str passphrase)
+{
+	if (dir.n == 0 || dir.n > 3000 || str_find_char(dir, 0) >= 0)
+		return ST_BAD_INPUT;
+	struct place *p = new_place(dir);
+	enum status st = upgrade(p, passphrase);
+	place_close(p);
+	return st == ST_RETRY ? ST_UNAVAILABLE : st;
 }
 
 struct str place_dir(const struct place *p)

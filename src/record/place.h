@@ -25,6 +25,9 @@ NODISCARD enum status place_create(struct str dir, const struct place_plan *plan
  * read it; ST_CONFLICT: another process holds it (MAINTAIN, or is maintaining it); ST_NO: another revision; ST_UNAVAILABLE.
  * With PLACE_READ no key is loaded: place_keyring is NULL. */
 NODISCARD enum status place_open(struct str dir, enum place_use use, struct str passphrase, struct place **ret);
+/* Brings a store of an earlier revision up to date, alone: as place_open with MAINTAIN, but ST_NO only for a newer one. Ended in the midst
+ * (each step is one transaction), it goes on when called again. */
+NODISCARD enum status place_upgrade(struct str dir, struct str passphrase);
 void                  place_close(struct place *p);             /* accepts NULL */
 /* Closes what place_create has just made and takes its files back; what was made in PostgreSQL stays. Accepts NULL. */
 void                  place_discard(struct place *p);

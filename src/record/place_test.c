@@ -1,6 +1,7 @@
 /* place_test.c - making, opening, copying and locking the directory of a store. */
 #include "tests/unit/both.h"
 #include "base/test_dir.h"
+#include "db/db_driver.h"
 #include "record/audit.h"
 #include "record/place.h"
 #include <sys/stat.h>
@@ -123,6 +124,83 @@ static void test_plans(void **state)
 	arena_free(&a);
 }
 
+static void script(struct arena *a, const char *name, const char *sql)
+{
+	struct db *db = NULL;
+
+	assert_int_equal(db_open(in_base(a, name), DB_WRITE, &db), ST_OK);
+	assert_int_equal(db_script(db, sql), ST_OK);
+	db_close(db);
+}
+
+/* A filled store of the revision before comes up to date with all that is in it; nobody may be using it, and a newer one is left alone. */
+static void test_upgrade(void **state)
+{
+	static const char back[] = "DROP TABLE opened; DROP TABLE kept_file; DROP INDEX turn_by_until; ALTER TABLE own_field DROP COLUMN retired;"
+		"DROP INDEX route_by_record; ALTER TABLE route DROP COLUMN record; DELETE FROM revision WHERE number = 4;"
+		"INSERT INTO setting (name, value) VALUES ('kept', 'yes')";
+	struct arena a = arena_make(0);
+	struct place *p = NULL;
+	struct str kept = S("");
+
+	(void)state;
+	assert_int_equal(place_create(in_base(&a, "older"), &(struct place_plan){ .keys = S("") }, &p), ST_OK);
+	place_close(p);
+	script(&a, "older/store.db", back);
+	assert_int_equal(place_open(in_base(&a, "older"), PLACE_SHARE, none, &p), ST_NO);
+	assert_int_equal(place_upgrade(in_base(&a, "older"), none), ST_OK);
+	assert_int_equal(place_upgrade(in_base(&a, "older"), none), ST_OK);
+	assert_int_equal(place_open(in_base(&a, "older"), PLACE_SHARE, none, &p), ST_OK);
+	assert_int_equal(place_upgrade(in_base(&a, "older"), none), ST_CONFLICT);
+	place_close(p);
+	struct db *db = open_both(str_to_z(&a, in_base(&a, "older/store.db")));
+	struct db_q *q = db_query(db, &(const struct db_statement){ "kept", "SELECT value FROM setting WHERE name = 'kept'", NULL });
+	assert_true(db_row(q));
+	kept = str_dup(&a, db_col_text(q, 0));
+	assert_int_equal(db_end(q), ST_OK);
+	assert_true(str_eq(kept, S("yes")));
+	db_close(db);
+	script(&a, "older/store.db", "INSERT INTO revision (number, name, at) VALUES (99, 'later', 0)");
+	assert_int_equal(place_upgrade(in_base(&a, "older"), none), ST_NO);
+	arena_free(&a);
+}
+
+/* What is damaged from outside is no fault of the program, and no empty key store takes the place of one that has gone. */
+static void test_damaged(void **state)
+{
+	struct arena a = arena_make(0);
+	struct place *p = NULL;
+	struct stat st;
+
+	(void)state;
+	assert_int_equal(place_create(in_base(&a, "whole"), &(struct place_plan){ .keys = S("") }, &p), ST_OK);
+	place_close(p);
+	shell("cp -a $1/whole $1/noise; head -c 100000 /dev/urandom >$1/noise/store.db");
+	assert_int_equal(place_open(in_base(&a, "noise"), PLACE_SHARE, none, &p), ST_UNAVAILABLE);
+	shell("cp -a $1/whole $1/nokeys; rm $1/nokeys/keys/keys.db");
+	assert_int_equal(place_open(in_base(&a, "nokeys"), PLACE_SHARE, none, &p), ST_DENIED);
+	assert_int_equal(place_upgrade(in_base(&a, "nokeys"), none), ST_DENIED);
+	assert_int_equal(stat(str_to_z(&a, in_base(&a, "nokeys/keys/keys.db")), &st), -1);
+	shell("cp -a $1/whole $1/nodata; rm $1/nodata/store.db");
+	assert_int_equal(place_upgrade(in_base(&a, "nodata"), none), ST_UNAVAILABLE);
+	arena_free(&a);
+}
+
+/* What was just made is taken back whole. */
+static void test_discard(void **state)
+{
+	struct arena a = arena_make(0);
+	struct place *p = NULL;
+	struct stat st;
+
+	(void)state;
+	assert_int_equal(place_create(in_base(&a, "undone"), &(struct place_plan){ .keys = in_base(&a, "undone_keys") }, &p), ST_OK);
+	place_discard(p);
+	assert_int_equal(stat(str_to_z(&a, in_base(&a, "undone")), &st), -1);
+	assert_int_equal(stat(str_to_z(&a, in_base(&a, "undone_keys")), &st), -1);
+	arena_free(&a);
+}
+
 static void test_pg(void **state)
 {
 	struct arena a = arena_make(0);
@@ -184,7 +262,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_create_and_copy), cmocka_unit_test(test_lock), cmocka_unit_test(test_plans), cmocka_unit_test(test_pg),
-		cmocka_unit_test(test_minute),
+		cmocka_unit_test(test_minute), cmocka_unit_test(test_upgrade), cmocka_unit_test(test_damaged), cmocka_unit_test(test_discard),
 	};
 
 	if (!test_dir(base, "place"))
