@@ -3,6 +3,7 @@
 #include "cli/anon_file.h"
 #include <assert.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 enum { SPEC_BYTES = 16 << 20, HIERARCHY_BYTES = 256 << 20 };
 
@@ -343,6 +344,47 @@ enum status anon_spec_read(struct cli *c, struct str path, bool pseudonyms, stru
 	}
 	TRY(read_rest(&r, root, pseudonyms, &s));
 	*ret = s;
+	return ST_OK;
+}
+
+/* ---- files that must not be one ---- */
+
+static bool is_same_file(struct cli *c, struct str a, struct str b)
+{
+	struct stat x, y;
+
+	return str_eq(a, b) || (stat(str_to_z(c->a, a), &x) == 0 && stat(str_to_z(c->a, b), &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino);
+}
+
+/* The files that are read, then those that the SPEC names; empty where there is none. */
+static struct str path_of(struct cli *c, const struct anon_spec *s, const struct str *read, int nread, int i)
+{
+	if (i < nread)
+		return read[i];
+	struct str named = S("");
+	if (i - nread == s->ncolumns)
+		named = s->population;
+	else if (s->column[i - nread].hierarchy && s->column[i - nread].hierarchy->kind == JS_TEXT)
+		named = s->column[i - nread].hierarchy->text;
+	return named.n ? anon_path_beside(c, s->path, named) : named;
+}
+
+enum status anon_paths_differ(struct cli *c, const struct anon_spec *s, const struct str *written, int nwritten, const struct str *read,
+	int nread)
+{
+	for (int w = 0; w < nwritten; w++) {
+		bool same = false;
+		for (int i = 0; i < w && written[w].n; i++)
+			same = same || (written[i].n && is_same_file(c, written[w], written[i]));
+		for (int i = 0; i <= nread + s->ncolumns && written[w].n; i++) {
+			struct str path = path_of(c, s, read, nread, i);
+			same = same || (path.n && is_same_file(c, written[w], path));
+		}
+		if (!same)
+			continue;
+		problem(&c->problems, written[w], MSG_ANON_SAME_FILE);
+		return ST_BAD_INPUT;
+	}
 	return ST_OK;
 }
 

@@ -49,6 +49,11 @@ struct anon_spec {
 /* ST_OK; ST_BAD_INPUT with problems, each at "LINE:COLUMN" or at the member, as "SPEC.json: columns.age.role". */
 NODISCARD enum status anon_spec_read(struct cli *c, struct str path, bool pseudonyms, struct anon_spec *ret);
 
+/* ST_BAD_INPUT with a problem when one of the files that are written is also another of them, or one that is read (those of the
+ * SPEC too): it would be destroyed. Empty paths do not count. */
+NODISCARD enum status anon_paths_differ(struct cli *c, const struct anon_spec *s, const struct str *written, int nwritten,
+	const struct str *read, int nread);
+
 /* Builds the hierarchy of a column for the values that occur in it. */
 NODISCARD enum status anon_spec_hierarchy(struct cli *c, const struct anon_spec *s, const struct anon_spec_column *col,
 	const struct anon_dict *values, struct anon_hierarchy *ret);

@@ -5,7 +5,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 static const struct cli_option options[] = {
@@ -426,13 +425,6 @@ static enum status work(struct anon_run *r, struct anon_file *f)
 	return ST_OK;
 }
 
-static bool same_file(struct cli *c, struct str a, struct str b)
-{
-	struct stat x, y;
-
-	return stat(str_to_z(c->a, a), &x) == 0 && stat(str_to_z(c->a, b), &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
-}
-
 static enum status run(struct cli *c)
 {
 	struct str spec = cli_value(c, "spec"), report = cli_value(c, "report");
@@ -448,10 +440,7 @@ static enum status run(struct cli *c)
 	TRY(cli_number(c, "threads", 1, 16, anon_threads(), &threads));
 	TRY(anon_spec_read(c, spec, false, &r.spec));
 	r.task.threads = (int)threads;
-	if (same_file(c, r.in, r.out)) {
-		problem(&c->problems, r.out, MSG_ANON_SAME_FILE);
-		return ST_BAD_INPUT;
-	}
+	TRY(anon_paths_differ(c, &r.spec, (const struct str[]){ report, r.out }, 2, (const struct str[]){ r.in, spec }, 2));
 	enum status st = anon_file_open(c, r.in, r.spec.separator, &f);
 	if (st == ST_OK)
 		st = work(&r, &f);

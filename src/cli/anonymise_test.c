@@ -218,6 +218,32 @@ static void test_coded(void **state)
 	assert_true(str_eq(get(path("age.out")), S("age,sex\n90以上,f\n90以上,f\n90以上,m\n30-39,m\n30-39,m\n<= 18,f\n<= 18,f\n")));
 }
 
+/* A report, an output or secrets under the name of another file would destroy it. */
+static void test_same_file(void **state)
+{
+	(void)state;
+	put("same.csv", "age\n1\n2\n1\n2\n");
+	put("same_h.csv", "1;*\n2;*\n");
+	const char *spec = put("same.json", "{\"columns\":{\"age\":{\"role\":\"quasi\",\"hierarchy\":\"same_h.csv\"}}," MODELS "}");
+	static const char *const name[] = { "same.csv", "same.json", "same_h.csv" };
+	for (int i = 0; i < (int)COUNT(name); i++) {
+		struct str before = get(path(name[i]));
+		assert_int_equal(tobari(7, "anonymise", "--spec", spec, "--report", path(name[i]), path("same.csv"), path("same.out")), 2);
+		assert_int_equal(tobari(5, "anonymise", "--spec", spec, path("same.csv"), path(name[i])), 2);
+		assert_true(str_eq(get(path(name[i])), before));
+	}
+	assert_int_equal(tobari(7, "anonymise", "--spec", spec, "--report", path("same.out"), path("same.csv"), path("same.out")), 2);
+	assert_int_not_equal(access(path("same.out"), F_OK), 0);
+	const char *pseudo = put("same_p.json", "{\"purpose\":\"x\",\"columns\":{\"age\":{\"role\":\"identifier\"}}}");
+	assert_int_equal(tobari(7, "pseudonymise", "--spec", pseudo, "--secrets", path("same.sec"), path("same.csv"), path("same.out")), 0);
+	struct str secrets = get(path("same.sec"));
+	static const char *const kept[] = { "same.sec", "same.sec.key", "same.csv" };
+	for (int i = 0; i < (int)COUNT(kept); i++)
+		assert_int_equal(tobari(9, "pseudonymise", "--spec", pseudo, "--secrets", path("same.sec"), "--report", path(kept[i]), path("same.csv"),
+			path("same2.out")), 2);
+	assert_true(str_eq(get(path("same.sec")), secrets));
+}
+
 /* A table of several pieces: `rows` rows, the last with a quotation mark where asked, which sends the whole through the other reader. */
 static const char *large(const char *name, int rows, bool marks)
 {
@@ -395,7 +421,8 @@ static int clean(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_anonymise), cmocka_unit_test(test_bad_input), cmocka_unit_test(test_coded), cmocka_unit_test(test_pieces),
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_anonymise), cmocka_unit_test(test_bad_input), cmocka_unit_test(test_coded), cmocka_unit_test(test_same_file),
+		cmocka_unit_test(test_pieces),
 		cmocka_unit_test(test_killed), cmocka_unit_test(test_presence),
 		cmocka_unit_test(test_pseudonymise), cmocka_unit_test(test_adult) };
 

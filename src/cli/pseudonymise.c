@@ -4,7 +4,6 @@
 #include "sys/sys.h"
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 static const struct cli_option options[] = {
@@ -448,25 +447,6 @@ static enum status needs(struct cli *c, const char *name, const char *shown)
 	return ST_BAD_INPUT;
 }
 
-/* The same file under two of the names would destroy one of them. */
-static enum status check_paths(const struct job *j)
-{
-	const struct str path[] = { j->in, j->out, j->secrets, j->key_path, j->spec.path };
-
-	for (int a = 0; a < (int)COUNT(path); a++) {
-		for (int b = 0; b < a; b++) {
-			struct stat x, y;
-			bool same = str_eq(path[a], path[b]) || (stat(str_to_z(j->c->a, path[a]), &x) == 0 &&
-				stat(str_to_z(j->c->a, path[b]), &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino);
-			if (!same)
-				continue;
-			problem(&j->c->problems, path[a], MSG_ANON_SAME_FILE);
-			return ST_BAD_INPUT;
-		}
-	}
-	return ST_OK;
-}
-
 static enum status run(struct cli *c)
 {
 	struct job j = { .c = c, .in = c->args[0], .out = c->args[1], .secrets = cli_value(c, "secrets"), .key_path = cli_value(c, "key"),
@@ -482,7 +462,8 @@ static enum status run(struct cli *c)
 		buf_free(&b);
 	}
 	TRY(anon_spec_read(c, cli_value(c, "spec"), true, &j.spec));
-	TRY(check_paths(&j));
+	TRY(anon_paths_differ(c, &j.spec, (const struct str[]){ cli_value(c, "report"), j.out, j.secrets, j.key_path }, 4,
+		(const struct str[]){ j.in, j.spec.path }, 2));
 	j.keys = keys_alloc(2);
 	enum status st = work(&j);
 	for (int i = 0; j.tokens && i < j.table.ncolumns; i++)
