@@ -6,19 +6,12 @@
 #pragma once
 #include "scan/inside.h"
 
-/* Classes of bytes for the marks of a neighbourhood: letters, digits and '_'; first bytes of characters beyond ASCII. */
-enum { CLASS_DIGIT = 1, CLASS_QUOTE = 4, CLASS_WORD = 8, CLASS_UPPER = 16, CLASS_FIRST = 32, CLASS_GOES_ON = 64 };
-/* Classes of ASCII for the marks of places: what a short number may stand beside, what may stand between a label's colon and a
+/* Classes of ASCII: letters, digits and '_' make words; what a short number may stand beside, what may stand between a label's colon and a
  * date, what begins no date. */
 enum { PLACE_DIGIT = 1, PLACE_HYPHEN = 2, PLACE_CELL = 4, PLACE_BESIDE = 8, PLACE_OPENING = 16, PLACE_UNDATED = 32, PLACE_UPPER = 64, PLACE_WORD = 128 };
 extern uint8_t place_classes[256];     /* filled before main; 0 beyond ASCII */
 /* The same in two halves: a byte is of the k-th class when row[its upper half] and column[k][its lower half] share a bit. */
 extern uint8_t place_rows[16], place_columns[8][16];
-
-#define CLASS_TABLE                                                                                                      \
-	['"'] = CLASS_QUOTE, ['0' ... '9'] = CLASS_DIGIT | CLASS_WORD,                                                          \
-	['A' ... 'Z'] = CLASS_UPPER | CLASS_WORD, ['_'] = CLASS_WORD, ['a' ... 'z'] = CLASS_WORD,                                 \
-	[0x80 ... 0xBF] = CLASS_GOES_ON, [0xC0 ... 0xFF] = CLASS_FIRST
 
 /* One bit per byte of a block; `upper`, `word` and `han` only when words are looked for. Characters are marked at their first byte. */
 struct raw {
@@ -28,7 +21,7 @@ struct raw {
 };
 /* What is rare enough to be looked at afterwards: ０-９; ： and ＠; kanji of the neighbourhood of the digits. */
 struct rare { uint64_t wide_digit, wide_sign, kanji_digit; };
-struct around { uint64_t quote, alpha, goes_on; };
+struct around { uint64_t quote, alpha, goes_on, beside; };
 
 #define BEFORE(mask, old, k)  ((mask) << (k) | (old) >> (64 - (k)))
 #define BEHIND(mask, next, k) ((mask) >> (k) | (next) << (64 - (k)))
@@ -163,7 +156,7 @@ static ALWAYS void WRAPS mark_block(const struct raw *r, const struct raw *next,
 		uint8_t pad_[BLOCK_PAD] __attribute__((uninitialized));                                                          \
 		struct around a_ = around_of((at) + 64 > (end) ? padded(pad_, (t) + (at), (end) - (at)) : (t) + (at));           \
 		ptrdiff_t slot_ = (at) / 64 & (MARK_RING - 1);                                                                   \
-		(m)->quote[slot_] = a_.quote, (m)->alpha[slot_] = a_.alpha, (m)->goes_on[slot_] = a_.goes_on; \
+		(m)->quote[slot_] = a_.quote, (m)->alpha[slot_] = a_.alpha, (m)->goes_on[slot_] = a_.goes_on, (m)->beside[slot_] = a_.beside; \
 	} while (0)
 
 enum { BLOCK_PAD = 64 + 8 };

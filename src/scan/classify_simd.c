@@ -21,17 +21,20 @@
 #define RANGE(k, lo, hi) _mm512_cmple_epu8_mask(_mm512_sub_epi8(AT(k), ALL(lo)), ALL((hi) - (lo)))
 #define HAS(class)       _mm512_test_epi8_mask(k, ALL(class))
 
-static const uint8_t classes[256] __attribute__((aligned(64))) = { CLASS_TABLE };
+/* One look-up gives the classes of every byte of ASCII. */
+WITH_AVX512 static ALWAYS __m512i classes_of(__m512i v, uint64_t high)
+{
+	const __m512i *table = (const __m512i *)(const void *)place_classes;
 
-/* One look-up gives the class of every byte of ASCII. */
+	return _mm512_maskz_permutex2var_epi8(~high, _mm512_loadu_si512(table), v, _mm512_loadu_si512(table + 1));
+}
+
 WITH_AVX512 static ALWAYS struct around around_avx512(const uint8_t *p)
 {
-	const __m512i *table = (const __m512i *)(const void *)classes;
-	__m512i v = AT(0), k = _mm512_permutex2var_epi8(_mm512_load_si512(table), v, _mm512_load_si512(table + 1));
-	uint64_t high = _mm512_movepi8_mask(v), first = _mm512_cmpge_epu8_mask(v, ALL(0xC0));
+	uint64_t high = _mm512_movepi8_mask(AT(0)), first = _mm512_cmpge_epu8_mask(AT(0), ALL(0xC0));
+	__m512i k = classes_of(AT(0), high);
 
-	return (struct around){ .quote = HAS(CLASS_QUOTE) & ~high,
-		.alpha = (HAS(CLASS_WORD) & ~HAS(CLASS_DIGIT) & ~high) | first, .goes_on = high & ~first };
+	return (struct around){ .quote = EQ(0, '"'), .alpha = (HAS(PLACE_WORD) & ~HAS(PLACE_DIGIT)) | first, .goes_on = high & ~first, .beside = HAS(PLACE_BESIDE) };
 }
 
 WITH_AVX512 static __attribute__((noinline)) struct rare rare_avx512(const uint8_t *p)
@@ -46,8 +49,7 @@ struct lanes { uint64_t digit[LANES_MAX], hyphen[LANES_MAX], at[LANES_MAX], colo
 
 WITH_AVX512 static ALWAYS void lanes_of(const uint8_t *p, ptrdiff_t i, bool words, struct lanes *l)
 {
-	const __m512i *table = (const __m512i *)(const void *)place_classes;
-	__m512i v = AT(0), k = _mm512_maskz_permutex2var_epi8(_mm512_testn_epi8_mask(v, ALL(0x80)), _mm512_loadu_si512(table), v, _mm512_loadu_si512(table + 1));
+	__m512i v = AT(0), k = classes_of(v, _mm512_movepi8_mask(v));
 
 	l->digit[i] = HAS(PLACE_DIGIT), l->hyphen[i] = HAS(PLACE_HYPHEN), l->cell[i] = HAS(PLACE_CELL);
 	l->beside[i] = HAS(PLACE_BESIDE), l->opening[i] = HAS(PLACE_OPENING), l->undated[i] = HAS(PLACE_UNDATED);
@@ -243,12 +245,17 @@ WITH_AVX2 static ALWAYS __m256i letters_half(const uint8_t *p)
 	return _mm256_or_si256(between(_mm256_or_si256(AT(0), ALL(32)), 'a', 'z' - 'a'), EQ_HALF(0, '_'));
 }
 
+/* The column in which the upper half of each byte stands. */
+WITH_AVX2 static ALWAYS __m256i rows_of(__m256i v)
+{
+	return _mm256_shuffle_epi8(TABLE(place_rows), _mm256_and_si256(_mm256_srli_epi16(v, 4), ALL(15)));
+}
+
 #define OF(class) ~((uint64_t)none_of(a, row_a, place_columns[__builtin_ctz(class)]) | (uint64_t)none_of(b, row_b, place_columns[__builtin_ctz(class)]) << 32)
 
 WITH_AVX2 static ALWAYS struct raw raw_avx2(const uint8_t *p, bool words)
 {
-	__m256i a = AT(0), b = AT(32), row_a = _mm256_shuffle_epi8(TABLE(place_rows), _mm256_and_si256(_mm256_srli_epi16(a, 4), ALL(15)));
-	__m256i row_b = _mm256_shuffle_epi8(TABLE(place_rows), _mm256_and_si256(_mm256_srli_epi16(b, 4), ALL(15)));
+	__m256i a = AT(0), b = AT(32), row_a = rows_of(a), row_b = rows_of(b);
 	struct raw r = { 0 };
 
 	r.digit = RANGE(0, '0', '9'), r.hyphen = EQ(0, '-'), r.at = EQ(0, '@'), r.colon = EQ(0, ':'), r.line = EQ(0, '\n');
@@ -267,9 +274,10 @@ WITH_AVX2 static ALWAYS struct raw raw_avx2(const uint8_t *p, bool words)
 
 WITH_AVX2 static ALWAYS struct around around_avx2(const uint8_t *p)
 {
-	uint64_t high = HALVES(AT(0), AT(32)), first = RANGE(0, 0xC0, 0xFF);
+	__m256i a = AT(0), b = AT(32), row_a = rows_of(a), row_b = rows_of(b);
+	uint64_t high = HALVES(a, b), first = RANGE(0, 0xC0, 0xFF);
 
-	return (struct around){ .quote = EQ(0, '"'),
+	return (struct around){ .quote = EQ(0, '"'), .beside = OF(PLACE_BESIDE),
 		.alpha = (HALVES(letters_half(p), letters_half(p + 32)) & ~high) | first, .goes_on = high & ~first };
 }
 

@@ -47,6 +47,7 @@ struct scanner *scanner_make(const struct scan_options *o)
 	s->classify = classify_choose(o->path);
 	s->look = look_choose(s->classify->wide);
 	s->plainly = o->path != SCAN_PATH_REFERENCE;
+	s->sifts = s->plainly && s->min_score > NUMBER_POSTAL_BASE;
 	return s;
 }
 
@@ -71,6 +72,9 @@ void run_begin(struct scan_run *r)
 	r->last = false;
 	r->busy = false;
 	r->busy_later = 0;
+	r->sifted.to = r->sifted.anew_to = 0;
+	r->sifted.stale = MARK_RING + SCAN_BLOCKS;
+	r->sifted.clean = r->sifted.lead = 0;
 	r->line = r->chunk_line = 1;
 	r->line_beg = r->line_beg_before = r->lines_to = r->char_at = r->chunk_end = 0;
 	r->marks.carry = (struct carry){ 0 };
@@ -370,12 +374,22 @@ static uint64_t bits_behind(uint64_t bits, ptrdiff_t beg, ptrdiff_t at)
 	return at <= beg ? bits : at - beg >= 64 ? 0 : bits & (UINT64_MAX << (at - beg));
 }
 
-static ALWAYS void WRAPS digits_at(struct scan_run *r, ptrdiff_t at, bool plainly)
+/* What stands at `at` has been judged: true if the rest of its line must be looked at anew, since beside a date of birth, which a
+ * label above may have told, weak numbers are likelier. */
+static bool digits_closely(struct scan_run *r, ptrdiff_t at)
 {
-	if (at < r->next || at < r->digits_end)
-		return;
-	if (!plainly || !number_settled(r, at))
-		number_closely(r, at);
+	number_closely(r, at);
+	if (r->next <= at || !(r->row_kinds & SCAN_BIT(SCAN_date_of_birth)))
+		return false;
+	unsift_line(r, at);
+	return true;
+}
+
+static ALWAYS bool WRAPS digits_at(struct scan_run *r, ptrdiff_t at, bool plainly)
+{
+	if (at < r->next || at < r->digits_end || (plainly && number_settled(r, at)))
+		return false;
+	return digits_closely(r, at);
 }
 
 /* Are the marks around the block at hand, and may the masks alone settle a number? */
@@ -385,19 +399,20 @@ static ALWAYS bool is_plainly(const struct scan_run *r, ptrdiff_t beg)
 }
 
 /* The events of a block outside of tables when words are not looked for: the usual case by far. Returns the places that are
- * left when a table may begin. */
+ * left when a table may begin, or when they must be looked at anew. */
 static ALWAYS uint64_t WRAPS plain_block(struct scan_run *r, ptrdiff_t beg)
 {
 	ptrdiff_t slot = beg / 64 % MARK_RING;
 	uint64_t digit = r->marks.digit[slot];
 	bool plainly = is_plainly(r, beg);
 
-	for (uint64_t events = r->marks.event[slot]; events; events &= events - 1) {
+	for (uint64_t events = r->marks.event[slot] & ~r->sifted.weak[slot]; events; events &= events - 1) {
 		int k = __builtin_ctzll(events);
 		ptrdiff_t i = beg + k;
 
 		if (digit >> k & 1) {
-			digits_at(r, i, plainly);
+			if (digits_at(r, i, plainly))
+				return ~(events ^ (events - 1));
 		} else if (i >= r->next || r->t[i] == '\n') {
 			event(r, i);
 			if (r->table != TABLE_NONE)
@@ -413,7 +428,7 @@ static ALWAYS void WRAPS block(struct scan_run *r, ptrdiff_t beg)
 	ptrdiff_t slot = beg / 64 % MARK_RING;
 	uint64_t left = r->s->words || r->table != TABLE_NONE ? UINT64_MAX : plain_block(r, beg);
 	uint64_t han = r->s->words ? bits_behind(m->han[slot], beg, r->han_end) : 0, capital = r->s->words ? m->capital[slot] : 0;
-	uint64_t events = m->event[slot], any = left ? (events | han | capital | shape_of(r, beg)) & left : 0;
+	uint64_t events = m->event[slot] & ~(r->table == TABLE_NONE ? r->sifted.weak[slot] : 0), any = left ? (events | han | capital | shape_of(r, beg)) & left : 0;
 	bool plainly = is_plainly(r, beg);
 
 	for (; any; any &= any - 1) {
@@ -434,7 +449,8 @@ static ALWAYS void WRAPS block(struct scan_run *r, ptrdiff_t beg)
 			continue;
 		}
 		if (m->digit[slot] & bit) {
-			digits_at(r, i, plainly);
+			if (digits_at(r, i, plainly))
+				any |= m->event[slot] & ~(bit | (bit - 1));
 			continue;
 		}
 		if (before != TABLE_NONE && (shape_of(r, beg) & bit))
@@ -474,7 +490,7 @@ static look_fn *look_choose(bool wide)
 static void look_at(struct scan_run *r, ptrdiff_t from, ptrdiff_t to, uint64_t busy_ones)
 {
 	for (; r->at < to; r->at = MIN(r->at + 64, to)) {
-		if (!r->s->words && r->table == TABLE_NONE) {
+		if (!r->s->words && r->table == TABLE_NONE && r->at >= r->sifted.anew_to) {
 			uint64_t busy = busy_ones >> ((r->at - from) / 64);
 			ptrdiff_t next = busy ? r->at + 64 * __builtin_ctzll(busy) : to;
 
@@ -518,6 +534,8 @@ static void advance(struct scan_run *r)
 		if (n > 0) {
 			r->s->classify->places(r->t, from, n, r->n, r->s->words, &r->marks);
 			r->chunk_end = from + n;
+			if (r->s->sifts)
+				sift_lists(r, from);
 		}
 		look_over(r, from);
 		if (n > 0 && r->s->places)
@@ -552,6 +570,8 @@ static void slide(struct scan_run *r)
 	r->line_beg -= k;
 	r->line_beg_before -= k;
 	r->chunk_end -= k;
+	r->sifted.to -= k;
+	r->sifted.anew_to -= k;
 	r->lines_to -= k;
 	r->char_at -= k;
 	r->cell_at -= k;

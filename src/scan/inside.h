@@ -35,8 +35,12 @@ struct marks {
 	uint64_t quote[MARK_RING];         /* " */
 	uint64_t alpha[MARK_RING];         /* letters and first bytes of characters beyond ASCII: words begin there */
 	uint64_t goes_on[MARK_RING];       /* bytes that begin no character */
+	uint64_t beside[MARK_RING];        /* letters and signs that a short number may stand beside, but not '\n' */
 	int64_t  made[MARK_RING];          /* for which block of the text, counted from 1 */
 };
+/* What sift_lists() made of them, up to where: events that matter only below a header; the last places of the block before that
+ * a line without words reaches, and its lead before the first digit. Up to `anew_to` it was taken back. */
+struct sifted { uint64_t weak[MARK_RING]; ptrdiff_t to, anew_to; uint64_t clean, lead; int stale; };
 /* Marks the bytes [from, from + n) of t; `from` is a multiple of 64 and where the call before ended (or 0, with an empty
  * carry), n <= SCAN_CHUNK; reads t up to `end` at most. */
 typedef void mark_places_fn(const uint8_t *t, ptrdiff_t from, ptrdiff_t n, ptrdiff_t end, bool words, struct marks *ret);
@@ -110,6 +114,7 @@ struct scanner {
 	bool         places, words;        /* words: any kind that needs the dictionaries */
 	const struct classifier *classify;
 	look_fn     *look;
+	bool         sifts;                /* drop the numbers of lists that no score lets pass */
 	bool         plainly;              /* settle the common case of numbers by the masks alone */
 };
 
@@ -161,6 +166,7 @@ struct scan_run {
 	/* a line without letters: it begins at clean_line, and a number may begin at [clean_from, clean_to] without any before it */
 	ptrdiff_t      clean_line, clean_from, clean_to;
 	struct marks   marks;
+	struct sifted  sifted;
 	struct parsed  parsed[64];         /* short runs whose words are known */
 };
 
@@ -186,6 +192,10 @@ static inline ptrdiff_t view_hi(const struct scan_run *r, ptrdiff_t at)
 }
 
 void marks_make(struct scan_run *r, ptrdiff_t block);
+/* Finds the events of the chunk from `from` on that matter only below a header. */
+void sift_lists(struct scan_run *r, ptrdiff_t from);
+/* Takes it back for the rest of the line. */
+void unsift_line(struct scan_run *r, ptrdiff_t at);
 /* Are the marks of places of all of [from, to) at hand? */
 static inline bool is_marked(const struct scan_run *r, ptrdiff_t from, ptrdiff_t to)
 {

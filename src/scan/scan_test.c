@@ -636,6 +636,37 @@ static void short_ways_equal(void **state)
 	}
 }
 
+/* A date below a label makes a postal code far behind it on the same line likelier, but for that of the next line. */
+static void weak_beside_birth(void **state)
+{
+	static struct trail full, quick;
+	struct scanner *reference = scanner_make(&(struct scan_options){ .kinds = SCAN_NUMBERS, .path = SCAN_PATH_REFERENCE });
+	struct scanner *best = scanner_make(&(struct scan_options){ .kinds = SCAN_NUMBERS });
+	struct scan_run *r = scan_run_make(reference, on_trail, &full), *q = scan_run_make(best, on_trail, &quick);
+
+	(void)state;
+	for (int far = 0; far < 40; far++) {
+		struct buf b = buf_make(0);
+
+		for (int line = 0; line < 300; line++) {
+			buf_add(&b, line % 6 == 5 ? S("dob\n1971/11/21") : S("20351"));
+			for (int k = 0; k < far; k++)
+				buf_add(&b, S("\t1946-07-19"));
+			buf_add(&b, S("\t264-7574\t123456\t264-7575\t1\n"));
+		}
+		full.n = quick.n = 0;
+		scan_text(r, buf_str(&b));
+		scan_text(q, buf_str(&b));
+		assert_int_equal(full.n, 50 * 3);
+		same(&full, &quick);
+		buf_free(&b);
+	}
+	scan_run_free(r);
+	scan_run_free(q);
+	scanner_free(reference);
+	scanner_free(best);
+}
+
 /* A line of many megabytes: everything in it is found, in the memory of one window. */
 static void endless_line(void **state)
 {
@@ -668,7 +699,7 @@ int main(void)
 		cmocka_unit_test(cards), cmocka_unit_test(phones), cmocka_unit_test(papers), cmocka_unit_test(mails), cmocka_unit_test(births),
 		cmocka_unit_test(names), cmocka_unit_test(shapes), cmocka_unit_test(nobody), cmocka_unit_test(addresses), cmocka_unit_test(hints), cmocka_unit_test(tables),
 		cmocka_unit_test(places), cmocka_unit_test(masks), cmocka_unit_test(blocks_equal_whole), cmocka_unit_test(endless_line),
-		cmocka_unit_test(paths_equal), cmocka_unit_test(short_ways_equal), cmocka_unit_test(parts_equal_whole),
+		cmocka_unit_test(paths_equal), cmocka_unit_test(short_ways_equal), cmocka_unit_test(weak_beside_birth), cmocka_unit_test(parts_equal_whole),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
