@@ -219,15 +219,10 @@ static enum status cannot_write(struct cli *c, struct str path)
 
 enum status anon_out_open(struct cli *c, struct str path, char separator, unsigned mode, struct anon_out *ret)
 {
-	unsigned char r[6];
-
-	*ret = (struct anon_out){ .path = path, .fd = -1 };
-	ret->beside = new_n(c->a, char, path.n + 16);
-	sys_random(r, (ptrdiff_t)sizeof r);
-	snprintf(ret->beside, (size_t)path.n + 16, "%.*s.%02x%02x%02x%02x%02x%02x~", STR_FMT(path), r[0], r[1], r[2], r[3], r[4], r[5]);
-	ret->fd = open(ret->beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
-	if (ret->fd < 0)
+	*ret = (struct anon_out){ .path = path };
+	if (sys_new_begin(&ret->to, path, mode) != ST_OK)
 		return cannot_write(c, path);
+	ret->opened = true;
 	ret->b = buf_make(64 << 20);
 	ret->w = (struct csv_writer){ .separator = separator, .lf = true };
 	return ST_OK;
@@ -235,7 +230,7 @@ enum status anon_out_open(struct cli *c, struct str path, char separator, unsign
 
 static void flush(struct anon_out *o)
 {
-	o->failed = o->failed || o->b.failed || sys_write_all(o->fd, buf_str(&o->b)) != ST_OK;
+	o->failed = o->failed || o->b.failed || sys_new_put(&o->to, buf_str(&o->b)) != ST_OK;
 	o->b.n = 0;
 }
 
@@ -261,31 +256,21 @@ void anon_out_bytes(struct anon_out *o, struct str bytes)
 enum status anon_out_commit(struct cli *c, struct anon_out *o)
 {
 	flush(o);
-	if (o->failed || fsync(o->fd) || rename(o->beside, str_to_z(c->a, o->path))) {
+	if (o->failed) {
 		anon_out_drop(o);
 		return cannot_write(c, o->path);
 	}
-	close(o->fd);
-	o->fd = -1;
+	o->opened = false;
 	buf_free(&o->b);
-	/* the new name must survive a power cut, too */
-	ptrdiff_t slash = o->path.n;
-	while (slash > 0 && o->path.p[slash - 1] != '/')
-		slash--;
-	int dir = open(slash ? str_to_z(c->a, str_sub(o->path, 0, slash)) : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	bool kept = dir >= 0 && fsync(dir) == 0;
-	if (dir >= 0)
-		close(dir);
-	return kept ? ST_OK : cannot_write(c, o->path);
+	return sys_new_end(&o->to) == ST_OK ? ST_OK : cannot_write(c, o->path);
 }
 
 void anon_out_drop(struct anon_out *o)
 {
-	if (o->fd < 0)
+	if (!o->opened)
 		return;
-	close(o->fd);
-	unlink(o->beside);
-	o->fd = -1;
+	o->opened = false;
+	sys_new_drop(&o->to);
 	buf_free(&o->b);
 }
 

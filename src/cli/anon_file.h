@@ -3,6 +3,7 @@
 #include "anon/table.h"
 #include "cli/cli.h"
 #include "format/csv.h"
+#include "sys/stream.h"
 
 struct anon_piece { int64_t from, to; ptrdiff_t first, rows; };      /* bytes, and rows */
 struct anon_file {
@@ -37,7 +38,7 @@ NODISCARD enum status anon_file_append(struct cli *c, struct anon_file *f, const
 struct str anon_file_find(struct cli *c, struct str path, char separator, int column, struct str text);
 
 /* ---- writing beside the target; the target changes only with anon_out_commit ---- */
-struct anon_out { struct str path; char *beside; int fd; struct buf b; struct csv_writer w; bool failed; };
+struct anon_out { struct str path; struct sys_new to; bool opened, failed; struct buf b; struct csv_writer w; };
 NODISCARD enum status anon_out_open(struct cli *c, struct str path, char separator, unsigned mode, struct anon_out *ret);
 struct csv_writer *anon_out_writer(struct anon_out *o);                  /* fields and rows go here */
 void anon_out_row(struct anon_out *o);                                   /* ends a row */

@@ -430,7 +430,7 @@ static enum status run(struct cli *c)
 	struct str spec = cli_value(c, "spec"), report = cli_value(c, "report");
 	struct anon_run r = { .c = c, .in = c->args[0], .out = c->args[1] };
 	struct anon_file f = { .fd = -1 };
-	struct anon_out o = { .fd = -1 };
+	struct anon_out o = { 0 };
 	int64_t threads, from = sys_monotonic_us();
 
 	if (!spec.p) {

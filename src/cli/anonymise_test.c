@@ -234,6 +234,11 @@ static void test_same_file(void **state)
 	}
 	assert_int_equal(tobari(7, "anonymise", "--spec", spec, "--report", path("same.out"), path("same.csv"), path("same.out")), 2);
 	assert_int_not_equal(access(path("same.out"), F_OK), 0);
+	/* a device stays a device, and what it refuses is told */
+	struct stat device;
+	assert_int_equal(tobari(5, "anonymise", "--spec", spec, path("same.csv"), "/dev/full"), 2);
+	assert_int_equal(stat("/dev/full", &device), 0);
+	assert_true(S_ISCHR(device.st_mode));
 	const char *pseudo = put("same_p.json", "{\"purpose\":\"x\",\"columns\":{\"age\":{\"role\":\"identifier\"}}}");
 	assert_int_equal(tobari(7, "pseudonymise", "--spec", pseudo, "--secrets", path("same.sec"), path("same.csv"), path("same.out")), 0);
 	struct str secrets = get(path("same.sec"));

@@ -420,7 +420,7 @@ static enum status write_report(const struct job *j, struct str path)
 static enum status work(struct job *j)
 {
 	struct str report = cli_value(j->c, "report");
-	struct anon_out o = { .fd = -1 };
+	struct anon_out o = { 0 };
 	enum status st;
 
 	TRY(read_table(j));
