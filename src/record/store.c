@@ -10,7 +10,8 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { RETRIES = 10 };
+/* A race that is lost is run again at least so often and so long: on a busy machine each attempt takes its time. */
+enum { RETRIES = 10, PATIENCE_US = 10000000 };
 
 /* ---- types ---- */
 
@@ -481,9 +482,10 @@ enum status request_flush(struct request *rq)
 enum status request_run(struct request *rq, enum db_mode mode, request_work *work, void *arg)
 {
 	bool shares = rq->shares && mode == DB_WRITE && db_kind(rq->db) == DB_SQLITE;
+	int64_t until = sys_monotonic_us() + PATIENCE_US;
 	enum status st = ST_RETRY;
 
-	for (int i = shares ? -1 : 0; i < RETRIES && st == ST_RETRY; i++) {
+	for (int i = shares ? -1 : 0; st == ST_RETRY && (i < RETRIES || sys_monotonic_us() < until); i++) {
 		if (i > 0)
 			nap(i);
 		rq->problems.n = 0;
