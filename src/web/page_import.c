@@ -249,10 +249,45 @@ static void changes(struct html *h, struct web *w, const struct import_table *t,
 			for (int i = 0; i < l->nchanges && i < VALUES_SHOWN; i++)
 				one_value(h, w, &t->type->fields[l->change[i].place], l->change[i].before, l->change[i].after);
 		}
+		if (l->missing)
+			EL(h, "div", " class=\"note lacking\"") {
+				h_msg(h, MSG_WEB_IMPORT_LACKS);
+				for (int i = 0; i < l->missing; i++) {
+					if (i)
+						h_msg(h, MSG_REC_LIST_COMMA);
+					h_text(h, field_label(&t->type->fields[l->lacks[i]], w->lang));
+				}
+			}
 	}
 }
 
-static void doubts(struct html *h, struct web *w, const struct import_report *r)
+/* What all rows have in common: how many lack something, and which columns become fields of the organisation. */
+static void in_general(struct html *h, struct web *w, const struct import_table *t, const struct import_report *r)
+{
+	bool any = false;
+
+	if (r->incomplete)
+		EL(h, "p")
+			h_msg(h, MSG_WEB_IMPORT_INCOMPLETE, text_of_int(&w->a, r->incomplete));
+	for (int i = 0; i < t->ncolumns; i++)
+		any |= t->column[i].place < 0 && t->column[i].header.n;
+	if (!any)
+		return;
+	EL(h, "p") {
+		h_msg(h, MSG_WEB_IMPORT_OWN_COLUMNS);
+		any = false;
+		for (int i = 0; i < t->ncolumns; i++) {
+			if (t->column[i].place >= 0 || !t->column[i].header.n)
+				continue;
+			if (any)
+				h_msg(h, MSG_REC_LIST_COMMA);
+			h_text(h, t->column[i].header);
+			any = true;
+		}
+	}
+}
+
+static void doubts(struct html *h, struct web *w, const struct import_table *t, const struct import_report *r)
 {
 	int n = 0;
 
@@ -262,6 +297,8 @@ static void doubts(struct html *h, struct web *w, const struct import_report *r)
 			for (const struct import_doubt *d = r->doubts; d && n < LINES_SHOWN; d = d->next, n++)
 				EL(h, "li") {
 					h_text(h, d->where);
+					h_lit(h, " ");
+					h_text(h, field_label(&t->type->fields[d->place], w->lang));
 					h_lit(h, ": ");
 					h_text(h, d->text);
 				}
@@ -302,6 +339,7 @@ static void one_table(struct html *h, struct web *w, const struct import_table *
 			h_text(h, sheet);
 		}
 		h_import_numbers(h, r->count);
+		in_general(h, w, t, r);
 		EL(h, "ul", " class=\"changes\"")
 			for (const struct import_line *l = r->lines; l && n < LINES_SHOWN; l = l->next)
 				if (l->outcome != IMPORT_SAME) {
@@ -309,7 +347,7 @@ static void one_table(struct html *h, struct web *w, const struct import_table *
 					n++;
 				}
 		keyless(h, w, t->type, r);
-		doubts(h, w, r);
+		doubts(h, w, t, r);
 		absent(h, r);
 	}
 }

@@ -115,6 +115,12 @@ static void one_problem(struct html *h, const struct problem *p, struct str labe
 	h_msg_args(h, p->msg, p->arg, (int)COUNT(p->arg));
 }
 
+/* C8, or 台帳!C8: a place in a file that was brought; no field bears such a name. */
+static bool is_cell(struct str place)
+{
+	return str_find_char(place, '!') >= 0 || (place.n > 1 && place.p[0] >= 'A' && place.p[0] <= 'Z' && place.p[place.n - 1] >= '0' && place.p[place.n - 1] <= '9');
+}
+
 void h_problems_named(struct html *h, const struct problems *ps, const struct type *t, struct url form)
 {
 	struct html *out = h;
@@ -132,7 +138,9 @@ void h_problems_named(struct html *h, const struct problems *ps, const struct ty
 				EL(h, "li") {
 					const struct problem *p = &ps->p[i];
 					struct str label = named(t, p->place, h->lang);
-					if (p->place.n)
+					if (is_cell(p->place))
+						one_problem(h, p, p->place);
+					else if (p->place.n)
 						EL(h, "a") {
 							h_url(h, "href", field_url(ps->a, label.n ? form : (struct url){ S("") }, p->place));
 							one_problem(h, p, label);
