@@ -81,6 +81,26 @@ static void test_suppressed_rows(void **state)
 	anon_table_free(&none);
 }
 
+/* A table that was made exactly as large as its rows grows all the same, from whatever size. */
+static void test_grow(void **state)
+{
+	const struct str name[] = { S("a") };
+
+	(void)state;
+	for (ptrdiff_t room = 0; room < 4; room++) {
+		struct anon_table t = anon_table_make(name, 1);
+		anon_table_room(&t, room);
+		for (int i = 0; i < 3000; i++) {
+			anon_table_add(&t, (const struct str[]){ i % 2 ? S("odd") : S("even") });
+			assert_true(t.rows <= t.cap);
+		}
+		for (int i = 0; i < 3000; i++)
+			assert_int_equal(t.column[0].code[i], i % 2);
+		anon_table_free(&t);
+	}
+}
+
+
 /* A hundred thousand combinations of many wide columns are told apart exactly. */
 static void test_group(void **state)
 {
@@ -367,7 +387,7 @@ static void test_tokens(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_measures), cmocka_unit_test(test_suppressed_rows), cmocka_unit_test(test_group),
+		cmocka_unit_test(test_measures), cmocka_unit_test(test_suppressed_rows), cmocka_unit_test(test_grow), cmocka_unit_test(test_group),
 		cmocka_unit_test(test_distances), cmocka_unit_test(test_bad_hierarchies), cmocka_unit_test(test_rules),
 		cmocka_unit_test(test_peculiar), cmocka_unit_test(test_operations), cmocka_unit_test(test_tokens),
 	};

@@ -217,7 +217,7 @@ void anon_table_room(struct anon_table *t, ptrdiff_t rows)
 void anon_table_add(struct anon_table *t, const struct str *fields)
 {
 	if (t->rows == t->cap)
-		anon_table_room(t, t->cap ? t->cap + t->cap / 2 : 1024);
+		anon_table_room(t, MAX(t->cap + t->cap / 2, 1024));
 	for (int i = 0; i < t->ncolumns; i++)
 		t->column[i].code[t->rows] = anon_dict_add(&t->column[i].dict, fields[i]);
 	t->rows++;
