@@ -356,8 +356,7 @@ static __attribute__((noinline)) bool grow(struct buf *b, ptrdiff_t n)
 	return true;
 }
 
-/* A page is ten thousand small pieces: the usual case, where there is room, is short. */
-char *buf_room(struct buf *b, ptrdiff_t n)
+char *buf_room_slow(struct buf *b, ptrdiff_t n)
 {
 	assert(n >= 0);
 	if (b->failed || (n > b->cap - b->n && !grow(b, n)))
@@ -365,23 +364,6 @@ char *buf_room(struct buf *b, ptrdiff_t n)
 	char *room = b->p + b->n;
 	b->n += n;
 	return room;
-}
-
-void buf_add(struct buf *b, struct str s)
-{
-	if (s.n == 0)
-		return;
-	char *p = buf_room(b, s.n);
-	if (p)
-		memcpy(p, s.p, (size_t)s.n);
-}
-
-void buf_char(struct buf *b, char c)
-{
-	char *p = buf_room(b, 1);
-
-	if (p)
-		*p = c;
 }
 
 void buf_int(struct buf *b, int64_t v)

@@ -74,12 +74,37 @@ struct buf buf_make(ptrdiff_t max);                     /* bytes at most; 0 = 1 
 struct buf buf_in(struct arena *a, ptrdiff_t max);
 struct str buf_take(struct buf *b);
 void       buf_free(struct buf *b);
-void       buf_add(struct buf *b, struct str s);
-void       buf_char(struct buf *b, char c);
 void       buf_int(struct buf *b, int64_t v);
 void       buf_fmt(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-char      *buf_room(struct buf *b, ptrdiff_t n);        /* n writable bytes at the end, NULL when failed */
+char      *buf_room_slow(struct buf *b, ptrdiff_t n);   /* buf_room, where there may be none */
 struct str buf_str(const struct buf *b);
+
+/* A page is ten thousand small pieces: the usual case, where there is room, stands here. n writable bytes at the end, NULL when failed. */
+static inline char *buf_room(struct buf *b, ptrdiff_t n)
+{
+	if (b->failed || n < 0 || n > b->cap - b->n)
+		return buf_room_slow(b, n);
+	char *room = b->p + b->n;
+	b->n += n;
+	return room;
+}
+
+static inline void buf_add(struct buf *b, struct str s)
+{
+	char *p = s.n ? buf_room(b, s.n) : NULL;
+
+	if (p)
+		memcpy(p, s.p, (size_t)s.n);
+}
+
+static inline void buf_char(struct buf *b, char c)
+{
+	char *p = buf_room(b, 1);
+
+	if (p)
+		*p = c;
+}
+
 #define buf_lit(b, lit) buf_add((b), S(lit))
 
 /* Replaces the abort that follows exhausted memory or a passed arena bound; `f` must not return. For sandboxed children. */

@@ -11,23 +11,17 @@ static void end_tag(struct html *h)
 
 static void escaped(struct buf *b, struct str s)
 {
+	static const struct str escape[256] = {
+		['<'] = SLIT("&lt;"), ['>'] = SLIT("&gt;"), ['&'] = SLIT("&amp;"), ['"'] = SLIT("&quot;"), ['\''] = SLIT("&#39;"), [0] = SLIT("\xEF\xBF\xBD"),
+	};
 	ptrdiff_t from = 0;
 
 	for (ptrdiff_t i = 0; i < s.n; i++) {
-		struct str e;
-		if ((unsigned char)s.p[i] > '>')             /* nearly all of it, in either language */
+		unsigned char c = (unsigned char)s.p[i];
+		if (c > '>' || !escape[c].n)             /* nearly all of it, in either language */
 			continue;
-		switch (s.p[i]) {
-		case '<':  e = S("&lt;");   break;
-		case '>':  e = S("&gt;");   break;
-		case '&':  e = S("&amp;");  break;
-		case '"':  e = S("&quot;"); break;
-		case '\'': e = S("&#39;");  break;
-		case 0:    e = S("\xEF\xBF\xBD"); break;
-		default:   continue;
-		}
 		buf_add(b, str_sub(s, from, i));
-		buf_add(b, e);
+		buf_add(b, escape[c]);
 		from = i + 1;
 	}
 	buf_add(b, str_sub(s, from, s.n));
