@@ -29,22 +29,56 @@ void export_value(struct request *rq, struct buf *b, const struct field *f, cons
 	}
 }
 
-/* Columns of the layout; behind them, or where there is no layout, every field that it does not name. */
-static enum status columns_of(struct request *rq, const struct type *t, struct import_column **ret, int *ret_n)
+static bool is_exported(const struct field *f)
 {
+	return f->kind != FK_FILE && !(f->flags & INTERNAL);
+}
+
+/* Which fields hold something in any record that goes out. */
+static enum status note_filled(struct request *rq, struct record *r, void *arg)
+{
+	bool *filled = arg;
+
+	if (!access_may(rq, r, MAY_EXPORT))
+		return ST_OK;
+	for (int i = 0; i < r->type->nfields; i++)
+		filled[i] |= r->v[i].set;
+	return ST_OK;
+}
+
+/* The layout as it came in; behind it, what was filled in since and has no column there. What the program alone writes is not added. */
+static enum status columns_beside(struct request *rq, const struct list_query *q, struct import_column *all, int *n)
+{
+	const struct type *t = q->type;
+	bool *filled = new_n(rq->a, bool, t->nfields);
+
+	TRY(record_each(rq, q, note_filled, filled));
+	for (int i = 0; i < *n; i++)
+		if (all[i].place >= 0)
+			filled[all[i].place] = false;
+	for (int i = 0; i < t->nfields; i++)
+		if (filled[i] && is_exported(&t->fields[i]) && !(t->fields[i].flags & DERIVED))
+			all[(*n)++] = (struct import_column){ t->fields[i].label[rq->lang], i };
+	return ST_OK;
+}
+
+/* Columns of the layout and what it lacks, or, where there is no layout, every field. */
+static enum status columns_of(struct request *rq, const struct list_query *q, struct import_column **ret, int *ret_n)
+{
+	const struct type *t = q->type;
 	struct import_column *layout, *all;
 	int n;
 
 	TRY(layout_load(rq, t, &layout, &n));
+	all = new_n(rq->a, struct import_column, n + t->nfields);
 	if (n) {
-		*ret = layout;
-		*ret_n = n;
-		return ST_OK;
+		memcpy(all, layout, (size_t)n * sizeof *all);
+		TRY(columns_beside(rq, q, all, &n));
+	} else {
+		for (int i = 0; i < t->nfields; i++)
+			if (is_exported(&t->fields[i]))
+				all[n++] = (struct import_column){ t->fields[i].label[rq->lang], i };
 	}
-	all = new_n(rq->a, struct import_column, t->nfields);
-	for (int i = 0; i < t->nfields; i++)
-		if (t->fields[i].kind != FK_FILE && !(t->fields[i].flags & INTERNAL))
-			all[n++] = (struct import_column){ t->fields[i].label[rq->lang], i };
 	*ret = all;
 	*ret_n = n;
 	return ST_OK;
@@ -83,7 +117,7 @@ enum status export_rows(struct request *rq, const struct list_query *q, struct e
 		trail_refuse(rq, TRAIL_EXPORT, q->type, 0, S("export"));
 		return ST_DENIED;
 	}
-	TRY(columns_of(rq, q->type, &column, &w.n));
+	TRY(columns_of(rq, q, &column, &w.n));
 	w.column = column;
 	TRY(sink.head(sink.user, column, w.n));
 	TRY(record_each(rq, q, one, &w));
