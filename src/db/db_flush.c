@@ -4,6 +4,7 @@
  * flush that began after it has ended. Whoever comes while one runs shares the next one. */
 #include "db/db_driver.h"
 #include "sys/fault.h"
+#include "sys/sys.h"
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -14,7 +15,10 @@
 
 /* A log of GROWN pages is moved into the file. A commit that finds OVERGROWN ones lends a hand: while many write, the log
  * only begins anew when nobody has added to it meanwhile. */
-enum { TURN_S = 10, GROWN = 4000, OVERGROWN = 8000 };
+enum { TURN_S = 10, PATIENCE_US = 5000, GROWN = 4000, OVERGROWN = 8000 };
+
+/* On the stack of its thread. */
+struct waiter { struct waiter *next; pthread_cond_t wake; int64_t since; bool given; };
 
 struct flush {
 	pthread_mutex_t lock;
@@ -24,8 +28,8 @@ struct flush {
 	uint64_t        begun, done;                 /* flushes by number */
 	bool            busy;
 	pthread_mutex_t turn_lock;
-	pthread_cond_t  turn_free;
 	bool            turn;                        /* somebody writes */
+	struct waiter  *first, **last;               /* who waits to, longest first */
 	atomic_int      pages, moved;                /* of the log, and how many of them are in the file */
 	atomic_int      tenders;                     /* who moves them beside the commits */
 	struct flush   *next;
@@ -59,8 +63,9 @@ struct flush *flush_open(const char *path)
 	} else {
 		f = calloc(1, sizeof *f);
 		if (!f || pthread_mutex_init(&f->lock, NULL) || pthread_cond_init(&f->ended, NULL) ||
-		    pthread_mutex_init(&f->turn_lock, NULL) || pthread_cond_init(&f->turn_free, NULL))
+		    pthread_mutex_init(&f->turn_lock, NULL))
 			abort();
+		f->last = &f->first;
 		f->log = log;
 		f->fd = -1;
 		f->next = all;
@@ -86,8 +91,7 @@ void flush_close(struct flush *f)
 			close(f->fd);
 		pthread_cond_destroy(&f->ended);
 		pthread_mutex_destroy(&f->lock);
-		pthread_cond_destroy(&f->turn_free);
-		pthread_mutex_destroy(&f->turn_lock);
+			pthread_mutex_destroy(&f->turn_lock);
 		free(f->log);
 		free(f);
 	}
@@ -134,19 +138,43 @@ void flush_wait(struct flush *f)
 
 /* ---- the turn to write ---- */
 
-bool flush_take_turn(struct flush *f)
+static void leave_queue(struct flush *f, struct waiter *me)
 {
+	struct waiter **p = &f->first;
+
+	while (*p != me)
+		p = &(*p)->next;
+	*p = me->next;
+	if (!*p)
+		f->last = p;
+}
+
+static bool wait_for_turn(struct flush *f)
+{
+	struct waiter me = { .since = sys_monotonic_us() };
 	struct timespec until;
 	int code = 0;
 
 	clock_gettime(CLOCK_REALTIME, &until);
 	until.tv_sec += TURN_S;
+	if (pthread_cond_init(&me.wake, NULL))
+		abort();
+	*f->last = &me;
+	f->last = &me.next;
+	while (!me.given && f->turn && code == 0)
+		code = pthread_cond_timedwait(&me.wake, &f->turn_lock, &until);
+	if (!me.given)
+		leave_queue(f, &me);
+	pthread_cond_destroy(&me.wake);
+	return me.given || !f->turn;
+}
+
+/* Whoever comes while nobody writes goes first, for those who wait have yet to wake; but nobody is passed over for long. */
+bool flush_take_turn(struct flush *f)
+{
 	pthread_mutex_lock(&f->turn_lock);
-	while (f->turn && code == 0)
-		code = pthread_cond_timedwait(&f->turn_free, &f->turn_lock, &until);
-	bool mine = !f->turn;
-	if (mine)
-		f->turn = true;
+	bool mine = !f->turn || wait_for_turn(f);
+	f->turn = true;
 	pthread_mutex_unlock(&f->turn_lock);
 	return mine;
 }
@@ -154,8 +182,14 @@ bool flush_take_turn(struct flush *f)
 void flush_give_turn(struct flush *f)
 {
 	pthread_mutex_lock(&f->turn_lock);
-	f->turn = false;
-	pthread_cond_signal(&f->turn_free);
+	struct waiter *w = f->first;
+	f->turn = w && sys_monotonic_us() - w->since > PATIENCE_US;
+	if (f->turn) {
+		leave_queue(f, w);
+		w->given = true;
+	}
+	if (w)
+		pthread_cond_signal(&w->wake);
 	pthread_mutex_unlock(&f->turn_lock);
 }
 

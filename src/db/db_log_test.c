@@ -1,6 +1,9 @@
-/* db_log_test.c - what was gathered of a transaction that is taken back never reaches the log, which is another's by then. */
+/* db_log_test.c - what was gathered of a transaction that is taken back never reaches the log, which is another's by then; and
+ * whoever waits to write is not passed over for long. */
 #include "db/db_driver.h"
 #include "base/test_dir.h"
+#include <poll.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -36,12 +39,23 @@ static void says(sqlite3 *h, const char *sql, const char *answer)
 	sqlite3_finalize(s);
 }
 
+static void remove_all(const char *dir, const char *path)
+{
+	char name[TEST_DIR_MAX + 40];
+
+	for (int i = 0; i < 3; i++) {
+		snprintf(name, sizeof name, "%s%s", path, (const char *[]){ "", "-wal", "-shm" }[i]);
+		unlink(name);
+	}
+	rmdir(dir);
+}
+
 /* Takes back a transaction that spilled a few pages, by asking or by an error; then the other writes where they would be. */
 static void taken_back(void **state)
 {
 	static const char many[] = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d) INSERT INTO t SELECT %d + i, randomblob(900) FROM n";
 	static const char *const ends[] = { "ROLLBACK", "INSERT OR ROLLBACK INTO t VALUES (1, x'00')" };
-	char dir[TEST_DIR_MAX], path[TEST_DIR_MAX + 8], name[TEST_DIR_MAX + 40], sql[300];
+	char dir[TEST_DIR_MAX], path[TEST_DIR_MAX + 8], sql[300];
 
 	(void)state;
 	assert_non_null(test_dir(dir, "log"));
@@ -67,16 +81,63 @@ static void taken_back(void **state)
 	sqlite3_close(a);
 	sqlite3_close(b);
 	sqlite3_close(c);
-	for (int i = 0; i < 3; i++) {
-		snprintf(name, sizeof name, "%s%s", path, (const char *[]){ "", "-wal", "-shm" }[i]);
-		unlink(name);
-	}
-	rmdir(dir);
+	remove_all(dir, path);
+}
+
+/* ---- the turn to write ---- */
+
+struct waiting { struct flush *f; _Atomic bool asks, had; };
+
+static void *wait_for_turn(void *arg)
+{
+	struct waiting *w = arg;
+
+	w->asks = true;
+	if (!flush_take_turn(w->f))
+		abort();
+	w->had = true;
+	flush_give_turn(w->f);
+	return NULL;
+}
+
+/* Does one that waits have its turn before the one that gives it and wants it back at once? */
+static bool waits_no_longer(struct flush *f)
+{
+	struct waiting w = { .f = f };
+	pthread_t thread;
+
+	assert_true(flush_take_turn(f));
+	assert_int_equal(pthread_create(&thread, NULL, wait_for_turn, &w), 0);
+	while (!w.asks)
+		poll(NULL, 0, 1);
+	poll(NULL, 0, 50);
+	flush_give_turn(f);
+	assert_true(flush_take_turn(f));
+	bool had = w.had;
+	flush_give_turn(f);
+	pthread_join(thread, NULL);
+	return had;
+}
+
+/* Three times, for between asking and waiting a busy machine may do anything. */
+static void nobody_is_passed_over(void **state)
+{
+	char dir[TEST_DIR_MAX], path[TEST_DIR_MAX + 8];
+
+	(void)state;
+	assert_non_null(test_dir(dir, "turn"));
+	snprintf(path, sizeof path, "%s/x.db", dir);
+	sqlite3 *a = open_one(path);
+	struct flush *f = flush_open(path);
+	assert_true(waits_no_longer(f) || waits_no_longer(f) || waits_no_longer(f));
+	flush_close(f);
+	sqlite3_close(a);
+	remove_all(dir, path);
 }
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(taken_back) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(taken_back), cmocka_unit_test(nobody_is_passed_over) };
 
 	return cmocka_run_group_tests_name("db log", tests, NULL, NULL);
 }
