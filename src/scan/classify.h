@@ -89,16 +89,19 @@ static ALWAYS uint64_t WRAPS no_labels(const struct raw *r, const struct raw *ne
 		| (BEHIND(d, d_next, 1) & BEHIND(d, d_next, 2) & BEHIND(d, d_next, 3) & ~BEHIND(d, d_next, 4));
 }
 
-/* The marks of block b of the chunk; `slot` is its place in the ring, `next` what is behind it. Without a branch but for what is rare. */
+/* The marks of block b of the chunk; `slot` is its place in the ring, `next` what is behind it. */
 static ALWAYS void WRAPS mark_block(const struct raw *r, const struct raw *next, struct marks *m, struct carry *c, ptrdiff_t b, ptrdiff_t slot, bool words,
 	bool sift)
 {
 	uint64_t d = r->digit, d1 = BEFORE(d, c->digit, 1), two = d & d1, four = two & BEFORE(two, c->two, 2);
 	uint64_t may = BEFORE(r->e4_e5, c->kanji, 2) | r->last_zero, pair = may & BEFORE(may, c->may, 3);
-	uint64_t number = four & ~BEFORE(four, c->four, 1) & ~(sift ? short_numbers(r, next, c) : 0), label = r->colon & ~d1 & ~(sift ? no_labels(r, next, words) : 0);
-	uint64_t event = number | label | r->at | (r->line & BEFORE(r->line, c->line, 1)) | (r->last_sei & BEFORE(r->mid_sei, c->sei, 1));
+	uint64_t number = four & ~BEFORE(four, c->four, 1), label = r->colon & ~d1;
+	uint64_t event = r->at | (r->line & BEFORE(r->line, c->line, 1)) | (r->last_sei & BEFORE(r->mid_sei, c->sei, 1));
 	uint64_t rare = r->ef | BEFORE(r->ef, c->ef, 2) | (pair & BEFORE(pair, c->kanji_two, 6)) | lines_of_one(r->line, c->line);
 
+	if (sift && (number | label))
+		number &= ~short_numbers(r, next, c), label &= ~no_labels(r, next, words);
+	event |= number | label;
 	if (words) {
 		m->capital[slot] = r->upper & ~BEFORE(r->word, c->word, 1);
 		m->han[slot] = r->han;
