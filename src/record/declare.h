@@ -3,7 +3,7 @@
 #include "record/value.h"
 
 #define CHOICES(set)
-#define CHOICE(set, code, ja, en)
+#define CHOICE(set, code, ja, en, ...)
 #define END_CHOICES(set)
 #define ROWS(set)
 #define COLUMN(nm, kind, ja, en, fl, ...)

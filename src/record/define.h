@@ -9,7 +9,7 @@
 #define COLUMN(nm, kind, ja, en, fl, ...)
 #define END_ROWS(set)
 #define CHOICES(set)                     static const struct choice choices_##set[] = {
-#define CHOICE(set, code, ja, en)        { #code, { SLIT(ja), SLIT(en) } },
+#define CHOICE(set, cd, ja, en, ...)     { .code = #cd, .label = { SLIT(ja), SLIT(en) }, __VA_ARGS__ },
 #define END_CHOICES(set)                 { 0 } };
 #include RECORD_DEF
 #undef CHOICES
@@ -19,7 +19,7 @@
 #undef COLUMN
 #undef END_ROWS
 #define CHOICES(set)
-#define CHOICE(set, code, ja, en)
+#define CHOICE(set, code, ja, en, ...)
 #define END_CHOICES(set)
 #define FIELD_ROW(nm, kd, ja, en, fl, ...) \
 	{ .name = #nm, .kind = FK_##kd, .label = { SLIT(ja), SLIT(en) }, .flags = (fl), __VA_ARGS__ },

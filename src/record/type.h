@@ -53,7 +53,9 @@ enum field_flag {
 };
 #define SEALED_ANY (FINDABLE | SEALED)
 
-struct choice { const char *code; struct str label[LANG_MAX]; };   /* a code is never reused; ends with NULL */
+/* A code is never reused; the list ends with NULL. `also`: what offices write for it in lists of their own and that says neither more
+ * nor less, separated by semicolons; NULL = nothing. */
+struct choice { const char *code; struct str label[LANG_MAX]; const char *also; };
 
 struct field {
 	const char          *name;

@@ -221,12 +221,22 @@ static void parse_period(struct arena *a, struct str text, struct value *ret)
 }
 
 /* A choice by its code or either label, as folded. */
+static bool is_also(struct arena *a, const struct choice *c, struct str folded)
+{
+	struct str rest = str_z(c->also), word;
+
+	while (str_cut(&rest, ';', &word))
+		if (word.n && str_eq(utf8_fold(a, word), folded))
+			return true;
+	return false;
+}
+
 static const struct choice *find_choice(struct arena *a, const struct field *f, struct str s)
 {
 	struct str folded = utf8_fold(a, s);
 
 	for (const struct choice *c = f->choices; c && c->code; c++)
-		if (str_eq(s, str_z(c->code)) || str_eq(folded, utf8_fold(a, c->label[JA])) || str_eq(folded, utf8_fold(a, c->label[EN])))
+		if (str_eq(s, str_z(c->code)) || str_eq(folded, utf8_fold(a, c->label[JA])) || str_eq(folded, utf8_fold(a, c->label[EN])) || is_also(a, c, folded))
 			return c;
 	return NULL;
 }

@@ -6,6 +6,7 @@
 #include "web/session.h"
 #include "web/shown.h"
 #include "web/site.h"
+#include "web/status.h"
 #include <stdio.h>
 
 static const struct area { const char *code; struct str label[LANG_MAX]; } areas[] = {
@@ -291,21 +292,10 @@ static void status_body(struct html *h, struct web *w, void *arg)
 
 void page_status(struct web *w, int status)
 {
-	static const struct { int status; enum msg_id title, text; } known[] = {
-		{ 400, MSG_WEB_400, MSG_WEB_400_TEXT }, { 403, MSG_WEB_403, MSG_WEB_403_TEXT },
-		{ 404, MSG_WEB_404, MSG_WEB_404_TEXT }, { 405, MSG_WEB_405, MSG_WEB_405_TEXT },
-		{ 409, MSG_WEB_409, MSG_WEB_409_TEXT }, { 413, MSG_WEB_413, MSG_WEB_413_TEXT },
-		{ 429, MSG_WEB_429, MSG_WEB_429_TEXT }, { 503, MSG_WEB_503, MSG_WEB_503_TEXT },
-	};
-	enum msg_id title = MSG_WEB_500, text = MSG_WEB_500_TEXT;
+	struct status_message m = status_message(status);
 
-	for (ptrdiff_t i = 0; i < COUNT(known); i++)
-		if (known[i].status == status) {
-			title = known[i].title;
-			text = known[i].text;
-		}
-	page_send(w, &(struct page){ .title = msg_text(title, w->lang), .status = status, .wide = !w->session, .body = status_body,
-		.arg = &text });
+	page_send(w, &(struct page){ .title = msg_text(m.title, w->lang), .status = status, .wide = !w->session, .body = status_body,
+		.arg = &m.text });
 	if (status == 405)
 		reply_header(w, "Allow", route_allowed(&w->a, &w->target));      /* RFC 9110, 15.5.6 */
 	if (status == 503 || status == 429)

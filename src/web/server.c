@@ -7,6 +7,7 @@
 #include "web/server.h"
 #include "base/num.h"
 #include "sys/sys.h"
+#include "web/status.h"
 #include "web/tls.h"
 #include <arpa/inet.h>
 #include <assert.h>
@@ -256,9 +257,17 @@ static void add_field(struct MHD_Response *response, struct arena *a, struct str
 
 static void plain_answer(struct web *w, int status)
 {
+	struct status_message m = status_message(status);
+
 	reply_start_(w, status, S("text/plain; charset=utf-8"));
-	buf_int(&w->reply.body, status);
-	buf_char(&w->reply.body, '\n');
+	for (int lang = 0; lang < LANG_MAX; lang++) {           /* whose, nobody knows yet */
+		buf_int(&w->reply.body, status);
+		buf_char(&w->reply.body, ' ');
+		buf_add(&w->reply.body, msg_text(m.title, (enum lang)lang));
+		buf_char(&w->reply.body, '\n');
+		buf_add(&w->reply.body, msg_text(m.text, (enum lang)lang));
+		buf_lit(&w->reply.body, "\n\n");
+	}
 	if (status == 503)
 		reply_header(w, "Retry-After", S("2"));
 }
