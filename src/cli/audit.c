@@ -154,7 +154,7 @@ static enum status verify(struct cli *c, const struct place *p, struct db *db, s
 		st = also == ST_OK ? st : also;
 	}
 	if (st == ST_BROKEN && table_is_gone(db)) {
-		problem(&c->problems, place_dir(p), MSG_AUDIT_TABLE_GONE);
+		problem(&c->problems, str_dup(c->a, place_dir(p)), MSG_AUDIT_TABLE_GONE);
 		return ST_NO;
 	}
 	if (v.st == ST_OK && (st == ST_OK || st == ST_NO))
