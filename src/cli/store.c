@@ -18,7 +18,7 @@ enum status cli_store_open(struct cli *c, struct cli_store *ret)
 		st = conn_open(ret->store, &ret->conn);
 	}
 	if (st != ST_OK) {
-		problem(&c->problems, place_dir(ret->place), MSG_STORE_UNAVAILABLE);
+		problem(&c->problems, str_dup(c->a, place_dir(ret->place)), MSG_STORE_UNAVAILABLE);
 		return ST_UNAVAILABLE;
 	}
 	request_init(&ret->rq, c->a, ret->conn, c->lang);

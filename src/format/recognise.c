@@ -201,15 +201,19 @@ static struct header find_header(const struct look *l)
 
 /* ---- columns ---- */
 
-static bool has_data(const struct look *l, const struct header *h, bool *used)
+/* Which columns have data below the header. */
+static void find_used(const struct look *l, const struct header *h, bool *used)
 {
-	bool any = false;
+	int n = 0;
 
-	for (ptrdiff_t i = 0; i < l->sheet->nrows; i++)
-		for (int k = 0; l->sheet->row[i].row >= h->row + h->rows && k < l->sheet->row[i].n; k++)
-			if (l->sheet->row[i].cell[k].column <= l->columns)
-				any = used[l->sheet->row[i].cell[k].column] = true;
-	return any;
+	for (ptrdiff_t i = 0; i < l->sheet->nrows && n < l->columns; i++)
+		for (int k = 0; l->sheet->row[i].row >= h->row + h->rows && k < l->sheet->row[i].n; k++) {
+			int c = l->sheet->row[i].cell[k].column;
+			if (c > l->columns || used[c])
+				continue;
+			used[c] = true;
+			n++;
+		}
 }
 
 static int by_score(const void *a, const void *b)
@@ -257,7 +261,7 @@ static void make_columns(const struct look *l, const struct header *h, struct ta
 	bool *used = new_n(l->a, bool, l->columns + 1);
 	struct fit *fit = new_n(l->a, struct fit, l->columns);
 
-	has_data(l, h, used);
+	find_used(l, h, used);
 	t->column = new_n(l->a, struct table_column, l->columns + 1);
 	for (int c = 1; c <= l->columns; c++) {
 		struct label b = label_of(l, h, c);

@@ -95,7 +95,8 @@ struct cell sheet_cell(const struct sheet_row *row, int column)
  * A piece is its length and whole records: 'S' hidden name, 'R' row hidden n {column kind text [number]}, 'M' row column last_row last_column,
  * 'P' message place arg arg arg, 'E'. Whole numbers are 7 bits a byte, lowest first; texts have their length before. */
 
-enum { PIECE = 64 << 10, NUMBER_MAX = 10 };
+/* Each piece wakes the one who reads, which costs more than the longest copy. */
+enum { PIECE = 512 << 10, NUMBER_MAX = 10 };
 
 static char *number_at(char *p, uint64_t v)
 {

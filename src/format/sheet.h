@@ -56,7 +56,7 @@ struct cell sheet_cell(const struct sheet_row *row, int column);
 /* ---- as bytes, for a pipe: pieces of whole records, each behind its length ---- */
 typedef enum status sheet_put(void *user, struct str bytes);
 struct sheet_writer { struct buf b; sheet_put *put; void *user; };
-/* The sink that writes; `put` gets pieces of about 64 KiB. Close it with sheet_write_end, then free with buf_free(&w->b). */
+/* The sink that writes; `put` gets pieces of about 512 KiB. Close it with sheet_write_end, then free with buf_free(&w->b). */
 struct sheet_sink sheet_write(struct sheet_writer *w, sheet_put *put, void *user);
 /* The end of it, with the problems met; without this record the bytes are not whole. */
 NODISCARD enum status sheet_write_end(struct sheet_writer *w, const struct problems *ps);
