@@ -5,7 +5,7 @@
 
 #include <assert.h>
 
-static const struct choice choices[] = { { "low", { SLIT("軽微"), SLIT("Minor") } }, { "high", { SLIT("重大"), SLIT("Major") } }, { 0 } };
+static const struct choice choices[] = { { "low", { SLIT("軽微"), SLIT("Minor") }, "小;軽い" }, { "high", { SLIT("重大"), SLIT("Major") }, NULL }, { 0 } };
 static const struct field fields[] = {
 	{ .name = "text",   .kind = FK_TEXT,    .max = 200 },
 	{ .name = "long",   .kind = FK_LONG_TEXT },
