@@ -100,7 +100,6 @@ static void test_grow(void **state)
 	}
 }
 
-
 /* A hundred thousand combinations of many wide columns are told apart exactly. */
 static void test_group(void **state)
 {

@@ -1,11 +1,6 @@
 /* kill_record_test.c - a node that imports, submits and approves is killed at a random moment, over and over: what it was told
  * is durable is there, each import is whole, each sealed value opens, no approval stands half, and the log verifies. */
-#include "tests/unit/world.h"
-#include "record/audit.h"
-#include "record/version_verify.h"
-#include <poll.h>
-#include <signal.h>
-#include <sys/wait.h>
+#include "tests/fault/kill.h"
 
 enum { KILLS = 100, ROWS = 3 };
 
@@ -66,12 +61,9 @@ static void submit_and_approve(struct world *w, int64_t id, int ack)
 
 static void node(struct world *w, int64_t number, int ack)
 {
-	struct world mine = *w;
+	struct world mine = kill_reopened(w);
 
-	mine.a = arena_make(0);
-	if (keyring_open(str_z(w->keys_where), w->root, &mine.keys) != ST_OK ||
-	    store_open(str_z(w->where), mine.keys, w->types, domain_ntypes + 1, &mine.store) != ST_OK ||
-	    conn_open(mine.store, &mine.conn) != ST_OK)
+	if (conn_open(mine.store, &mine.conn) != ST_OK)
 		_exit(1);
 	for (;; number++) {
 		struct batch b = { .w = &mine, .number = number };
@@ -116,9 +108,6 @@ static enum status walk(struct request *rq, void *arg)
 static void check(struct world *w, int64_t *ret_next)
 {
 	static struct seen s;
-	unsigned char public[SIGN_PUBLIC_BYTES];
-	struct audit_summary sum;
-	int64_t versions, faults;
 
 	memset(&s, 0, sizeof s);
 	act_as(w, 0);
@@ -128,39 +117,21 @@ static void check(struct world *w, int64_t *ret_next)
 		if (s.in_batch[i])
 			*ret_next = i + 1;
 	}
-	keyring_public(w->keys, public);
-	assert_int_equal(audit_verify(conn_db(w->conn), public, (struct str){ NULL, 0 }, NULL, NULL, &sum), ST_OK);
-	assert_int_equal(version_verify(conn_db(w->conn), NULL, NULL, &versions, &faults), ST_OK);
+	world_is_whole(w);
 }
 
 static void kill_once(struct world *w, int64_t number, int64_t *ret_told)
 {
-	int fd[2], code;
-	uint16_t dice;
+	int fd = kill_node(w, node, number, 60);
 	struct told t;
 
-	assert_int_equal(pipe(fd), 0);
-	pid_t pid = fork();
-	if (pid == 0) {
-		close(fd[0]);
-		node(w, number, fd[1]);
-	}
-	close(fd[1]);
-	sys_random(&dice, 2);
-	struct pollfd begun = { fd[0], POLLIN, 0 };
-	poll(&begun, 1, 20000);
-	poll(NULL, 0, dice % 60);
-	kill(pid, SIGKILL);
-	waitpid(pid, &code, 0);
-	assert_true(WIFSIGNALED(code));
-	act_as(w, 0);
-	while (read(fd[0], &t, sizeof t) == (ssize_t)sizeof t) {
+	while (read(fd, &t, sizeof t) == (ssize_t)sizeof t) {
 		struct record *r;
 		assert_int_equal(load(w, t.record, &r), ST_OK);
 		assert_true(r->version >= t.version);
 		++*ret_told;
 	}
-	close(fd[0]);
+	close(fd);
 }
 
 static void kills(const char *where)

@@ -1,13 +1,8 @@
 /* kill_together_test.c - a server whose requests share transactions is killed at a random moment, over and over: what was answered is
  * there with its keys, of no request there is a half, none was done twice, what was refused left nothing, and the log verifies. */
-#include "tests/unit/world.h"
-#include "record/audit.h"
-#include "record/version_verify.h"
-#include <poll.h>
+#include "tests/fault/kill.h"
 #include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
-#include <sys/wait.h>
 
 enum { KILLS = 60, WRITERS = 6, PAIR = 2, REFUSED_EACH = 7 };
 
@@ -81,16 +76,12 @@ static void *serve(void *arg)
 	return NULL;
 }
 
-static void node(struct world *w, int number, int ack)
+static void node(struct world *w, int64_t number, int ack)
 {
-	struct world mine = *w;
+	struct world mine = kill_reopened(w);
 	struct writer n[WRITERS];
-	atomic_int next = number;
+	atomic_int next = (int)number;
 
-	mine.a = arena_make(0);
-	if (keyring_open(str_z(w->keys_where), w->root, &mine.keys) != ST_OK ||
-	    store_open(str_z(w->where), mine.keys, w->types, domain_ntypes + 1, &mine.store) != ST_OK)
-		_exit(1);
 	for (int i = 0; i < WRITERS; i++) {
 		n[i] = (struct writer){ .w = &mine, .ack = ack, .number = &next };
 		if (conn_open(mine.store, &n[i].conn) != ST_OK || pthread_create(&n[i].thread, NULL, serve, &n[i]))
@@ -129,9 +120,6 @@ static enum status walk(struct request *rq, void *arg)
 static void check(struct world *w, int *ret_next)
 {
 	static struct seen s;
-	unsigned char public[SIGN_PUBLIC_BYTES];
-	struct audit_summary sum;
-	int64_t versions, faults;
 
 	memset(&s, 0, sizeof s);
 	act_as(w, 0);
@@ -139,33 +127,15 @@ static void check(struct world *w, int *ret_next)
 	for (int i = 0; i <= s.last; i++)
 		assert_true(s.of[i][0] == s.of[i][1] && s.of[i][0] <= 1);
 	*ret_next = s.last + WRITERS + 1;
-	keyring_public(w->keys, public);
-	assert_int_equal(audit_verify(conn_db(w->conn), public, (struct str){ NULL, 0 }, NULL, NULL, &sum), ST_OK);
-	assert_int_equal(version_verify(conn_db(w->conn), NULL, NULL, &versions, &faults), ST_OK);
+	world_is_whole(w);
 }
 
 static void kill_once(struct world *w, int number, int *ret_told, int *ret_shared)
 {
-	int fd[2], code;
-	uint16_t dice;
+	int fd = kill_node(w, node, number, 40);
 	struct told t;
 
-	assert_int_equal(pipe(fd), 0);
-	pid_t pid = fork();
-	if (pid == 0) {
-		close(fd[0]);
-		node(w, number, fd[1]);
-	}
-	close(fd[1]);
-	sys_random(&dice, 2);
-	struct pollfd begun = { fd[0], POLLIN, 0 };
-	poll(&begun, 1, 20000);
-	poll(NULL, 0, dice % 40);
-	kill(pid, SIGKILL);
-	waitpid(pid, &code, 0);
-	assert_true(WIFSIGNALED(code));
-	act_as(w, 0);
-	while (read(fd[0], &t, sizeof t) == (ssize_t)sizeof t) {
+	while (read(fd, &t, sizeof t) == (ssize_t)sizeof t) {
 		for (int i = 0; i < PAIR; i++) {
 			struct record *r;
 			assert_int_equal(load(w, t.record[i], &r), ST_OK);
@@ -174,7 +144,7 @@ static void kill_once(struct world *w, int number, int *ret_told, int *ret_share
 		++*ret_told;
 		*ret_shared += t.shared;
 	}
-	close(fd[0]);
+	close(fd);
 }
 
 /* On SQLite only: PostgreSQL lets many write at once, and nobody shares. */
