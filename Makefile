@@ -8,6 +8,10 @@ PKGS    := libmicrohttpd gnutls sqlite3 libpq libsodium libutf8proc jansson xlsx
 WERROR  ?= -Werror
 Q       := $(if $(V),,@)
 # What every sub-make starts with: no jobserver is handed on to scripts that outlive it.
+# As many jobs as there are processors, unless somebody says otherwise.
+ifeq ($(MAKELEVEL)$(filter -j%,$(MAKEFLAGS)),0)
+MAKEFLAGS += -j$(shell nproc)
+endif
 AGAIN   := $(MAKE) --no-print-directory
 
 SRC     := $(filter-out %_test.c src/main.c,$(wildcard src/*/*.c src/*/*/*.c))
