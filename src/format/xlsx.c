@@ -15,7 +15,7 @@ void part_fail(struct part *p, enum status st, struct str place, enum msg_id msg
 		return;
 	p->st = st;
 	problem(p->x->ps, place, msg, .arg = { arg });
-	XML_StopParser(p->parser, XML_FALSE);
+	xml_stop(p->xml);
 }
 
 /* Without the prefix that the root has; NULL for an element of no namespace beside it. */
@@ -26,7 +26,7 @@ static const char *local_name(const struct part *p, const char *name)
 	return strncmp(name, p->prefix_text, (size_t)p->prefix) == 0 ? name + p->prefix : NULL;
 }
 
-static void XMLCALL on_start(void *user, const XML_Char *name, const XML_Char **atts)
+static void on_start(void *user, const char *name, const char **atts)
 {
 	struct part *p = user;
 
@@ -46,7 +46,7 @@ static void XMLCALL on_start(void *user, const XML_Char *name, const XML_Char **
 		p->on.start(p, name, atts);
 }
 
-static void XMLCALL on_end(void *user, const XML_Char *name)
+static void on_end(void *user, const char *name)
 {
 	struct part *p = user;
 
@@ -56,7 +56,7 @@ static void XMLCALL on_end(void *user, const XML_Char *name)
 		p->on.end(p, name);
 }
 
-static void XMLCALL on_text(void *user, const XML_Char *s, int n)
+static void on_text(void *user, const char *s, int n)
 {
 	struct part *p = user;
 
@@ -68,14 +68,10 @@ static void XMLCALL on_text(void *user, const XML_Char *s, int n)
 }
 
 /* A workbook has no document type; whoever sends one wants its entities expanded. */
-static void XMLCALL on_doctype(void *user, const XML_Char *name, const XML_Char *system, const XML_Char *public, int internal)
+static void on_doctype(void *user)
 {
 	struct part *p = user;
 
-	(void)name;
-	(void)system;
-	(void)public;
-	(void)internal;
 	part_fail(p, ST_BAD_INPUT, p->name, MSG_XLSX_DOCTYPE, S(""));
 }
 
@@ -141,9 +137,7 @@ static enum status feed(void *user, struct str piece)
 {
 	struct part *p = user;
 
-	if (XML_Parse(p->parser, piece.p, (int)piece.n, XML_FALSE) == XML_STATUS_ERROR)
-		return p->st != ST_OK ? p->st : ST_BAD_INPUT;
-	return ST_OK;
+	return xml_feed(p->xml, piece);
 }
 
 /* Every failure leaves a problem; what expat or the archive says is told as a damaged part. */
@@ -158,22 +152,17 @@ static enum status told(struct part *p, enum status st)
 
 enum status part_parse(struct xlsx *x, struct str member, struct part_handlers on, void *user)
 {
+	static const struct xml_handlers handlers = { on_start, on_end, on_text, on_doctype };
 	struct zip_member m;
 	struct part p = { .x = x, .on = on, .user = user, .name = str_dup(x->a, member), .text = buf_make(PART_TEXT_MAX) };
 
 	if (zip_find(x->zip, member, &m) != ST_OK)
 		return ST_NOT_FOUND;
-	p.parser = XML_ParserCreate(NULL);
-	if (!p.parser)
-		abort();
-	XML_SetUserData(p.parser, &p);
-	XML_SetElementHandler(p.parser, on_start, on_end);
-	XML_SetCharacterDataHandler(p.parser, on_text);
-	XML_SetStartDoctypeDeclHandler(p.parser, on_doctype);
+	p.xml = xml_make(&handlers, &p, true);
 	enum status st = zip_read(x->zip, m.index, feed, &p);
-	if (st == ST_OK && p.st == ST_OK && XML_Parse(p.parser, "", 0, XML_TRUE) == XML_STATUS_ERROR)
-		st = ST_BAD_INPUT;
-	XML_ParserFree(p.parser);
+	if (st == ST_OK)
+		st = xml_end(p.xml);
+	xml_free(p.xml);
 	buf_free(&p.text);
 	return told(&p, st);
 }

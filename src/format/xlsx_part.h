@@ -1,8 +1,8 @@
 /* xlsx_part.h - what the parts of a workbook share while it is read; inside xlsx only. */
 #pragma once
 #include "format/xlsx.h"
+#include "format/xml.h"
 #include "format/zip.h"
-#include <expat.h>
 
 /* How a number is shown, as far as it changes what it means. */
 enum show_kind { SHOW_PLAIN, SHOW_DATE, SHOW_TIME, SHOW_ZEROS };
@@ -26,7 +26,7 @@ struct xlsx {
 	bool               system_1904;
 };
 
-/* One part being parsed: expat with our checks. Handlers get names without the prefix of the main namespace;
+/* One part being parsed, with our checks. Handlers get names without the prefix of the main namespace;
  * elements of other namespaces keep theirs ("xm:f"), so they match nothing. */
 struct part;
 struct part_handlers {
@@ -35,7 +35,7 @@ struct part_handlers {
 };
 struct part {
 	struct xlsx         *x;
-	XML_Parser           parser;
+	struct xml          *xml;
 	struct part_handlers on;
 	void                *user;
 	struct str           name;          /* of the member, for messages */

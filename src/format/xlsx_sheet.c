@@ -311,7 +311,7 @@ static void end_row(struct part *p)
 	enum status st = p->x->sink.row(p->x->sink.user, &row);
 	if (st != ST_OK) {
 		p->st = st;
-		XML_StopParser(p->parser, XML_FALSE);
+		xml_stop(p->xml);
 	}
 }
 
@@ -331,7 +331,7 @@ static void merge(struct part *p, const char **atts)
 	enum status st = p->x->sink.merged(p->x->sink.user, g);
 	if (st != ST_OK) {
 		p->st = st;
-		XML_StopParser(p->parser, XML_FALSE);
+		xml_stop(p->xml);
 	}
 }
 
