@@ -1,16 +1,11 @@
 /* kill_import_test.c - a long list of persons is brought in portion by portion and killed at a random moment, again and again;
  * run once more it ends whole: every row is there once, with its own column, nothing is doubled, and the log verifies. The same for the
  * job that a page starts: another node goes on when the lease has ended, and what it tells at the end is right. */
-#include "tests/unit/world.h"
+#include "tests/fault/kill.h"
 #include "domain/affected_person/affected_person.h"
 #include "domain/incident/incident.h"
-#include "record/audit.h"
 #include "record/import_task.h"
-#include "record/version_verify.h"
 #include "tests/unit/people.h"
-#include <poll.h>
-#include <signal.h>
-#include <sys/wait.h>
 
 enum { ROWS = 600, PORTION = 25, NAMESAKES = 90, KILLS_MAX = 40 };
 
@@ -97,12 +92,8 @@ static int do_jobs(struct world *w, int64_t task, int told)
 
 static void node(struct world *w, node_work *work, int64_t id, int told)
 {
-	struct world mine = *w;
+	struct world mine = kill_reopened(w);
 
-	mine.a = arena_make(0);
-	if (keyring_open(str_z(w->keys_where), w->root, &mine.keys) != ST_OK ||
-	    store_open(str_z(w->where), mine.keys, w->types, domain_ntypes + 1, &mine.store) != ST_OK)
-		_exit(1);
 	store_confine(mine.store, w->sandbox);
 	if (conn_open(mine.store, &mine.conn) != ST_OK)
 		_exit(1);
@@ -165,10 +156,7 @@ static enum status walk(struct request *rq, void *arg)
 
 static void check(struct world *w, bool whole)
 {
-	unsigned char public[SIGN_PUBLIC_BYTES];
-	struct audit_summary sum;
 	struct seen s = { .namesakes = 0 };
-	int64_t versions, faults;
 	int there = 0;
 
 	act_as(w, 0);
@@ -184,9 +172,7 @@ static void check(struct world *w, bool whole)
 		assert_int_equal(there, ROWS - NAMESAKES);
 		assert_int_equal(s.namesakes, NAMESAKES);
 	}
-	keyring_public(w->keys, public);
-	assert_int_equal(audit_verify(conn_db(w->conn), public, (struct str){ NULL, 0 }, NULL, NULL, &sum), ST_OK);
-	assert_int_equal(version_verify(conn_db(w->conn), NULL, NULL, &versions, &faults), ST_OK);
+	world_is_whole(w);
 }
 
 static struct record *incident(struct world *w)
