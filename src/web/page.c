@@ -202,6 +202,18 @@ static void done_note(struct html *h, struct web *w)
 			}
 }
 
+/* REQ: SYS-11 - what came while the session was locked is not forgotten until it is sent or dropped. */
+static void kept_note(struct html *h, struct web *w)
+{
+	if (w->session && w->session->kept && !w->session->locked && (!w->route || w->route->id != R_kept))
+		NOTICE(h, "warn")
+			EL(h, "p") {
+				h_msg(h, MSG_WEB_KEPT_WAITS);
+				h_lit(h, " ");
+				h_link(h, url_of(&w->a, R_kept), MSG_WEB_KEPT);
+			}
+}
+
 static void main_part(struct html *h, struct web *w, const struct page *p)
 {
 	EL(h, "main", " id=\"main\" tabindex=\"-1\"") {
@@ -209,6 +221,7 @@ static void main_part(struct html *h, struct web *w, const struct page *p)
 			h_banners(h, w);
 		crumbs(h, p);
 		done_note(h, w);
+		kept_note(h, w);
 		if (!p->no_heading)
 			EL(h, "div", " class=\"head\"") {
 				h_el_text(h, "h1", p->title);

@@ -223,12 +223,17 @@ static void show_unlock(struct web *w, struct problems *ps, int status)
 		.status = status, .body = unlock_body, .arg = ps });
 }
 
+static struct url unlocked_url(struct web *w)
+{
+	return w->session->kept ? url_of(&w->a, R_kept) : next_url(w, url_of(&w->a, R_home));
+}
+
 enum status page_unlock(struct web *w)
 {
 	if (w->session->locked)
 		show_unlock(w, NULL, 200);
 	else
-		reply_redirect(w, next_url(w, url_of(&w->a, R_home)));
+		reply_redirect(w, unlocked_url(w));
 	return ST_OK;
 }
 
@@ -258,39 +263,7 @@ enum status page_unlock_do(struct web *w)
 		return ST_OK;
 	}
 	TRY(request_run(&w->rq, DB_WRITE, unlock, &c));
-	reply_redirect(w, w->session->kept ? url_of(&w->a, R_kept) : next_url(w, url_of(&w->a, R_home)));
-	return ST_OK;
-}
-
-/* The form that came while the session was locked: shown again, sent on with one press. */
-struct kept_form { struct str path; struct http_pairs fields; };
-
-static void kept_body(struct html *h, struct web *w, void *arg)
-{
-	struct kept_form *k = arg;
-
-	h_el_msg(h, "p", MSG_WEB_KEPT_TEXT);
-	FORM_FILES(h, w, url_local(&w->a, k->path, url_of(&w->a, R_home))) {
-		for (ptrdiff_t i = 0; i < k->fields.n; i++)
-			h_hidden(h, k->fields.p[i].name, k->fields.p[i].value);
-		EL(h, "div", " class=\"buttons\"") {
-			h_button(h, MSG_WEB_KEPT_SEND);
-			h_link_button(h, url_of(&w->a, R_home), MSG_WEB_KEPT_DROP, false);
-		}
-	}
-}
-
-enum status page_kept(struct web *w)
-{
-	struct kept_form k;
-	enum status st = session_take_kept(w, &k.path, &k.fields);
-
-	if (st == ST_NOT_FOUND) {
-		reply_redirect(w, url_of(&w->a, R_home));
-		return ST_OK;
-	}
-	TRY(st);
-	page_send(w, &(struct page){ .title = msg_text(MSG_WEB_KEPT, w->lang), .body = kept_body, .arg = &k });
+	reply_redirect(w, unlocked_url(w));
 	return ST_OK;
 }
 

@@ -242,7 +242,13 @@ static void in_link(struct slot *s)
 
 static void in_file(struct slot *s)
 {
-	if (s->v->set)
+	const struct http_part *lost = posted_file(s->w, s->name);
+
+	/* The form comes back, so nothing was stored, and no browser lets a page choose a file. */
+	if (lost)
+		EL(s->h, "p", " class=\"wrong\"")
+			h_msg(s->h, MSG_WEB_FILE_AGAIN, lost->filename);
+	else if (s->v->set)
 		EL(s->h, "p")
 			h_text(s->h, s->v->text);
 	VOID(s->h, "input", " type=\"file\"")

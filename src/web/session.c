@@ -5,7 +5,7 @@
 #include "record/trail.h"
 #include "web/queries.h"
 
-enum { SECRET_BYTES = 32, KEPT_MAX = 512 << 10 };
+enum { SECRET_BYTES = 32 };
 static const int64_t SECOND = 1000000;
 
 /* The cookie's 64 digits; empty when there is none of that form. */
@@ -103,58 +103,12 @@ enum status session_stop(struct web *w)
 	return ST_OK;
 }
 
-/* ---- the form that was not finished ---- */
-
-static struct key *form_key(struct web *w)
-{
-	struct key *k = keys_alloc(2);
-
-	if (key_of_hex(secret_of(w), &k[0]) != ST_OK) {
-		keys_free(k);
-		return NULL;
-	}
-	key_derive(&k[0], S("kept form"), &k[1]);
-	return k;
-}
-
-static struct str packed_form(struct web *w)
-{
-	struct buf b = buf_make(KEPT_MAX);
-
-	for (ptrdiff_t i = 0; i < w->form.n; i++) {
-		const struct http_pair *p = &w->form.p[i];
-		/* REQ: PWD-08 - neither tokens nor passwords are kept. */
-		if (str_eq(p->name, S("_csrf")) || str_find(p->name, S("password")) >= 0)
-			continue;
-		if (b.n)
-			buf_char(&b, '&');
-		http_escape(&b, p->name);
-		buf_char(&b, '=');
-		http_escape(&b, p->value);
-	}
-	struct str s = b.failed ? S("") : str_dup(&w->a, buf_str(&b));
-	buf_free(&b);
-	return s;
-}
-
 enum status session_lock(struct web *w)
 {
-	struct str form = w->method == HTTP_POST ? packed_form(w) : S("");
-	struct key *k = form.n && http_local_path(w->target.path) ? form_key(w) : NULL;
-	struct db_q *q;
+	struct db_q *q = db_query(w->rq.db, &q_session_lock);
 
 	trail_add(&w->rq, TRAIL_LOCK, 0, 0, 0, S(""));
-	if (!k) {
-		q = db_query(w->rq.db, &q_session_lock);
-		db_int(q, 1, w->session->id);
-		return db_run(q);
-	}
-	struct str sealed = seal_in(&w->a, &k[1], w->target.path, form);
-	keys_free(k);
-	q = db_query(w->rq.db, &q_session_keep);
 	db_int(q, 1, w->session->id);
-	db_text(q, 2, w->target.path);
-	db_blob(q, 3, sealed);
 	return db_run(q);
 }
 
@@ -165,33 +119,6 @@ enum status session_unlock(struct web *w)
 	db_int(q, 1, w->session->id);
 	db_int(q, 2, w->now.us);
 	trail_add(&w->rq, TRAIL_UNLOCK, 0, 0, 0, S(""));
-	return db_run(q);
-}
-
-enum status session_take_kept(struct web *w, struct str *ret_path, struct http_pairs *ret)
-{
-	struct db_q *q = db_query(w->rq.db, &q_session_kept);
-	struct str path = S(""), sealed = S(""), form;
-
-	db_int(q, 1, w->session->id);
-	if (db_row(q)) {
-		path = str_dup(&w->a, db_col_text(q, 0));
-		sealed = str_dup(&w->a, db_col_blob(q, 1));
-	}
-	TRY(db_end(q));
-	if (!path.n)
-		return ST_NOT_FOUND;
-	struct key *k = form_key(w);
-	if (!k)
-		return ST_NOT_FOUND;
-	enum status st = unseal_in(&w->a, &k[1], path, sealed, &form);
-	keys_free(k);
-	if (st != ST_OK || http_form(&w->a, form, ret) != ST_OK)
-		return ST_NOT_FOUND;
-	*ret_path = path;
-	q = db_query(w->rq.db, &q_session_forget);
-	db_int(q, 1, w->session->id);
-	db_blob(q, 2, S(""));
 	return db_run(q);
 }
 

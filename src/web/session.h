@@ -18,7 +18,7 @@ struct session {
 	bool           locked;           /* by idleness or by the user */
 	bool           idle;             /* locked by idleness, not yet noted in the store */
 	bool           must_change;      /* the password, before anything else */
-	bool           kept;             /* an unfinished form waits for unlocking */
+	bool           kept;             /* forms wait that came while it was locked (kept.h) */
 };
 
 /* Inside a transaction: fills w->session from the cookie, and the actor unless locked. ST_OK also without a session. */
@@ -26,10 +26,7 @@ NODISCARD enum status session_load(struct web *w);
 /* Inside a write transaction: a new session for the account, its cookie in the reply. */
 NODISCARD enum status session_start(struct web *w, int64_t account);
 NODISCARD enum status session_stop(struct web *w);
-/* Locks it, keeping the posted form sealed under the browser's own secret, so that it opens only with the cookie. */
 NODISCARD enum status session_lock(struct web *w);
 NODISCARD enum status session_unlock(struct web *w);
-/* Takes the kept form out: where it was to go, and its fields. ST_NOT_FOUND when there is none. */
-NODISCARD enum status session_take_kept(struct web *w, struct str *ret_path, struct http_pairs *ret);
 /* Notes the last use when that is due; its own transaction. */
 NODISCARD enum status session_touch(struct web *w);

@@ -2,6 +2,7 @@
 #include "web/site.h"
 #include "record/access.h"
 #include "web/csrf.h"
+#include "web/kept.h"
 #include "web/page.h"
 #include "web/session.h"
 #include <pthread.h>
@@ -138,6 +139,8 @@ static enum status admit(struct web *w, enum db_mode mode, bool *ret_go)
 		if (s->locked) {
 			if (s->idle && mode == DB_WRITE)
 				TRY(session_lock(w));
+			if (w->method == HTTP_POST && w->route->id != R_kept_drop)       /* of each tab */
+				TRY(kept_add(w));
 			return to_login(w, R_unlock);
 		}
 		if (s->must_change && w->route->id != R_password && w->route->id != R_password_do) {
@@ -154,7 +157,7 @@ static enum status admit(struct web *w, enum db_mode mode, bool *ret_go)
 	return ST_DENIED;
 }
 
-struct attempt { struct web *w; enum db_mode mode; bool only_admit, go; };
+struct attempt { struct web *w; enum db_mode mode; struct http_pairs form; struct http_parts parts; bool only_admit, go; };
 
 /* Runs inside the transaction, again from the start when it lost a race. */
 static enum status attempt(struct request *rq, void *arg)
@@ -167,15 +170,25 @@ static enum status attempt(struct request *rq, void *arg)
 	w->options = NULL;
 	buf_free(&w->reply.body);
 	w->reply = (struct reply){ 0 };
+	w->form = at->form;
+	w->parts = at->parts;
 	TRY(session_load(w));
 	TRY(admit(w, at->mode, &at->go));
+	enum status st = at->go && w->route->who == WHO_STAFF && w->method == HTTP_POST ? kept_resume(w) : ST_OK;
+	if (st == ST_NOT_FOUND) {
+		at->go = false;
+		reply_redirect(w, url_of(&w->a, R_kept));
+		return ST_OK;
+	}
+	TRY(st);
 	return at->go && !at->only_admit ? w->route->handler(w) : ST_OK;
 }
 
 static enum status run_route(struct web *w)
 {
 	bool write = w->route->tx == TX_WRITE || (w->route->who == WHO_STAFF && w->method == HTTP_POST);
-	struct attempt at = { .w = w, .mode = write ? DB_WRITE : DB_READ, .only_admit = w->route->tx == TX_NONE };
+	struct attempt at = { .w = w, .mode = write ? DB_WRITE : DB_READ, .form = w->form, .parts = w->parts,
+		.only_admit = w->route->tx == TX_NONE };
 
 	if (w->route->tx == TX_NONE && w->route->who == WHO_ANYONE)
 		return w->route->handler(w);

@@ -266,7 +266,9 @@ static void ten_idle_minutes_lock_and_keep_the_form(void **state)
 	assert_int_equal(visit_post(&v, "/unlock", "password=" PEOPLE_PASSWORD), 303);
 	assert_string_equal(v.location, "/kept");
 	assert_int_equal(visit_get(&v, "/kept"), 200);
-	assert_true(shows(&v, "action=\"/r/ledger/new\"") && shows(&v, "value=\"預かり\"") && shows(&v, "value=\"a&amp;b\""));
+	assert_true(shows(&v, "action=\"/r/ledger/new\"") && shows(&v, "預かり") && shows(&v, "a&amp;b"));
+	assert_int_equal(visit_get(&v, "/kept"), 200);
+	assert_int_equal(visit_post(&v, "/kept", "number=1"), 303);
 	assert_int_equal(visit_get(&v, "/kept"), 303);
 	assert_int_equal(visit_get(&v, "/r/ledger"), 200);
 	later(SESSION_IDLE_S - 30);
@@ -274,6 +276,62 @@ static void ten_idle_minutes_lock_and_keep_the_form(void **state)
 	later(SESSION_IDLE_S - 30);
 	assert_int_equal(visit_get(&v, "/r/ledger"), 200);
 	sys_set_now(SYS_RUNNING);
+	visit_end(&v);
+}
+
+/* REQ: SYS-11 - what each tab sends while the session is locked is kept, with the file that was chosen, until it is sent on or dropped; a
+ * press that comes twice keeps one. */
+static void each_tab_keeps_its_form_and_file(void **state)
+{
+	const struct str scan = S("%PDF-1.4\n\0\377 a scan\n");
+	struct visitor v = visitor();
+	char made[200];
+
+	(void)state;
+	visit_login(&v, "manager");
+	sys_set_now(sys_now());
+	later(SESSION_IDLE_S + 1);
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(visit_post(&v, "/r/ledger/new", "_version=0&name=%E9%A0%90%E3%81%8B%E3%82%8A"), 303);
+	assert_int_equal(visit_upload(&v, "/r/acquisition/new", "_version=0&name=%E7%94%B3%E8%BE%BC", "notice_file", "scan.pdf", scan), 303);
+	assert_int_equal(visit_get(&v, "/unlock"), 200);
+	assert_int_equal(visit_post(&v, "/unlock", "password=" PEOPLE_PASSWORD), 303);
+	assert_string_equal(v.location, "/kept");
+	assert_int_equal(visit_get(&v, "/unlock"), 303);                 /* the other tab, which still shows the lock */
+	assert_string_equal(v.location, "/kept");
+	assert_int_equal(visit_get(&v, "/r/ledger"), 200);
+	assert_true(shows(&v, "href=\"/kept\""));
+	assert_int_equal(visit_get(&v, "/kept"), 200);
+	assert_true(shows(&v, "預かり") && shows(&v, "申込") && shows(&v, "scan.pdf") && !shows(&v, "value=\"3\""));
+	assert_int_equal(visit_post(&v, "/r/acquisition/new", "_kept=1"), 303);  /* it was to go elsewhere */
+	assert_string_equal(v.location, "/kept");
+	assert_int_equal(visit_post(&v, "/r/ledger/new", "_kept=1"), 303);
+	assert_non_null(strstr(v.location, "done=created"));
+	assert_int_equal(visit_post(&v, "/r/ledger/new", "_kept=1"), 303);       /* it is sent once */
+	assert_string_equal(v.location, "/kept");
+	later(SESSION_IDLE_S + 1);                                       /* locked once more on the way */
+	assert_int_equal(visit_post(&v, "/r/acquisition/new", "_kept=2"), 303);
+	assert_string_equal(v.location, "/unlock");
+	assert_int_equal(visit_post(&v, "/unlock", "password=" PEOPLE_PASSWORD), 303);
+	assert_int_equal(visit_post(&v, "/r/acquisition/new", "_kept=2"), 303);
+	snprintf(made, sizeof made, "%.*s", (int)strcspn(v.location, "?"), v.location);
+	assert_int_equal(visit_get(&v, made), 200);
+	assert_true(shows(&v, "scan.pdf") && shows(&v, "申込"));
+	assert_int_equal(visit_get(&v, "/kept"), 303);
+	assert_string_equal(v.location, "/");
+	sys_set_now(SYS_RUNNING);
+	visit_end(&v);
+}
+
+/* A form that comes back with its mistakes does not pretend to hold the file. */
+static void a_refused_form_asks_for_its_file_again(void **state)
+{
+	struct visitor v = visitor();
+
+	(void)state;
+	visit_login(&v, "manager");
+	assert_int_equal(visit_upload(&v, "/r/acquisition/new", "_version=0&name=x&_move=submit", "notice_file", "scan.pdf", S("%PDF")), 422);
+	assert_true(shows(&v, "「scan.pdf」はまだ保存されていません"));
 	visit_end(&v);
 }
 
@@ -578,7 +636,8 @@ int main(void)
 		cmocka_unit_test(a_form_begins_with_ones_department),
 		cmocka_unit_test(without_a_session_every_staff_page_leads_to_the_log_in),
 		cmocka_unit_test(a_cookie_nobody_gave_is_nobody), cmocka_unit_test(log_in_and_out),
-		cmocka_unit_test(forged_requests_are_refused), cmocka_unit_test(ten_idle_minutes_lock_and_keep_the_form),
+		cmocka_unit_test(forged_requests_are_refused), cmocka_unit_test(ten_idle_minutes_lock_and_keep_the_form), cmocka_unit_test(each_tab_keeps_its_form_and_file),
+		cmocka_unit_test(a_refused_form_asks_for_its_file_again),
 		cmocka_unit_test(from_a_draft_to_approval), cmocka_unit_test(who_comes_second_loses_nothing), cmocka_unit_test(nothing_is_lost_when_something_is_wrong),
 		cmocka_unit_test(lists_narrow_sort_and_page), cmocka_unit_test(many_at_once),
 		cmocka_unit_test(other_peoples_records_do_not_exist), cmocka_unit_test(hostile_text_stays_text),
