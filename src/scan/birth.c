@@ -11,6 +11,37 @@ static bool starts(const uint8_t *t, ptrdiff_t i, ptrdiff_t hi, const char *z)
 
 /* ---- reading one date ---- */
 
+static uint32_t WRAPS three_letters(const uint8_t *p)
+{
+	return (uint32_t)(p[0] | 32) << 16 | (uint32_t)(p[1] | 32) << 8 | (uint32_t)(p[2] | 32);
+}
+
+/* The month that begins at i, or 0. */
+static int month_at(const uint8_t *t, ptrdiff_t i, ptrdiff_t hi)
+{
+	static const char months[] = "janfebmaraprmayjunjulaugsepoctnovdec";
+	uint32_t name;
+
+	if (hi - i < 3)
+		return 0;
+	name = three_letters(t + i);
+	for (int m = 0; m < 12; m++)
+		if (name == three_letters((const uint8_t *)months + m * 3))
+			return m + 1;
+	return 0;
+}
+
+static int month_named(const uint8_t *t, ptrdiff_t *at, ptrdiff_t hi)
+{
+	int m = month_at(t, *at, hi);
+
+	if (m)
+		*at += 3;
+	while (m && *at < hi && (((t[*at] | 32) >= 'a' && (t[*at] | 32) <= 'z') || t[*at] == '.'))
+		(*at)++;
+	return m;
+}
+
 struct era { const char *text; int before; };           /* year of the era + before = western year */
 static const struct era eras[] = {
 	{ "明治", 1867 }, { "大正", 1911 }, { "昭和", 1925 }, { "平成", 1988 }, { "令和", 2018 },
@@ -133,30 +164,6 @@ static ptrdiff_t era_date(const uint8_t *t, ptrdiff_t i, ptrdiff_t hi)
 	return -1;
 }
 
-static uint32_t WRAPS three_letters(const uint8_t *p)
-{
-	return (uint32_t)(p[0] | 32) << 16 | (uint32_t)(p[1] | 32) << 8 | (uint32_t)(p[2] | 32);
-}
-
-static int month_named(const uint8_t *t, ptrdiff_t *at, ptrdiff_t hi)
-{
-	static const char months[] = "janfebmaraprmayjunjulaugsepoctnovdec";
-	uint32_t name;
-
-	if (hi - *at < 3 || !((t[*at] | 32) >= 'a' && (t[*at] | 32) <= 's'))
-		return 0;
-	name = three_letters(t + *at);
-	for (int m = 0; m < 12; m++) {
-		if (name != three_letters((const uint8_t *)months + m * 3))
-			continue;
-		*at += 3;
-		while (*at < hi && (((t[*at] | 32) >= 'a' && (t[*at] | 32) <= 'z') || t[*at] == '.'))
-			(*at)++;
-		return m + 1;
-	}
-	return 0;
-}
-
 static void skip(const uint8_t *t, ptrdiff_t *at, ptrdiff_t hi)
 {
 	while (*at < hi && (t[*at] == ' ' || t[*at] == ',' || t[*at] == '-'))
@@ -218,8 +225,8 @@ bool date_may_begin(const uint8_t *t, ptrdiff_t i, ptrdiff_t hi)
 	if (i >= hi || !date_first[t[i]])
 		return false;
 	/* a letter begins a month, or an era with its year behind it */
-	return t[i] < 'A' || t[i] >= 0x80 || i + 1 >= hi || t[i + 1] >= 0x80 || (t[i + 1] | 32) >= 'a' || t[i + 1] == '.' || t[i + 1] == ' '
-		|| (t[i + 1] >= '0' && t[i + 1] <= '9');
+	return t[i] < 'A' || t[i] >= 0x80 || i + 1 >= hi || t[i + 1] >= 0x80 || t[i + 1] == '.' || t[i + 1] == ' ' || (t[i + 1] >= '0' && t[i + 1] <= '9')
+		|| month_at(t, i, hi);
 }
 
 ptrdiff_t date_at(const uint8_t *t, ptrdiff_t i, ptrdiff_t hi, bool *ret_plain8)

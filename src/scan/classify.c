@@ -25,7 +25,7 @@ __attribute__((constructor)) static void fill_places(void)
 }
 
 /* What else tells places: @ : newline, the quote; 87; 94; 9F; kanji, of them E4-E5; EF. */
-static const uint8_t others[256] = { ['@'] = 1, [':'] = 2, ['\n'] = 4, ['"'] = 1 | 2,
+const uint8_t place_others[256] = { ['@'] = 1, [':'] = 2, ['\n'] = 4, ['"'] = 1 | 2,
 	[0x87] = 8, [0x94] = 16, [0x9F] = 32, [0xE4 ... 0xE5] = 64 | 128, [0xE6 ... 0xE9] = 64, [0xEF] = 128 };
 
 /* Eight rows of eight bits turned into eight columns. */
@@ -75,7 +75,7 @@ static struct raw raw_portable(const uint8_t *p, bool words)
 	(void)words;
 	masks_of(place_classes, p, m);
 	r.digit = m[0], r.hyphen = m[1], r.cell = m[2], r.beside = m[3], r.opening = m[4], r.undated = m[5], r.upper = m[6], r.word = m[7];
-	masks_of(others, p, m);
+	masks_of(place_others, p, m);
 	r.at = m[0] & ~m[1], r.colon = m[1] & ~m[0], r.line = m[2], r.last_zero = m[3], r.mid_sei = m[4], r.last_sei = m[5];
 	r.han = m[6], r.e4_e5 = m[6] & m[7], r.ef = m[7] & ~m[6];
 	return r;
@@ -101,7 +101,7 @@ static struct around around_portable(const uint8_t *p)
 	uint64_t m[8], n[8], high = bits_of(p, 7), first = high & bits_of(p, 6);
 
 	masks_of(place_classes, p, m);
-	masks_of(others, p, n);
+	masks_of(place_others, p, n);
 	return (struct around){ .quote = n[0] & n[1], .alpha = (m[7] & ~m[0]) | first, .goes_on = high & ~first, .beside = m[3] };
 }
 

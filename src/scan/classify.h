@@ -10,7 +10,8 @@
  * date, what begins no date. */
 enum { PLACE_DIGIT = 1, PLACE_HYPHEN = 2, PLACE_CELL = 4, PLACE_BESIDE = 8, PLACE_OPENING = 16, PLACE_UNDATED = 32, PLACE_UPPER = 64, PLACE_WORD = 128 };
 extern uint8_t place_classes[256];     /* filled before main; 0 beyond ASCII */
-/* The same in two halves: a byte is of the k-th class when row[its upper half] and column[k][its lower half] share a bit. */
+extern const uint8_t place_others[256];         /* what else tells places, one bit each */
+/* The classes in two halves: a byte is of the k-th class when row[its upper half] and column[k][its lower half] share a bit. */
 extern uint8_t place_rows[16], place_columns[8][16];
 
 /* One bit per byte of a block; `upper`, `word` and `han` only when words are looked for. Characters are marked at their first byte. */
@@ -78,11 +79,13 @@ static ALWAYS uint64_t WRAPS short_numbers(const struct raw *r, const struct raw
 	return r->digit & (four | five) & (BEFORE(r->beside, c->beside, 4) | (BEFORE(blank, c->blank, 4) & BEFORE(r->beside, c->beside, 5)));
 }
 
-/* Places before what begins no date nor, when words are looked for, a name: such ASCII, perhaps behind a blank or a quote or two,
- * or three digits. A colon there is no label. */
+/* Places before what begins no date nor, when words are looked for, a name: such ASCII or a letter and a hyphen, perhaps behind a blank or a quote
+ * or two, or three digits. A colon there is no label. */
 static ALWAYS uint64_t WRAPS no_labels(const struct raw *r, const struct raw *next, bool words)
 {
-	uint64_t no = r->undated & ~(words ? r->upper : 0), no_next = next->undated & ~(words ? next->upper : 0), d = r->digit, d_next = next->digit;
+	uint64_t letter = r->beside & ~r->opening & BEHIND(r->hyphen, next->hyphen, 1), letter_next = next->beside & ~next->opening & next->hyphen >> 1;
+	uint64_t no = (r->undated | letter) & ~(words ? r->upper : 0), no_next = (next->undated | letter_next) & ~(words ? next->upper : 0);
+	uint64_t d = r->digit, d_next = next->digit;
 	uint64_t far = BEHIND(no, no_next, 2) | (BEHIND(r->opening, next->opening, 2) & BEHIND(no, no_next, 3));
 
 	return BEHIND(no, no_next, 1) | (BEHIND(r->opening, next->opening, 1) & far)
@@ -96,7 +99,7 @@ static ALWAYS void WRAPS mark_block(const struct raw *r, const struct raw *next,
 	uint64_t d = r->digit, d1 = BEFORE(d, c->digit, 1), two = d & d1, four = two & BEFORE(two, c->two, 2);
 	uint64_t may = BEFORE(r->e4_e5, c->kanji, 2) | r->last_zero, pair = may & BEFORE(may, c->may, 3);
 	uint64_t number = four & ~BEFORE(four, c->four, 1), label = r->colon & ~d1;
-	uint64_t event = r->at | (r->line & BEFORE(r->line, c->line, 1)) | (r->last_sei & BEFORE(r->mid_sei, c->sei, 1));
+	uint64_t event = r->at | (r->line & BEFORE(r->line, c->line, 1) & ~BEHIND(r->line, next->line, 1)) | (r->last_sei & BEFORE(r->mid_sei, c->sei, 1));
 	uint64_t rare = r->ef | BEFORE(r->ef, c->ef, 2) | (pair & BEFORE(pair, c->kanji_two, 6)) | lines_of_one(r->line, c->line);
 
 	if (sift && (number | label))
@@ -117,7 +120,8 @@ static ALWAYS void WRAPS mark_block(const struct raw *r, const struct raw *next,
 	m->hyphen[slot] = r->hyphen;
 	m->cell[slot] = r->cell;
 	m->busy |= (uint64_t)(event != 0) << b;
-	m->lines += __builtin_popcountll(r->line);
+	m->lines_before[slot] = c->lines;
+	c->lines += mark_ones(r->line);
 }
 
 /* Blocks with something rare in them, told exactly. */
@@ -144,7 +148,6 @@ static ALWAYS void WRAPS mark_block(const struct raw *r, const struct raw *next,
 		struct carry c_ = (m)->carry;                                                                                    \
 		struct raw r_ = raw_of(left_ < 66 ? padded(pad_, (t) + (from), left_) : (t) + (from), words), next_;             \
 		(m)->busy = (m)->rare = 0;                                                                                       \
-		(m)->lines = 0;                                                                                                  \
 		for (ptrdiff_t b_ = 0; b_ < count_; b_++, r_ = next_) {                                                          \
 			const uint8_t *p_ = (t) + (from) + (b_ + 1) * 64;                                                            \
 			left_ -= 64;                                                                                                 \

@@ -13,7 +13,7 @@
 
 /* ---- AVX-512 ---- */
 
-#define WITH_AVX512 __attribute__((target("avx512f,avx512bw,avx512vbmi,avx512vbmi2,avx512vpopcntdq,bmi,bmi2,lzcnt,popcnt")))
+#define WITH_AVX512 __attribute__((target("avx512f,avx512bw,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,bmi,bmi2,lzcnt,popcnt")))
 #define AT(k)            _mm512_loadu_si512((const void *)(p + (k)))
 #define ALL(x)           _mm512_set1_epi8((char)(x))
 #define EQ(k, x)         _mm512_cmpeq_epi8_mask(AT(k), ALL(x))
@@ -42,28 +42,82 @@ WITH_AVX512 static __attribute__((noinline)) struct rare rare_avx512(const uint8
 	return RARE();
 }
 
-/* The masks of struct raw for the blocks of a chunk and the one behind it. */
+/* The masks of the blocks of a chunk and the one behind it: one for each class of place_classes, then of place_others. */
 enum { LANES_MAX = SCAN_BLOCKS + 8 };
-struct lanes { uint64_t digit[LANES_MAX], hyphen[LANES_MAX], at[LANES_MAX], colon[LANES_MAX], line[LANES_MAX], cell[LANES_MAX], beside[LANES_MAX], opening[LANES_MAX],
-	undated[LANES_MAX], upper[LANES_MAX], word[LANES_MAX], han[LANES_MAX], ef[LANES_MAX], e4_e5[LANES_MAX], last_zero[LANES_MAX], mid_sei[LANES_MAX], last_sei[LANES_MAX]; };
+enum { DIGIT, HYPHEN, CELL, BESIDE, OPENING, UNDATED, UPPER, WORD, AT_QUOTE, COLON_QUOTE, LINE, LAST_ZERO, MID_SEI, LAST_SEI, HAN, E4_E5_EF, LANES_ALL };
+struct lanes { uint64_t of[LANES_ALL][LANES_MAX]; };
 
-WITH_AVX512 static ALWAYS void lanes_of(const uint8_t *p, ptrdiff_t i, bool words, struct lanes *l)
+/* The classes of 64 bytes, one bit each, become one mask a class: in each word eight rows of eight bits are turned into columns, then
+ * the first columns of all words are put together, the second... The bytes of each word come last first. */
+static const uint8_t by_columns[64] = {
+#define COLUMN(k) k, k + 8, k + 16, k + 24, k + 32, k + 40, k + 48, k + 56
+	COLUMN(0), COLUMN(1), COLUMN(2), COLUMN(3), COLUMN(4), COLUMN(5), COLUMN(6), COLUMN(7)
+#undef COLUMN
+};
+WITH_AVX512 static ALWAYS __m512i turned(__m512i v)
 {
-	__m512i v = AT(0), k = classes_of(v, _mm512_movepi8_mask(v));
+	__m512i columns = _mm512_gf2p8affine_epi64_epi8(_mm512_set1_epi64((long long)UINT64_C(0x8040201008040201)), v, 0);
 
-	l->digit[i] = HAS(PLACE_DIGIT), l->hyphen[i] = HAS(PLACE_HYPHEN), l->cell[i] = HAS(PLACE_CELL);
-	l->beside[i] = HAS(PLACE_BESIDE), l->opening[i] = HAS(PLACE_OPENING), l->undated[i] = HAS(PLACE_UNDATED);
-	l->at[i] = EQ(0, '@'), l->colon[i] = EQ(0, ':'), l->line[i] = EQ(0, '\n');
-	l->ef[i] = EQ(0, 0xEF), l->e4_e5[i] = _mm512_cmpeq_epi8_mask(_mm512_and_si512(v, ALL(0xFE)), ALL(0xE4));
-	l->last_zero[i] = EQ(0, 0x87), l->mid_sei[i] = EQ(0, 0x94), l->last_sei[i] = EQ(0, 0x9F);
-	if (words) {
-		l->upper[i] = HAS(PLACE_UPPER), l->word[i] = HAS(PLACE_WORD), l->han[i] = RANGE(0, 0xE4, 0xE9);
+	return _mm512_permutexvar_epi8(_mm512_loadu_si512((const void *)by_columns), columns);
+}
+
+/* The masks of one block: the classes of ASCII, and the others. */
+WITH_AVX512 static ALWAYS void masks_of(const uint8_t *p, __m512i *ret_ascii, __m512i *ret_others)
+{
+	const __m512i *table = (const __m512i *)(const void *)place_others;
+	__m512i v = _mm512_shuffle_epi8(AT(0), _mm512_broadcast_i32x4(_mm_set_epi64x(0x08090A0B0C0D0E0F, 0x0001020304050607)));
+	uint64_t high = _mm512_movepi8_mask(v);
+	__m512i low = _mm512_permutex2var_epi8(_mm512_loadu_si512(table), v, _mm512_loadu_si512(table + 1));
+
+	*ret_ascii = turned(classes_of(v, high));
+	*ret_others = turned(_mm512_mask_blend_epi8(high, low, _mm512_permutex2var_epi8(_mm512_loadu_si512(table + 2), v, _mm512_loadu_si512(table + 3))));
+}
+
+/* Eight times eight words turned: the k-th of each go to row k. */
+WITH_AVX512 static ALWAYS void put_turned(uint64_t row[8][LANES_MAX], ptrdiff_t i, __m512i a, __m512i b, __m512i c, __m512i d, __m512i e, __m512i f,
+	__m512i g, __m512i h)
+{
+#define QUARTERS(k, a, c, e, g)                                                                                          \
+	do {                                                                                                                 \
+		__m512i even_ = _mm512_shuffle_i64x2(a, c, 0x88), odd_ = _mm512_shuffle_i64x2(a, c, 0xDD);                       \
+		__m512i more_ = _mm512_shuffle_i64x2(e, g, 0x88), rest_ = _mm512_shuffle_i64x2(e, g, 0xDD);                      \
+		_mm512_storeu_si512((void *)(row[(k)] + i), _mm512_shuffle_i64x2(even_, more_, 0x88));                           \
+		_mm512_storeu_si512((void *)(row[(k) + 2] + i), _mm512_shuffle_i64x2(odd_, rest_, 0x88));                        \
+		_mm512_storeu_si512((void *)(row[(k) + 4] + i), _mm512_shuffle_i64x2(even_, more_, 0xDD));                       \
+		_mm512_storeu_si512((void *)(row[(k) + 6] + i), _mm512_shuffle_i64x2(odd_, rest_, 0xDD));                        \
+	} while (0)
+	QUARTERS(0, _mm512_unpacklo_epi64(a, b), _mm512_unpacklo_epi64(c, d), _mm512_unpacklo_epi64(e, f), _mm512_unpacklo_epi64(g, h));
+	QUARTERS(1, _mm512_unpackhi_epi64(a, b), _mm512_unpackhi_epi64(c, d), _mm512_unpackhi_epi64(e, f), _mm512_unpackhi_epi64(g, h));
+#undef QUARTERS
+}
+
+WITH_AVX512 static ALWAYS void lanes_of_eight(const uint8_t *p, ptrdiff_t i, struct lanes *l)
+{
+	UNINIT __m512i a, b, c, d, e, f, g, h, oa, ob, oc, od, oe, of, og, oh;
+
+	masks_of(p, &a, &oa), masks_of(p + 64, &b, &ob), masks_of(p + 128, &c, &oc), masks_of(p + 192, &d, &od);
+	masks_of(p + 256, &e, &oe), masks_of(p + 320, &f, &of), masks_of(p + 384, &g, &og), masks_of(p + 448, &h, &oh);
+	put_turned(l->of, i, a, b, c, d, e, f, g, h);
+	put_turned(l->of + 8, i, oa, ob, oc, od, oe, of, og, oh);
+}
+
+WITH_AVX512 static void lanes_of_one(const uint8_t *p, ptrdiff_t i, struct lanes *l)
+{
+	UNINIT uint64_t ascii[8], others[8];
+	__m512i a, o;
+
+	masks_of(p, &a, &o);
+	_mm512_storeu_si512((void *)ascii, a);
+	_mm512_storeu_si512((void *)others, o);
+	for (int k = 0; k < 8; k++) {
+		l->of[k][i] = ascii[k];
+		l->of[8 + k][i] = others[k];
 	}
 }
 
 /* Eight blocks at a time: each with the one before it, and the one behind it. */
-#define LANES(name)         _mm512_loadu_si512((const void *)(l->name + b))
-#define NEXT(name)          _mm512_loadu_si512((const void *)(l->name + b + 1))
+#define LANES(class)        _mm512_loadu_si512((const void *)(l->of[class] + b))
+#define NEXT(class)         _mm512_loadu_si512((const void *)(l->of[class] + b + 1))
 #define BEHIND_BY(x, next, k) _mm512_shrdi_epi64(x, next, k)
 #define LAST(of)            _mm512_set1_epi64((long long)c->of)
 #define SHIFTED(x, last, k) _mm512_shldi_epi64(x, _mm512_alignr_epi64(x, last, 7), k)
@@ -72,18 +126,19 @@ WITH_AVX512 static ALWAYS void lanes_of(const uint8_t *p, ptrdiff_t i, bool word
 #define BUT(x, y)           _mm512_andnot_si512(y, x)
 #define PUT(ring, x)        put_lanes(m->ring, slot, live, x)
 
-WITH_AVX512 static ALWAYS void put_lanes(uint64_t *ring, ptrdiff_t slot, __mmask8 live, __m512i x)
+WITH_AVX512 static ALWAYS void put_lanes(void *ring, ptrdiff_t slot, __mmask8 live, __m512i x)
 {
+	uint64_t *to = ring;
 	UNINIT uint64_t part[8];
 
 	if (slot <= MARK_RING - 8) {
-		_mm512_mask_storeu_epi64((void *)(ring + slot), live, x);
+		_mm512_mask_storeu_epi64(to + slot, live, x);
 		return;
 	}
 	_mm512_storeu_si512((void *)part, x);
 	for (int i = 0; i < 8; i++)
 		if (live >> i & 1)
-			ring[(slot + i) & (MARK_RING - 1)] = part[i];
+			to[(slot + i) & (MARK_RING - 1)] = part[i];
 }
 
 /* What a lane of the last group holds. */
@@ -95,10 +150,10 @@ WITH_AVX512 static ALWAYS uint64_t lane(__m512i x, ptrdiff_t count)
 /* What short_numbers() does. */
 WITH_AVX512 static ALWAYS __m512i short_lanes(const struct lanes *l, ptrdiff_t b, __m512i old_beside, __m512i old_blank)
 {
-	__m512i beside = LANES(beside), beside_next = NEXT(beside), blank = BUT(LANES(opening), beside), blank_next = BUT(NEXT(opening), beside_next);
+	__m512i beside = LANES(BESIDE), beside_next = NEXT(BESIDE), blank = BUT(LANES(OPENING), beside), blank_next = BUT(NEXT(OPENING), beside_next);
 	__m512i one = BEHIND_BY(beside, beside_next, 1), two = BEHIND_BY(beside, beside_next, 2), three = BEHIND_BY(beside, beside_next, 3);
 	__m512i four = OR(one, AND(BEHIND_BY(blank, blank_next, 1), two));
-	__m512i five = AND(BEHIND_BY(LANES(digit), NEXT(digit), 1), OR(two, AND(BEHIND_BY(blank, blank_next, 2), three)));
+	__m512i five = AND(BEHIND_BY(LANES(DIGIT), NEXT(DIGIT), 1), OR(two, AND(BEHIND_BY(blank, blank_next, 2), three)));
 	__m512i before = OR(SHIFTED(beside, old_beside, 4), AND(SHIFTED(blank, old_blank, 4), SHIFTED(beside, old_beside, 5)));
 
 	return AND(OR(four, five), before);
@@ -107,11 +162,12 @@ WITH_AVX512 static ALWAYS __m512i short_lanes(const struct lanes *l, ptrdiff_t b
 /* What no_labels() does. */
 WITH_AVX512 static ALWAYS __m512i no_label_lanes(const struct lanes *l, ptrdiff_t b, bool words)
 {
-	__m512i no = LANES(undated), no_next = NEXT(undated), d = LANES(digit), d_next = NEXT(digit), opening = LANES(opening), opening_next = NEXT(opening);
-	__m512i three, far;
+	__m512i d = LANES(DIGIT), d_next = NEXT(DIGIT), opening = LANES(OPENING), opening_next = NEXT(OPENING);
+	__m512i no = OR(LANES(UNDATED), AND(BUT(LANES(BESIDE), opening), BEHIND_BY(LANES(HYPHEN), NEXT(HYPHEN), 1)));
+	__m512i no_next = OR(NEXT(UNDATED), AND(BUT(NEXT(BESIDE), opening_next), _mm512_srli_epi64(NEXT(HYPHEN), 1))), three, far;
 
 	if (words)
-		no = BUT(no, LANES(upper)), no_next = BUT(no_next, NEXT(upper));
+		no = BUT(no, LANES(UPPER)), no_next = BUT(no_next, NEXT(UPPER));
 	far = OR(BEHIND_BY(no, no_next, 2), AND(BEHIND_BY(opening, opening_next, 2), BEHIND_BY(no, no_next, 3)));
 	three = AND(AND(BEHIND_BY(d, d_next, 1), BEHIND_BY(d, d_next, 2)), BUT(BEHIND_BY(d, d_next, 3), BEHIND_BY(d, d_next, 4)));
 	return OR(OR(BEHIND_BY(no, no_next, 1), AND(BEHIND_BY(opening, opening_next, 1), far)), three);
@@ -123,44 +179,51 @@ WITH_AVX512 static ALWAYS void mark_lanes(const struct lanes *l, ptrdiff_t first
 	struct carry *c = &m->carry;
 	__m512i old_digit = LAST(digit), old_two = LAST(two), old_four = LAST(four), old_line = LAST(line), old_word = LAST(word), old_ef = LAST(ef);
 	__m512i old_beside = LAST(beside), old_blank = LAST(blank), old_kanji = LAST(kanji);
-	__m512i old_may = LAST(may), old_pair = LAST(kanji_two), old_sei = LAST(sei), lines = _mm512_setzero_si512();
+	__m512i old_may = LAST(may), old_pair = LAST(kanji_two), old_sei = LAST(sei), lines = LAST(lines);
 
 	m->busy = m->rare = 0;
 	for (ptrdiff_t b = 0; b < count; b += 8) {
 		ptrdiff_t slot = (first + b) & (MARK_RING - 1);
 		__mmask8 live = (__mmask8)(count - b < 8 ? (1u << (count - b)) - 1 : 0xFF);
-		__m512i digit = LANES(digit), line = LANES(line), kanji = LANES(e4_e5), sei = LANES(mid_sei), ef = LANES(ef);
+		__m512i digit = LANES(DIGIT), line = LANES(LINE), kanji = AND(LANES(HAN), LANES(E4_E5_EF)), sei = LANES(MID_SEI), ef = BUT(LANES(E4_E5_EF), LANES(HAN));
+		__m512i at = LANES(AT_QUOTE), colon = LANES(COLON_QUOTE);
 		__m512i d1 = SHIFTED(digit, old_digit, 1), two = AND(digit, d1), four = AND(two, SHIFTED(two, old_two, 2)), l1 = SHIFTED(line, old_line, 1);
 		__m512i number = BUT(BUT(four, SHIFTED(four, old_four, 1)), short_lanes(l, b, old_beside, old_blank));
-		__m512i label = BUT(BUT(LANES(colon), d1), no_label_lanes(l, b, words));
-		__m512i may = OR(SHIFTED(kanji, old_kanji, 2), LANES(last_zero)), pair = AND(may, SHIFTED(may, old_may, 3));
-		__m512i event = OR(OR(number, LANES(at)), OR(label, AND(line, l1)));
+		__m512i label = BUT(BUT(BUT(colon, at), d1), no_label_lanes(l, b, words));
+		__m512i may = OR(SHIFTED(kanji, old_kanji, 2), LANES(LAST_ZERO)), pair = AND(may, SHIFTED(may, old_may, 3));
+		__m512i ones, sums, event = OR(OR(number, BUT(at, colon)), OR(label, BUT(AND(line, l1), BEHIND_BY(line, NEXT(LINE), 1))));
 		__m512i rare = OR(OR(ef, SHIFTED(ef, old_ef, 2)), OR(AND(pair, SHIFTED(pair, old_pair, 6)), BUT(AND(line, SHIFTED(line, old_line, 2)), l1)));
 
-		event = OR(event, AND(LANES(last_sei), SHIFTED(sei, old_sei, 1)));
+		event = OR(event, AND(LANES(LAST_SEI), SHIFTED(sei, old_sei, 1)));
 		if (words) {
-			__m512i word = LANES(word);
+			__m512i word = LANES(WORD);
 
-			PUT(capital, BUT(LANES(upper), SHIFTED(word, old_word, 1)));
-			PUT(han, LANES(han));
+			PUT(capital, BUT(LANES(UPPER), SHIFTED(word, old_word, 1)));
+			PUT(han, LANES(HAN));
 			old_word = word;
 		}
 		PUT(event, event);
 		PUT(line, line);
 		PUT(digit, digit);
-		PUT(hyphen, LANES(hyphen));
-		PUT(cell, LANES(cell));
+		PUT(hyphen, LANES(HYPHEN));
+		PUT(cell, LANES(CELL));
 		m->busy |= (uint64_t)_mm512_mask_test_epi64_mask(live, event, event) << b;
 		m->rare |= (uint64_t)_mm512_mask_test_epi64_mask(live, rare, rare) << b;
-		lines = _mm512_add_epi64(lines, _mm512_maskz_popcnt_epi64(live, line));
-		old_beside = LANES(beside), old_blank = BUT(LANES(opening), old_beside);
+		ones = sums = _mm512_maskz_popcnt_epi64(live, line);
+		sums = _mm512_add_epi64(sums, _mm512_alignr_epi64(sums, _mm512_setzero_si512(), 7));
+		sums = _mm512_add_epi64(sums, _mm512_alignr_epi64(sums, _mm512_setzero_si512(), 6));
+		sums = _mm512_add_epi64(sums, _mm512_alignr_epi64(sums, _mm512_setzero_si512(), 4));
+		sums = _mm512_add_epi64(sums, lines);
+		PUT(lines_before, _mm512_sub_epi64(sums, ones));
+		lines = _mm512_permutexvar_epi64(_mm512_set1_epi64(7), sums);
+		old_beside = LANES(BESIDE), old_blank = BUT(LANES(OPENING), old_beside);
 		old_digit = digit, old_two = two, old_four = four, old_line = line, old_ef = ef;
 		old_kanji = kanji, old_may = may, old_pair = pair, old_sei = sei;
 	}
-	m->lines = _mm512_reduce_add_epi64(lines);
 	*c = (struct carry){ .digit = lane(old_digit, count), .two = lane(old_two, count), .four = lane(old_four, count), .line = lane(old_line, count),
 		.word = words ? lane(old_word, count) : c->word, .kanji = lane(old_kanji, count), .may = lane(old_may, count), .kanji_two = lane(old_pair, count),
-		.sei = lane(old_sei, count), .ef = lane(old_ef, count), .beside = lane(old_beside, count), .blank = lane(old_blank, count) };
+		.sei = lane(old_sei, count), .ef = lane(old_ef, count), .beside = lane(old_beside, count), .blank = lane(old_blank, count),
+		.lines = (int64_t)lane(lines, count) };
 }
 
 WITH_AVX512 static ALWAYS void mark_avx512(const uint8_t *t, ptrdiff_t from, ptrdiff_t n, ptrdiff_t end, bool words, struct marks *m)
@@ -169,13 +232,15 @@ WITH_AVX512 static ALWAYS void mark_avx512(const uint8_t *t, ptrdiff_t from, ptr
 	UNINIT uint8_t pad[BLOCK_PAD];
 	UNINIT struct lanes l;
 
-	for (i = 0; i < whole; i++)
-		lanes_of(t + from + i * 64, i, words, &l);
+	for (i = 0; i + 8 <= whole; i += 8)
+		lanes_of_eight(t + from + i * 64, i, &l);
+	for (; i < whole; i++)
+		lanes_of_one(t + from + i * 64, i, &l);
 	if (i <= count && from + i * 64 < end)
-		lanes_of(padded(pad, t + from + i * 64, end - from - i * 64), i, words, &l), i++;
+		lanes_of_one(padded(pad, t + from + i * 64, end - from - i * 64), i, &l), i++;
 	memset(pad, 0, sizeof pad);
-	for (; i <= count || i & 7; i++)
-		lanes_of(pad, i, words, &l);
+	for (; i <= ((count + 7) & ~(ptrdiff_t)7); i++)         /* as far as groups of eight look */
+		lanes_of_one(pad, i, &l);
 	mark_lanes(&l, from / 64, count, words, m);
 	LOOK_AGAIN(t, from, end, m, rare_avx512);
 }
@@ -306,7 +371,7 @@ static const struct classifier wide = { "avx512", places_avx512, neighbours_avx5
 
 const struct classifier *classify_choose(enum scan_path path)
 {
-	bool avx512 = __builtin_cpu_supports("avx512vbmi2") && __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512vpopcntdq")
+	bool avx512 = __builtin_cpu_supports("gfni") && __builtin_cpu_supports("avx512vbmi2") && __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512vpopcntdq")
 		&& __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("bmi2");
 	bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2");
 

@@ -274,20 +274,14 @@ static void look_above(struct context *c, const struct scan_run *r, ptrdiff_t li
 		look_back(c, r->t, beg, end);
 }
 
-static bool starts(const uint8_t *t, ptrdiff_t i, ptrdiff_t hi, const char *z)
-{
-	size_t n = strlen(z);
-
-	return (size_t)(hi - i) >= n && memcmp(t + i, z, n) == 0;
-}
-
 static bool unit_at(const uint8_t *t, ptrdiff_t at, ptrdiff_t hi)
 {
-	static const char *const units[] = { "円", "個", "件", "枚", "本", "台", "点", "株", "kg", "km", "mm", "KB", "MB", "GB", "bytes",
-		"ms", "％", "%", "ドル", "万", "億", "人", "名", "行", "回", "秒", "㎡", "トン", "USD", "JPY" };
+	static const struct str units[] = { SLIT("円"), SLIT("個"), SLIT("件"), SLIT("枚"), SLIT("本"), SLIT("台"), SLIT("点"), SLIT("株"), SLIT("kg"), SLIT("km"),
+		SLIT("mm"), SLIT("KB"), SLIT("MB"), SLIT("GB"), SLIT("bytes"), SLIT("ms"), SLIT("％"), SLIT("%"), SLIT("ドル"), SLIT("万"), SLIT("億"), SLIT("人"),
+		SLIT("名"), SLIT("行"), SLIT("回"), SLIT("秒"), SLIT("㎡"), SLIT("トン"), SLIT("USD"), SLIT("JPY") };
 
 	for (ptrdiff_t k = 0; k < COUNT(units); k++)
-		if (starts(t, at, hi, units[k]))
+		if ((uint8_t)units[k].p[0] == t[at] && units[k].n <= hi - at && memcmp(t + at, units[k].p, (size_t)units[k].n) == 0)
 			return true;
 	return false;
 }

@@ -1,5 +1,6 @@
 /* engine.c - the window that glides over the text, and the loop that hands marked places to the detectors. */
 #include "scan/number_plain.h"
+#include "scan/table.h"
 #include <assert.h>
 #include <stdlib.h>
 
@@ -75,8 +76,7 @@ void run_begin(struct scan_run *r)
 	r->sifted.to = r->sifted.anew_to = 0;
 	r->sifted.stale = MARK_RING + SCAN_BLOCKS;
 	r->sifted.clean = r->sifted.lead = 0;
-	r->line = r->chunk_line = 1;
-	r->line_beg = r->line_beg_before = r->lines_to = r->char_at = r->chunk_end = 0;
+	r->line_beg = r->char_at = r->chunk_end = 0;
 	r->marks.carry = (struct carry){ 0 };
 	memset(r->marks.made, 0, sizeof r->marks.made);
 	r->chars = 0;
@@ -137,119 +137,26 @@ static ptrdiff_t WRAPS count_chars(const uint8_t *t, ptrdiff_t from, ptrdiff_t t
 	return n;
 }
 
-static ptrdiff_t chars_between(struct scan_run *r, ptrdiff_t from, ptrdiff_t to)
+static ALWAYS ptrdiff_t WRAPS chars_between(struct scan_run *r, ptrdiff_t from, ptrdiff_t to)
 {
-	return marks_around(r, from, to) && mark_next(r->marks.goes_on, from, to) == to ? to - from : count_chars(r->t, from, to);
+	if (to - from >= 64 || to == from || !marks_around(r, from, to))
+		return count_chars(r->t, from, to);
+	return to - from - mark_ones(mark_bits(r->marks.goes_on, from) << (64 - (to - from)));
 }
 
-/* Newlines in [from, to); *beg becomes what follows the last of them. */
-static int64_t newlines(const struct scan_run *r, ptrdiff_t from, ptrdiff_t to, ptrdiff_t *beg)
+/* `row` is where its line begins, or as far as is looked back. Findings come in order: of a line no character is counted twice. */
+static ALWAYS void place_of(struct scan_run *r, ptrdiff_t start, ptrdiff_t row, struct scan_finding *f)
 {
-	const uint8_t *p;
-	ptrdiff_t last;
-	int64_t n = 0;
+	ptrdiff_t beg = row > 0 && r->t[row - 1] == '\n' ? row : line_begin(r, start);
 
-	if (is_marked(r, from, to)) {
-		last = mark_last(r->marks.line, from, to);
-		if (last < 0)
-			return 0;
-		*beg = last + 1;
-		return mark_count(r->marks.line, from, to);
-	}
-	while (from < to && (p = memchr(r->t + from, '\n', (size_t)(to - from)))) {
-		from = *beg = p - r->t + 1;
-		n++;
-	}
-	return n;
-}
-
-/* Brings lines to `at`. */
-static void pass_lines(struct scan_run *r, ptrdiff_t at)
-{
-	ptrdiff_t beg = r->line_beg;
-	int64_t n;
-
-	if (at <= r->lines_to)
-		return;
-	n = newlines(r, r->lines_to, at, &beg);
-	r->lines_to = at;
-	if (n) {
-		r->line += n;
-		r->line_beg_before = r->line_beg;
-		r->line_beg = beg;
-	}
-}
-
-/* The usual case: lines have been brought to a place before the line of the finding, which began within 64 bytes and is
- * plain ASCII so far. */
-static ALWAYS bool WRAPS place_near(struct scan_run *r, ptrdiff_t start, ptrdiff_t row, struct scan_finding *f)
-{
-	ptrdiff_t since = start - row;
-
-	if (since <= 0 || since >= 64 || row <= r->lines_to || r->t[row - 1] != '\n' || !is_marked(r, r->lines_to, row) || !marks_around(r, row, start))
-		return false;
-	if (mark_bits(r->marks.goes_on, row) << (64 - since))
-		return false;
-	r->line += mark_count(r->marks.line, r->lines_to, row);
-	r->line_beg_before = r->line_beg;
-	r->line_beg = row;
-	r->lines_to = r->char_at = start;
-	r->chars = since;
-	f->line = r->line;
-	f->column = since + 1;
-	return true;
-}
-
-/* A finding seldom begins before a place that lines have been brought to, and never far; `row` is where its line begins, or
- * as far as is looked back. */
-static void place_of(struct scan_run *r, ptrdiff_t start, ptrdiff_t row, struct scan_finding *f)
-{
-	ptrdiff_t beg, ignored = 0;
-	int64_t line;
-
-	if (row > r->lines_to && r->t[row - 1] == '\n' && is_marked(r, r->lines_to, row)) {
-		r->line += mark_count(r->marks.line, r->lines_to, row);
-		r->line_beg_before = r->line_beg;
-		r->line_beg = row;
-		r->lines_to = start;
-	} else if (start >= r->lines_to) {
-		pass_lines(r, start);
-	}
-	beg = r->line_beg;
-	line = r->line;
-	if (start < r->lines_to)
-		line -= newlines(r, start, r->lines_to, &ignored);
-	if (line != r->line) {
-		const uint8_t *p = memrchr(r->t, '\n', (size_t)start);
-
-		beg = p ? p - r->t + 1 : r->line_beg_before;
-	}
 	if (r->char_at < beg || r->char_at > start) {
 		r->char_at = beg;
 		r->chars = 0;
 	}
 	r->chars += chars_between(r, r->char_at, start);
 	r->char_at = start;
-	f->line = line;
+	f->line = lines_before(r, start) + 1;
 	f->column = r->chars + 1;
-}
-
-/* ...and to what has been looked at; the first pass has counted the lines of the chunk. */
-static void pass_chunk(struct scan_run *r)
-{
-	ptrdiff_t beg = MAX(r->lines_to, r->chunk_end - SCAN_CHUNK - MARKED_AHEAD), last;
-
-	r->chunk_line += r->marks.lines;
-	if (r->lines_to >= r->at)
-		return;
-	last = mark_last(r->marks.line, beg, r->at);
-	r->line = r->chunk_line - mark_count(r->marks.line, r->at, r->chunk_end);
-	r->lines_to = r->at;
-	if (last < 0)
-		return;
-	beg = mark_last(r->marks.line, beg, last);
-	r->line_beg_before = beg >= 0 ? beg + 1 : r->line_beg;
-	r->line_beg = last + 1;
 }
 
 static ALWAYS void emit_here(struct scan_run *r, enum scan_kind kind, ptrdiff_t start, ptrdiff_t end, int score, ptrdiff_t line)
@@ -271,7 +178,7 @@ static ALWAYS void emit_here(struct scan_run *r, enum scan_kind kind, ptrdiff_t 
 	f.kind = kind, f.start = r->base + start, f.end = r->base + end, f.score = score;
 	if (!r->s->places)
 		f.line = f.column = 0;
-	else if (!place_near(r, start, line, &f))
+	else
 		place_of(r, start, line, &f);
 	r->found(r->user, &f, (struct str){ (const char *)r->t + start, end - start });
 }
@@ -325,6 +232,8 @@ static void structure(struct scan_run *r, ptrdiff_t i)
 	}
 	if (r->quoted)
 		return;
+	if (b == '\n' && i >= 2 && r->t[i - 1] == '\n' && r->t[i - 2] == '\n')
+		return;                                         /* behind one empty line the first cell may still stand, behind two none */
 	if (b == '\n')
 		next_cell(r, i + 1, 0);
 	else if (b == (uint8_t)r->delimiter && r->delimiter)
@@ -333,16 +242,18 @@ static void structure(struct scan_run *r, ptrdiff_t i)
 
 /* ---- the loop ---- */
 
-static void event(struct scan_run *r, ptrdiff_t i)
+static ALWAYS void line_event(struct scan_run *r, ptrdiff_t i)
+{
+	/* of empty lines the last one counts */
+	if (r->table != TABLE_NONE || ((i + 1 >= r->n || r->t[i + 1] != '\n') && table_may_begin(r, i + 1)))
+		enter_head(r, i + 1);
+}
+
+static void other_event(struct scan_run *r, ptrdiff_t i)
 {
 	uint8_t b = r->t[i];
 
 	switch (b) {
-	case '\n':
-		/* of empty lines the last one counts */
-		if (r->table != TABLE_NONE || ((i + 1 >= r->n || r->t[i + 1] != '\n') && table_may_begin(r, i + 1)))
-			enter_head(r, i + 1);
-		return;
 	case '@': case 0xA0:
 		email_at(r, i);
 		return;
@@ -355,6 +266,14 @@ static void event(struct scan_run *r, ptrdiff_t i)
 		else
 			number_at(r, i);
 	}
+}
+
+static ALWAYS void event(struct scan_run *r, ptrdiff_t i)
+{
+	if (r->t[i] == '\n')
+		line_event(r, i);
+	else
+		other_event(r, i);
 }
 
 /* The marks that tell about tables, as far as the present state asks for them. */
@@ -462,32 +381,8 @@ static ALWAYS void WRAPS block(struct scan_run *r, ptrdiff_t beg)
 	}
 }
 
-static void block_portable(struct scan_run *r, ptrdiff_t beg)
-{
-	block(r, beg);
-}
-
-/* The same with the shifts and counts of newer processors. */
-#if defined(__x86_64__)
-__attribute__((target("avx2,bmi,bmi2,lzcnt,popcnt"))) static void block_wide(struct scan_run *r, ptrdiff_t beg)
-{
-	block(r, beg);
-}
-
-static look_fn *look_choose(bool wide)
-{
-	return wide ? block_wide : block_portable;
-}
-#else
-static look_fn *look_choose(bool wide)
-{
-	(void)wide;
-	return block_portable;
-}
-#endif
-
 /* Looks at the blocks up to `to`; `busy_ones` tells which of those from `from` on have events. */
-static void look_at(struct scan_run *r, ptrdiff_t from, ptrdiff_t to, uint64_t busy_ones)
+static ALWAYS void look_at(struct scan_run *r, ptrdiff_t from, ptrdiff_t to, uint64_t busy_ones)
 {
 	for (; r->at < to; r->at = MIN(r->at + 64, to)) {
 		if (!r->s->words && r->table == TABLE_NONE && r->at >= r->sifted.anew_to) {
@@ -500,9 +395,33 @@ static void look_at(struct scan_run *r, ptrdiff_t from, ptrdiff_t to, uint64_t b
 			}
 			r->at = next;
 		}
-		r->s->look(r, r->at);
+		block(r, r->at);
 	}
 }
+
+static void look_portable(struct scan_run *r, ptrdiff_t from, ptrdiff_t to, uint64_t busy)
+{
+	look_at(r, from, to, busy);
+}
+
+/* The same with the shifts and counts of newer processors. */
+#if defined(__x86_64__)
+__attribute__((target("avx2,bmi,bmi2,lzcnt,popcnt"))) static void look_wide(struct scan_run *r, ptrdiff_t from, ptrdiff_t to, uint64_t busy)
+{
+	look_at(r, from, to, busy);
+}
+
+static look_fn *look_choose(bool wide)
+{
+	return wide ? look_wide : look_portable;
+}
+#else
+static look_fn *look_choose(bool wide)
+{
+	(void)wide;
+	return look_portable;
+}
+#endif
 
 /* Looks at what has been marked, but for the last blocks, which are left for the next time with what is known of them. */
 static void look_over(struct scan_run *r, ptrdiff_t from)
@@ -510,12 +429,21 @@ static void look_over(struct scan_run *r, ptrdiff_t from)
 	ptrdiff_t to = r->last && r->chunk_end >= r->n ? r->n : MAX(r->chunk_end - MARKED_AHEAD, r->at), began = r->at;
 	uint64_t busy = r->chunk_end > from ? r->marks.busy : 0;
 
-	look_at(r, began, MIN(from, to), r->busy_later);
-	look_at(r, from, to, busy);
+	r->s->look(r, began, MIN(from, to), r->busy_later);
+	r->s->look(r, from, to, busy);
 	if (to >= r->chunk_end)
 		r->busy_later = 0;
 	else
 		r->busy_later = to >= from ? busy >> ((to - from) / 64) : r->busy_later >> ((to - began) / 64) | busy << ((from - to) / 64);
+}
+
+/* Of what the marks of the next n bytes take the place of, the beginning of the line that goes on is kept. */
+static void forget_marks(struct scan_run *r, ptrdiff_t n)
+{
+	ptrdiff_t from = marked_from(r), last = mark_last(r->marks.line, MAX(from, 0), from + n);
+
+	if (last >= 0)
+		r->line_beg = last + 1;
 }
 
 /* Looks at every place whose neighbourhood is in the window. Marks are made some blocks ahead, so that what begins in a block
@@ -532,27 +460,27 @@ static void advance(struct scan_run *r)
 		ptrdiff_t from = r->chunk_end, n = MIN(limit - from, (ptrdiff_t)SCAN_CHUNK);
 
 		if (n > 0) {
+			forget_marks(r, n);
 			r->s->classify->places(r->t, from, n, r->n, r->s->words, &r->marks);
 			r->chunk_end = from + n;
 			if (r->s->sifts)
 				sift_lists(r, from);
 		}
 		look_over(r, from);
-		if (n > 0 && r->s->places)
-			pass_chunk(r);
 	}
 }
 
 /* Drops what lies before the neighbourhood of the next place, by whole rings of marks. */
 static void slide(struct scan_run *r)
 {
-	ptrdiff_t k = (r->at - 2 * SCAN_BACK) / (MARK_RING * 64) * (MARK_RING * 64);
+	ptrdiff_t k = (r->at - 2 * SCAN_BACK) / (MARK_RING * 64) * (MARK_RING * 64), beg;
 
 	if (k <= 0)
 		return;
-	if (r->s->places && r->line_beg < k) {                  /* the line goes on: count what leaves the window */
-		if (r->char_at < r->line_beg) {
-			r->char_at = r->line_beg;
+	beg = k > marked_from(r) ? line_begin(r, k) : r->line_beg;
+	if (r->s->places && beg < k) {                          /* the line goes on: count what leaves the window */
+		if (r->char_at < beg) {
+			r->char_at = beg;
 			r->chars = 0;
 		}
 		if (r->char_at < k) {
@@ -568,11 +496,9 @@ static void slide(struct scan_run *r)
 	r->digits_end -= k;
 	r->han_end -= k;
 	r->line_beg -= k;
-	r->line_beg_before -= k;
 	r->chunk_end -= k;
 	r->sifted.to -= k;
 	r->sifted.anew_to -= k;
-	r->lines_to -= k;
 	r->char_at -= k;
 	r->cell_at -= k;
 	r->row_at -= k;

@@ -19,7 +19,7 @@ enum { SCAN_BACK = 1024, SCAN_AHEAD = 2048, MARKED_AHEAD = 576, SCAN_CHUNK = 409
  * bit. The ring holds the present chunk and the one before it. What tells where to look is made for every block; what
  * is only asked about near such a place is made then: most blocks are never asked about. */
 enum { MARK_RING = 2 * SCAN_BLOCKS };
-struct carry { uint64_t digit, two, four, line, word, kanji, kanji_two, may, sei, ef, beside, blank; };   /* of the block before */
+struct carry { uint64_t digit, two, four, line, word, kanji, kanji_two, may, sei, ef, beside, blank; int64_t lines; };   /* of the block before; '\n' so far */
 struct marks {
 	uint64_t event[MARK_RING];         /* the fourth digit of a run, '@', the colon of a label, 生, an empty line */
 	uint64_t han[MARK_RING];           /* first bytes of kanji; like the next, only when words are looked for */
@@ -28,8 +28,8 @@ struct marks {
 	uint64_t digit[MARK_RING];         /* 0-9 */
 	uint64_t hyphen[MARK_RING];        /* - */
 	uint64_t cell[MARK_RING];          /* tab , ; | */
+	int64_t  lines_before[MARK_RING];  /* '\n' in the text before the block */
 	uint64_t busy, rare;               /* blocks of the chunk that have an event; that were looked at twice */
-	int64_t  lines;                    /* '\n' in the chunk */
 	struct carry carry;
 	/* made by marks_around() */
 	uint64_t quote[MARK_RING];         /* " */
@@ -58,6 +58,12 @@ static inline size_t mark_slot(ptrdiff_t i)
 static inline uint64_t WRAPS mark_bits(const uint64_t *ring, ptrdiff_t i)
 {
 	return ring[mark_slot(i)] >> (i & 63) | ring[mark_slot(i + 64)] << 1 << (63 - (i & 63));
+}
+/* From the places `starts` as far as `through` goes on without a gap: a sum carries over a run of ones. */
+static ALWAYS uint64_t WRAPS mark_reach(uint64_t starts, uint64_t through)
+{
+	starts &= through;
+	return (((starts + through) ^ through) | starts) & through;
 }
 /* The first marked place of [from, to), or `to`; both within the ring. */
 static inline ptrdiff_t mark_next(const uint64_t *ring, ptrdiff_t from, ptrdiff_t to)
@@ -106,8 +112,8 @@ static inline int64_t mark_count(const uint64_t *ring, ptrdiff_t from, ptrdiff_t
 #define HEADER_OTHER (1u << 31)             /* in col_kinds: the header names something that is no kind of ours */
 
 struct scan_run;
-/* Hands what is marked in the block at `beg` to the detectors. */
-typedef void look_fn(struct scan_run *r, ptrdiff_t beg);
+/* Hands what is marked up to `to` to the detectors; `busy` tells which blocks from `from` on have events. */
+typedef void look_fn(struct scan_run *r, ptrdiff_t from, ptrdiff_t to, uint64_t busy);
 struct scanner {
 	uint32_t     kinds;
 	int          min_score;
@@ -144,13 +150,11 @@ struct scan_run {
 	ptrdiff_t      han_end;            /* kanji before this have been judged */
 	bool           last;               /* n is the end of the text */
 	bool           busy;
-	/* places */
 	uint64_t       busy_later;         /* of the blocks from `at` on that are marked: which have events */
 	ptrdiff_t      chunk_end;          /* the marks are those of [at, chunk_end), and of a chunk before it */
-	ptrdiff_t      lines_to;           /* `line` is the number of the line here */
-	ptrdiff_t      line_beg, line_beg_before;           /* where that line began, and one before it */
-	ptrdiff_t      char_at;            /* characters of the line are counted up to here */
-	int64_t        line, chars, chunk_line;             /* chunk_line: number of the line where the chunk ends */
+	ptrdiff_t      line_beg;           /* where the line began that goes on where the marks begin */
+	ptrdiff_t      char_at;            /* characters of a line are counted up to here */
+	int64_t        chars;
 	/* the table we stand in: cells by column, and what their headers promise */
 	enum table_state table;
 	int            head_lines;
@@ -196,10 +200,16 @@ void marks_make(struct scan_run *r, ptrdiff_t block);
 void sift_lists(struct scan_run *r, ptrdiff_t from);
 /* Takes it back for the rest of the line. */
 void unsift_line(struct scan_run *r, ptrdiff_t at);
-/* Are the marks of places of all of [from, to) at hand? */
+/* As far back the marks are at hand, or to the beginning of the text. */
+static inline ptrdiff_t marked_from(const struct scan_run *r)
+{
+	return r->chunk_end - (MARK_RING - 1) * 64;
+}
+
+/* Are those of all of [from, to)? */
 static inline bool is_marked(const struct scan_run *r, ptrdiff_t from, ptrdiff_t to)
 {
-	return to <= r->chunk_end && from >= 0 && from >= r->chunk_end - (MARK_RING - 1) * 64;
+	return to <= r->chunk_end && from >= 0 && from >= marked_from(r);
 }
 
 /* ...and those of the neighbourhood, now? */
@@ -211,6 +221,29 @@ static inline bool marks_around(struct scan_run *r, ptrdiff_t from, ptrdiff_t to
 		if (r->marks.made[mark_slot(b)] != (r->base + b) / 64 + 1)
 			marks_make(r, b);
 	return true;
+}
+
+/* ---- lines ---- */
+
+/* Newlines before the place: the first pass has counted them block by block. */
+static inline int64_t WRAPS lines_before(const struct scan_run *r, ptrdiff_t at)
+{
+	int64_t n = r->marks.carry.lines;
+
+	if (at < r->chunk_end)
+		return r->marks.lines_before[mark_slot(at)] + mark_ones(r->marks.line[mark_slot(at)] & ((UINT64_C(1) << (at & 63)) - 1));
+	for (ptrdiff_t i = r->chunk_end; i < at; i++)           /* seldom: blanks and no more between a label and its value */
+		n += r->t[i] == '\n';
+	return n;
+}
+
+/* Where the line of the place begins: before the window even, if it is a long one. */
+static inline ptrdiff_t line_begin(const struct scan_run *r, ptrdiff_t at)
+{
+	const uint8_t *p = at > r->chunk_end ? memrchr(r->t + r->chunk_end, '\n', (size_t)(at - r->chunk_end)) : NULL;
+	ptrdiff_t last = p ? p - r->t : mark_last(r->marks.line, MAX(marked_from(r), 0), MIN(at, r->chunk_end));
+
+	return last < 0 ? r->line_beg : last + 1;
 }
 
 /* ---- signs: digits and separators in every spelling ---- */
@@ -383,5 +416,3 @@ void label_at(struct scan_run *r, ptrdiff_t at);
 /* A cell begins at `at` under a header that promises `kinds`. */
 void cell_begins(struct scan_run *r, ptrdiff_t at, uint32_t kinds);
 void table_line(struct scan_run *r, ptrdiff_t at);      /* a line begins at `at` */
-/* Could one of the lines from `at` on, behind an empty one, be a header? False only if that is sure. */
-bool table_may_begin(struct scan_run *r, ptrdiff_t at);

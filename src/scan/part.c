@@ -4,7 +4,7 @@
 
 /* Places as offsets of the whole text; what lies too far back to matter is FAR. */
 struct scan_state {
-	ptrdiff_t at, next, digits_end, han_end, line_beg, lines_to, cell_at, row_at;
+	ptrdiff_t at, next, digits_end, han_end, line_beg, cell_at, row_at;
 	int64_t   line;
 	uint32_t  row_kinds;
 	enum table_state table;
@@ -69,7 +69,7 @@ void scan_state_of(const struct scan_run *r, struct scan_state *ret)
 
 	*ret = (struct scan_state){
 		.at = r->base + r->at, .next = near_or_far(r, r->next), .digits_end = near_or_far(r, r->digits_end), .han_end = near_or_far(r, r->han_end),
-		.line_beg = r->base + r->line_beg, .lines_to = r->base + r->lines_to, .line = r->line,
+		.line_beg = r->base + line_begin(r, r->at), .line = lines_before(r, r->at),
 		.row_at = row ? r->base + r->row_at : FAR, .row_kinds = row ? r->row_kinds : 0, .table = r->table,
 	};
 	if (r->table == TABLE_HEAD)
@@ -106,7 +106,7 @@ bool scan_states_meet(const struct scan_state *a, const struct scan_state *b, in
 	const struct line_words *v = &a->words, *w = &b->words;
 
 	if (a->at != b->at || a->next != b->next || a->digits_end != b->digits_end || a->han_end != b->han_end || a->line_beg != b->line_beg
-			|| a->lines_to != b->lines_to || a->row_at != b->row_at || a->row_kinds != b->row_kinds)
+			|| a->row_at != b->row_at || a->row_kinds != b->row_kinds)
 		return false;
 	if (a->table != b->table || a->head_lines != b->head_lines || a->cell_at != b->cell_at || a->col != b->col || a->ncols != b->ncols
 			|| a->delimiter != b->delimiter || a->quoted != b->quoted || memcmp(a->col_kinds, b->col_kinds, sizeof a->col_kinds) != 0)

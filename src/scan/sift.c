@@ -25,13 +25,6 @@ static ALWAYS uint64_t WRAPS back(struct three m, int k)
 	return m.here << k | m.before >> (64 - k);
 }
 
-/* From the places `starts` as far as `through` goes on without a gap: a sum carries over a run of ones. */
-static ALWAYS uint64_t WRAPS reach(uint64_t starts, uint64_t through)
-{
-	starts &= through;
-	return (((starts + through) ^ through) | starts) & through;
-}
-
 /* The events of a block, at the fourth digit of a run, that are weak; the fields of struct sifted go on to the next block. */
 static ALWAYS uint64_t WRAPS weak_of(struct sifted *s, const struct marks *m, ptrdiff_t beg)
 {
@@ -40,8 +33,8 @@ static ALWAYS uint64_t WRAPS weak_of(struct sifted *s, const struct marks *m, pt
 	uint64_t wordy = alpha.here | quote.here | m->goes_on[mark_slot(beg)];
 	struct three sign = { (beside.before & ~(alpha.before | quote.before)) | line.before, (beside.here & ~wordy) | line.here,
 		(beside.behind & ~(alpha.behind | quote.behind)) | line.behind };
-	uint64_t starts = back(line, 1), clean = reach(starts | s->clean >> 63, ~(wordy | line.here));
-	uint64_t lead = reach(starts | s->lead >> 63, ~(wordy | line.here | d.here)) | line.here;
+	uint64_t starts = back(line, 1), clean = mark_reach(starts | s->clean >> 63, ~(wordy | line.here));
+	uint64_t lead = mark_reach(starts | s->lead >> 63, ~(wordy | line.here | d.here)) | line.here;
 	struct three first = { s->lead, lead, 0 };              /* a number behind these is the first of its line: its label may stand above */
 	uint64_t six = on(d, 1) & on(d, 2), eight = six & on(d, 3) & on(d, 4), twelve = eight & on(d, 5) & on(d, 6) & on(d, 7) & on(d, 8);
 	uint64_t alone = (six & on(sign, 3)) | (eight & on(sign, 5)) | (twelve & on(sign, 9));

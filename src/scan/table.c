@@ -1,7 +1,7 @@
 /* table.c - rows and columns: finds the header line of a table and keeps what its columns promise. */
-#include "scan/inside.h"
+#include "scan/table.h"
 
-enum { HEAD_LINES = 5, HEAD_CELL = 60, HEAD_DIGITS = 2, CELL_MAX = 400 };
+enum { CELL_MAX = 400 };
 
 /* The sign that divides the line most often: of as many, the first of tab , | ; */
 static char common_delimiter(const struct scan_run *r, ptrdiff_t at, ptrdiff_t end)
@@ -152,55 +152,28 @@ void table_line(struct scan_run *r, ptrdiff_t at)
 	r->cell_at = end;
 }
 
-/* Told by the marks: no sign divides the line soon enough for its first cell to be a label, or digits stand before it, or
- * behind the only one. */
-static bool is_no_head(const struct scan_run *r, ptrdiff_t at, ptrdiff_t end)
-{
-	ptrdiff_t to = MIN(end, at + HEAD_CELL + 11), cell;
-
-	cell = mark_next(r->marks.cell, at, to);
-	if (cell == to || mark_count(r->marks.digit, at, cell) > HEAD_DIGITS)
-		return true;
-	return mark_count(r->marks.digit, cell, end) > HEAD_DIGITS && mark_next(r->marks.cell, cell + 1, end) == end;
-}
-
-/* Where the line ends, without a branch for the usual lengths: lines are of any, and a wrong guess of the processor costs more. */
-static ALWAYS ptrdiff_t near_line_end(const struct scan_run *r, ptrdiff_t at)
-{
-	uint64_t first = mark_bits(r->marks.line, at), second = mark_bits(r->marks.line, at + 64), third = mark_bits(r->marks.line, at + 128);
-	ptrdiff_t in_third = third ? 128 + __builtin_ctzll(third) : 192, in_second = second ? 64 + __builtin_ctzll(second) : in_third;
-	ptrdiff_t end = at + (first ? __builtin_ctzll(first) : in_second);
-
-	return end < at + 192 ? end : mark_next(r->marks.line, end, r->chunk_end);
-}
-
-/* No for most lines, without a branch: no sign divides the line soon, or digits stand before it. */
-static ALWAYS bool WRAPS may_be_head(const struct scan_run *r, ptrdiff_t at, ptrdiff_t end)
-{
-	ptrdiff_t len = MIN(end - at, HEAD_CELL + 11);
-	uint64_t cell = mark_bits(r->marks.cell, at) & (len < 64 ? (UINT64_C(1) << len) - 1 : UINT64_MAX);
-	uint64_t late = len > 64 ? mark_bits(r->marks.cell, at + 64) << (128 - len) : 0;
-	bool few = mark_ones(mark_bits(r->marks.digit, at) & ((cell ^ (cell - 1)) >> 1)) <= HEAD_DIGITS;
-
-	return ((cell | late) != 0) & few;
-}
-
-bool table_may_begin(struct scan_run *r, ptrdiff_t at)
+bool table_label(struct scan_run *r, ptrdiff_t at, ptrdiff_t end)
 {
 	UNINIT struct heads h;
 	char delimiter;
 
-	for (int nth = 1; nth <= HEAD_LINES; nth++) {
-		ptrdiff_t end = near_line_end(r, at);
+	return head_line(r, at, end, 1, &h, &delimiter);
+}
 
-		if (end >= r->chunk_end)                        /* what lies behind has no marks yet */
-			return true;
-		if (((may_be_head(r, at, end) && !is_no_head(r, at, end)) || (nth == 1 && end - at <= HEAD_CELL / 2 + 3))
-				&& head_line(r, at, end, nth, &h, &delimiter))
-			return true;
-		at = end + 1;
-	}
-	return false;
+/* No, if the first cell is longer than a label or has more digits, or if they stand behind the only sign. */
+bool table_head(struct scan_run *r, ptrdiff_t at, ptrdiff_t end)
+{
+	UNINIT struct heads h;
+	ptrdiff_t before = mark_last(r->marks.line, at, end), to, cell;
+	char delimiter;
+
+	at = before < 0 ? at : before + 1;
+	to = MIN(end, at + HEAD_CELL + 11);
+	cell = mark_next(r->marks.cell, at, to);
+	if (cell == to || mark_count(r->marks.digit, at, cell) > HEAD_DIGITS)
+		return false;
+	return (mark_count(r->marks.digit, cell, end) <= HEAD_DIGITS || mark_next(r->marks.cell, cell + 1, end) < end)
+		&& head_line(r, at, end, HEAD_LINES, &h, &delimiter);
 }
 
 static ptrdiff_t cell_end(const struct scan_run *r, ptrdiff_t at, ptrdiff_t hi)
