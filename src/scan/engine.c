@@ -69,7 +69,7 @@ const char *scanner_path(const struct scanner *s)
 
 void run_begin(struct scan_run *r)
 {
-	r->n = r->base = r->at = r->next = r->digits_end = r->han_end = 0;
+	r->n = r->base = r->at = r->next = r->digits_end = r->han_end = r->kin_end = 0;
 	r->last = false;
 	r->busy = false;
 	r->busy_later = 0;
@@ -347,7 +347,7 @@ static ALWAYS void WRAPS block(struct scan_run *r, ptrdiff_t beg)
 	ptrdiff_t slot = beg / 64 % MARK_RING;
 	uint64_t left = r->s->words || r->table != TABLE_NONE ? UINT64_MAX : plain_block(r, beg);
 	uint64_t han = r->s->words ? bits_behind(m->han[slot], beg, r->han_end) : 0, capital = r->s->words ? m->capital[slot] : 0;
-	uint64_t events = m->event[slot] & ~(r->table == TABLE_NONE ? r->sifted.weak[slot] : 0), any = left ? (events | han | capital | shape_of(r, beg)) & left : 0;
+	uint64_t events = m->event[slot] & ~(r->table == TABLE_NONE ? r->sifted.weak[slot] : 0), any = left ? (events | (han & ~(han << 3)) | capital | shape_of(r, beg)) & left : 0;
 	bool plainly = is_plainly(r, beg);
 
 	for (; any; any &= any - 1) {
@@ -357,9 +357,12 @@ static ALWAYS void WRAPS block(struct scan_run *r, ptrdiff_t beg)
 		enum table_state before = r->table;
 
 		if (han & bit) {
+			if (i >= r->next && i >= r->han_end && r->s->plainly && han_seen(r, i))
+				continue;
 			if (i >= r->next)
 				han_at(r, i);
-			any &= ~han | bits_behind(han, beg, r->han_end) | bit;         /* the rest of the run has been looked at */
+			/* what has not been looked at, be it the rest of a run */
+			any = (any & ~han) | (bits_behind(han, beg, r->han_end) & ~(bit - 1)) | bit;
 			continue;
 		}
 		if (capital & bit) {
@@ -495,6 +498,7 @@ static void slide(struct scan_run *r)
 	r->next -= k;
 	r->digits_end -= k;
 	r->han_end -= k;
+	r->kin_end -= k;
 	r->line_beg -= k;
 	r->chunk_end -= k;
 	r->sifted.to -= k;

@@ -133,6 +133,9 @@ struct line_words { ptrdiff_t line, at, looked, clean_to; int n; struct word_hit
 enum { HAN_MAX = 40, PARSED_MAX = 8 };
 struct han { int n; uint32_t c[HAN_MAX + 1]; ptrdiff_t at[HAN_MAX + 1]; };  /* at[n] is the end */
 struct han_part { int from, to; enum dict_class class; };
+/* The bytes of a short one that held nothing; the last of those with the same slot. */
+enum { SEEN_BITS = 11 };
+struct seen { uint64_t low, high; };
 struct parsed { int n, parts; enum dict_class before, after; uint32_t c[PARSED_MAX]; struct han_part part[HAN_MAX]; };
 
 enum table_state { TABLE_NONE, TABLE_HEAD, TABLE_BODY };
@@ -172,6 +175,8 @@ struct scan_run {
 	struct marks   marks;
 	struct sifted  sifted;
 	struct parsed  parsed[64];         /* short runs whose words are known */
+	struct seen    seen[1 << SEEN_BITS];
+	ptrdiff_t      kin_end;            /* where a run with a word for a relative at its end did */
 };
 
 void run_begin(struct scan_run *r);    /* nothing of a text before */
@@ -394,6 +399,8 @@ bool      date_may_begin(const uint8_t *t, ptrdiff_t i, ptrdiff_t hi);
 ptrdiff_t date_before(const uint8_t *t, ptrdiff_t i, ptrdiff_t lo);
 /* A run of kanji begins at `at`, or a Latin word with a capital. */
 void han_at(struct scan_run *r, ptrdiff_t at);
+/* Quick: is that a run that is known to hold nothing? */
+bool han_seen(struct scan_run *r, ptrdiff_t at);
 void roman_at(struct scan_run *r, ptrdiff_t at);
 /* A value that a label or header calls a name, within [at, hi) (one cell, or what follows a label). */
 void name_cell(struct scan_run *r, ptrdiff_t at, ptrdiff_t hi, bool header);

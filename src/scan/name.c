@@ -221,12 +221,6 @@ static bool label_before(struct scan_run *r, ptrdiff_t at)
 	return !(c >= 0x3041 && c <= 0x3096);               /* 担当：森, not 担当に森 */
 }
 
-/* A sign stands before, as behind a label: ASCII, or one of the blocks of Japanese signs and full-width forms. */
-static bool sign_stands_before(const uint8_t *t, ptrdiff_t at)
-{
-	return at < 3 || t[at - 1] < 0x80 || (t[at - 3] == 0xE3 && t[at - 2] == 0x80) || t[at - 3] == 0xEF || t[at - 3] < 0xE3;
-}
-
 /* Surnames strung together: 三浦、藤原 - is there another one beyond the sign? */
 static bool in_list(const struct scan_run *r, const struct han *h, ptrdiff_t lo, ptrdiff_t hi)
 {
@@ -571,153 +565,7 @@ static int names_in(struct scan_run *r, const struct han *h, ptrdiff_t lo, ptrdi
 	return count;
 }
 
-/* ---- most runs hold nothing: told by their bytes ----
- *
- * The quick look never decides what is found: it passes every run in which anything could be (SCAN_PATH_REFERENCE reads all
- * runs, and finds the same). Sets of pairs may pass a run by chance; that costs a reading, and changes nothing. */
-
-enum { MAY_SURNAME = 1, MAY_SINGLE = 2, MAY_LEAD = 4, MAY_CITY = 8, MAY_GIVEN = 16, MAY_TITLE = 32, MAY_SHAPE = 64, MAY_OLD = 128, LEAD_BITS = 13 };
-static uint8_t  may_be[DICT_HANS];
-static uint64_t leads[(1 << LEAD_BITS) / 64];           /* the first two characters of prefectures and sensitive words */
-
-static uint32_t lead_bit(uint32_t a, uint32_t b)
-{
-	return dict_pair_bit(a, b) & ((1u << LEAD_BITS) - 1);
-}
-
-static bool is_lead(uint32_t bit)
-{
-	return leads[bit / 64] >> (bit % 64) & 1;
-}
-
-void han_lead(uint32_t a, uint32_t b)
-{
-	may_be[a - DICT_HAN] |= MAY_LEAD;
-	leads[lead_bit(a, b) / 64] |= UINT64_C(1) << (lead_bit(a, b) % 64);
-}
-
-__attribute__((constructor(203))) static void fill_may_be(void)
-{
-	const struct dict *d = dict_get();
-	static const char32_t city[] = U"市区郡町村";
-
-	for (uint32_t c = DICT_HAN; c < DICT_HAN_END; c++) {
-		may_be[c - DICT_HAN] |= (uint8_t)((dict_bit(d->surname_start, c) ? MAY_SURNAME : 0) | (dict_bit(d->single, c) ? MAY_SINGLE : 0)
-			| (dict_bit(d->given_start, c) ? MAY_GIVEN : 0) | (han_begins_title(c) ? MAY_TITLE : 0) | (shape_may_start(c) ? MAY_SHAPE : 0)
-			| (han_usual(c) != c ? MAY_OLD : 0));
-	}
-	for (int i = 0; city[i]; i++)
-		may_be[city[i] - DICT_HAN] |= MAY_CITY;
-	address_leads();
-	hint_leads();
-}
-
-/* The character of three bytes at i, 0 when there is none; four bytes are there. */
-static inline uint32_t WRAPS three(const uint8_t *t, ptrdiff_t i)
-{
-	uint32_t x;
-
-	__builtin_memcpy(&x, t + i, sizeof x);              /* the caller has seen to the bounds */
-	if ((x & 0xC0C0F0) != 0x8080E0 || (x & 15) - 3 > 6)
-		return 0;
-	return (x & 15) << 12 | (x >> 2 & 0xFC0) | (x >> 16 & 63);
-}
-
-/* One character that is a surname: 林様, 林 太郎, 林有造, 担当：林. */
-static bool single_goes_on(const uint8_t *t, ptrdiff_t at, uint32_t next)
-{
-	if (next >= 0x4E00) {
-		uint8_t m = may_be[next - DICT_HAN];
-
-		return m & (MAY_GIVEN | MAY_OLD) || (m & MAY_TITLE && han_may_be_title(next, three(t, at + 6)));
-	}
-	switch (next) {
-	case 0: case 0x3000: case 0x3005: case 0x3006:
-	case 0x3055: case 0x304F: case 0x3061: case 0x3069: case 0x305B: case 0x3068: case 0x30B5: case 0x30AF: case 0x30C1:    /* さ く ち ど せ と サ ク チ */
-		return true;
-	default:
-		return sign_stands_before(t, at);
-	}
-}
-
-/* の, ・ or 、 before, and a word for a relative before that. */
-static bool kin_sign(const uint8_t *t, ptrdiff_t at)
-{
-	uint32_t sign;
-
-	if (t[at - 3] != 0xE3 || (t[at - 1] != 0xAE && t[at - 1] != 0xBB && t[at - 1] != 0x81))
-		return false;
-	sign = three(t, at - 3);
-	return (sign == 0x306E || sign == 0x30FB || sign == 0x3001) && shape_kin_ends(three(t, at - 6));
-}
-
-/* Do these begin a surname of two or three characters? `x`: the hash of the first two. */
-static bool is_family(uint64_t x, uint32_t third)
-{
-	return dict_cost(dict_find(x), DC_SURNAME) >= 0 || (third >= 0x3005 && dict_cost(dict_find(dict_hash(x, third)), DC_SURNAME) >= 0);
-}
-
-/* Could the run at `at` hold anything? If not, *ret_end is where it ends. What is close to `hi` is read in any case. */
-static bool worth_reading(const uint8_t *t, ptrdiff_t at, ptrdiff_t hi, ptrdiff_t *ret_end)
-{
-	const struct dict *d = dict_get();
-	ptrdiff_t i = at;
-	uint32_t c, next, b;
-	uint64_t x;
-	bool surname;
-
-	if (at + 12 > hi)
-		return true;
-	c = three(t, i);
-	next = three(t, i + 3);
-	if (c >= 0x4E00 && (next >= 0x4E00 || next == 0x3005 || next == 0x3006) && ((may_be[c - DICT_HAN] & MAY_SHAPE && shape_may_begin(c, next, three(t, i + 6))) || (at >= 6 && kin_sign(t, at))))
-		return true;
-	if (c == 0x75C5 && at >= 6 && t[at - 1] == 0xA4)        /* うつ病 is seen from its last sign */
-		return true;
-	for (; i + 12 <= hi && (c >= 0x4E00 || c == 0x3005 || c == 0x3006); i += 3, c = next) {
-		uint8_t m = may_be[c - DICT_HAN];
-
-		next = three(t, i + 3);
-		if (!(m & (MAY_SURNAME | MAY_SINGLE | MAY_LEAD | MAY_CITY | MAY_OLD)))
-			continue;
-		if (m & MAY_OLD || (m & MAY_SINGLE && i == at && single_goes_on(t, at, next)) || (m & MAY_CITY && i > at))
-			return true;
-		if (next < 0x3005 || !(m & (MAY_SURNAME | MAY_LEAD)))
-			continue;
-		surname = m & MAY_SURNAME && dict_may_follow(d, c, next);
-		if (!surname && !(m & MAY_LEAD))
-			continue;
-		x = dict_hash(dict_hash(DICT_SEED, c), next);
-		b = dict_hash_bit(x);
-		if ((surname && d->pair[b / 64] >> (b % 64) & 1 && is_family(x, three(t, i + 6))) || (m & MAY_LEAD && is_lead(b & ((1u << LEAD_BITS) - 1))))
-			return true;
-	}
-	*ret_end = i;
-	if (i + 12 > hi)
-		return true;
-	if (c == 0x306F && three(t, i + 3) == 0x3001 && i - at >= 9 && (at == 0 || t[at - 1] == '\n' || t[at - 1] == '"' || (at >= 3 && three(t, at - 3) == 0x3002)))
-		return true;                                    /* a sentence that may say who somebody is */
-	/* ヶ ケ ノ go on; so may forms beyond the usual block */
-	return c == 0x30F6 || c == 0x30B1 || c == 0x30CE || c >= 0x3400 || t[i] >= 0xF0 || (t[i] == 0xEF && t[i + 1] >= 0xA4 && t[i + 1] <= 0xAB);
-}
-
-/* Could an address or a sensitive word begin with character k? What follows the last one is not known here. */
-static bool may_lead(const struct han *h, int k)
-{
-	uint32_t c = h->c[k];
-
-	if (c < DICT_HAN || c >= DICT_HAN_END)
-		return false;
-	return may_be[c - DICT_HAN] & MAY_LEAD && (k + 1 == h->n || is_lead(lead_bit(c, h->c[k + 1])));
-}
-
-static bool has_city(const struct han *h)
-{
-	for (int k = 1; k < h->n; k++)
-		if (h->c[k] >= DICT_HAN && h->c[k] < DICT_HAN_END && may_be[h->c[k] - DICT_HAN] & MAY_CITY)
-			return true;
-	return false;
-}
+/* ---- what a run holds ---- */
 
 /* Where the quoted cell ends in which `at` stands, or -1. */
 static ptrdiff_t cell_within(const struct scan_run *r, ptrdiff_t at, ptrdiff_t hi)
@@ -727,7 +575,7 @@ static ptrdiff_t cell_within(const struct scan_run *r, ptrdiff_t at, ptrdiff_t h
 	return quote ? quote - r->t : -1;
 }
 
-__attribute__((noinline)) static void read_run(struct scan_run *r, ptrdiff_t at)
+void han_run(struct scan_run *r, ptrdiff_t at)
 {
 	const struct dict *d = dict_get();
 	ptrdiff_t lo = view_lo(r, at), hi = view_hi(r, at), end;
@@ -748,11 +596,11 @@ __attribute__((noinline)) static void read_run(struct scan_run *r, ptrdiff_t at)
 	if (h.c[0] == 0x75C5 && at - 6 >= MAX(lo, r->next) && memcmp(r->t + at - 6, "うつ", 6) == 0)
 		emit(r, SCAN_sensitive_hint, at - 6, at + 3, 70);
 	for (int k = 0; k < h.n; k++) {
-		bool lead = may_lead(&h, k);
+		bool lead = han_may_lead(&h, k);
 
 		if (h.at[k] < r->next)
 			continue;
-		if ((lead || (k == 0 && has_city(&h))) && address_may_begin(&h, k) && (end = address_from(r, &h, k, cell_within(r, at, hi), &score)) > 0) {
+		if ((lead || (k == 0 && han_has_city(&h))) && address_may_begin(&h, k) && (end = address_from(r, &h, k, cell_within(r, at, hi), &score)) > 0) {
 			emit(r, SCAN_address, h.at[k], end, score);
 			continue;
 		}
@@ -765,16 +613,4 @@ __attribute__((noinline)) static void read_run(struct scan_run *r, ptrdiff_t at)
 		if (next < n && names[next].from == k)
 			emit(r, SCAN_person_name, h.at[k], names[next].end, names[next].score);
 	}
-}
-
-void han_at(struct scan_run *r, ptrdiff_t at)
-{
-	ptrdiff_t end;
-
-	if (at < r->han_end)
-		return;
-	if (!r->s->plainly || worth_reading(r->t, at, view_hi(r, at), &end))
-		read_run(r, at);
-	else
-		r->han_end = end;
 }

@@ -32,3 +32,10 @@ int       untitled(const struct han *h);
 /* Words that make it the name of a firm, a section or a thing. */
 bool      is_body(const struct han *h);
 bool      text_starts(const struct scan_run *r, ptrdiff_t at, ptrdiff_t hi, const char *z);
+/* A sign stands before, as behind a label. */
+bool      sign_stands_before(const uint8_t *t, ptrdiff_t at);
+/* Reads the run of kanji at `at` and reports what it holds. */
+void      han_run(struct scan_run *r, ptrdiff_t at);
+/* Could an address or a sensitive word begin with character k? What follows the last one is not known here. */
+bool      han_may_lead(const struct han *h, int k);
+bool      han_has_city(const struct han *h);

@@ -592,7 +592,8 @@ static void add_run(struct buf *b, uint64_t *x)
 {
 	static const char *const pieces[] = { "山", "田", "中", "林", "森", "金", "朴", "大", "小", "川", "高", "髙", "橋", "壽", "國", "澤", "太", "郎", "子", "美", "一", "三", "様", "氏",
 		"部長", "先生", "長女", "父", "妻", "の", "・", "、", "は、", "は", "が", "と申します", "さん", "どの", "せんせい", "株式会社", "東京都", "市", "町", "病", "うつ病", "前科", "診断", "曜日",
-		"担当：", "氏名】", "「", "。", "\n", "\"", " ", "　", "2-3", "ヶ", "々", "日本の作家。", "を", "データ", "介石", "槿恵", "正史", "之助" };
+		"担当：", "氏名】", "「", "。", "\n", "\"", " ", "　", "2-3", "ヶ", "々", "日本の作家。", "を", "データ", "介石", "槿恵", "正史", "之助",
+		"検討", "資料", "千恵子", "夫", "ノ", "ケ", "障", "がい者", "する" };
 
 	for (uint64_t n = 3 + next_random(x) % 9; n; n--)
 		buf_add(b, str_z(pieces[next_random(x) % (uint64_t)COUNT(pieces)]));
@@ -634,6 +635,13 @@ static void short_ways_equal(void **state)
 		scanner_free(reference);
 		scanner_free(best);
 	}
+}
+
+/* A run that held nothing, come again where a word for a relative stands before it. */
+static void seen_runs(void **state)
+{
+	(void)state;
+	expect("義種を見た。義種を見た。夫の義種は来た。義種を見た。", "person_name:義種");
 }
 
 /* A date below a label makes a postal code far behind it on the same line likelier, but for that of the next line. */
@@ -699,7 +707,7 @@ int main(void)
 		cmocka_unit_test(cards), cmocka_unit_test(phones), cmocka_unit_test(papers), cmocka_unit_test(mails), cmocka_unit_test(births),
 		cmocka_unit_test(names), cmocka_unit_test(shapes), cmocka_unit_test(nobody), cmocka_unit_test(addresses), cmocka_unit_test(hints), cmocka_unit_test(tables),
 		cmocka_unit_test(places), cmocka_unit_test(masks), cmocka_unit_test(blocks_equal_whole), cmocka_unit_test(endless_line),
-		cmocka_unit_test(paths_equal), cmocka_unit_test(short_ways_equal), cmocka_unit_test(weak_beside_birth), cmocka_unit_test(parts_equal_whole),
+		cmocka_unit_test(paths_equal), cmocka_unit_test(short_ways_equal), cmocka_unit_test(seen_runs), cmocka_unit_test(weak_beside_birth), cmocka_unit_test(parts_equal_whole),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
