@@ -57,7 +57,8 @@ struct table_cell {
 	uint8_t    kind;               /* enum cell_kind; CELL_EMPTY when there is none */
 	bool       filled;             /* taken from a merged cell, the row above or a section line */
 };
-struct table_row { int64_t row; struct table_cell *cell; };     /* one cell for each column of the table */
+/* `cell`: one for each column of the table; NULL: they are as they stand in the sheet. */
+struct table_row { int64_t row; struct table_cell *cell; const struct sheet_row *from; };
 
 enum skip { SKIP_HEADER, SKIP_TOTAL, SKIP_NOTE, SKIP_EXAMPLE, SKIP_SECTION, SKIP_EMPTY };
 struct skipped { int64_t row; enum skip why; };                 /* SKIP_EMPTY is counted only */
@@ -101,5 +102,7 @@ NODISCARD enum status recognise(struct arena *a, const struct workbook *w, const
  * table->fingerprint, recognise with it. What to remember, as JSON that mapping_parse reads: the columns as they
  * were found, and the sheet and header that the mapping in force named (NULL: none). */
 struct str mapping_of_table(struct arena *a, const struct vocabulary *v, const struct mapping *m, const struct table *t);
+/* The cell of a row of the table in its i-th column. A row that has its own cells needs no table. */
+struct table_cell table_cell_at(const struct table *t, const struct table_row *row, int i);
 enum msg_id skip_message(enum skip why);
 enum msg_id pass_message(enum pass_why why);

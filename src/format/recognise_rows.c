@@ -150,24 +150,40 @@ static bool classify(struct build *b, const struct sheet_row *row, enum skip *re
 	return skip;
 }
 
+struct table_cell table_cell_at(const struct table *t, const struct table_row *row, int i)
+{
+	if (row->cell)
+		return row->cell[i];
+	struct cell c = sheet_cell(row->from, t->column[i].column);
+	struct str text = str_trim(c.text);
+	return (struct table_cell){ .text = text, .row = row->row, .column = (uint16_t)t->column[i].column, .kind = text.n ? c.kind : CELL_EMPTY };
+}
+
+static bool is_blank(const struct table *t, const struct table_row *row, int i)
+{
+	return table_cell_at(t, row, i).kind == CELL_EMPTY;
+}
+
+/* Most rows say no more than the sheet does; others get cells of their own. */
+static struct table_cell *own_cells(struct arena *a, const struct table *t, struct table_row *row)
+{
+	if (row->cell)
+		return row->cell;
+	struct table_cell *cell = room_n(a, struct table_cell, t->ncolumns);
+	for (int i = 0; i < t->ncolumns; i++)
+		cell[i] = table_cell_at(t, row, i);
+	return row->cell = cell;
+}
+
 static void add_row(struct build *b, const struct sheet_row *row)
 {
 	struct table *t = b->t;
 	struct table_row *out = &t->row[t->nrows++];
 
-	*out = (struct table_row){ .row = row->row, .cell = room_n(b->a, struct table_cell, t->ncolumns) };
-	for (int i = 0; i < t->ncolumns; i++) {
-		struct table_cell *cell = &out->cell[i];
-		if (i == b->section_column) {
-			*cell = (struct table_cell){ .text = b->section.p ? b->section : S(""), .row = b->section_row, .column = 1,
-				.kind = b->section.p ? CELL_TEXT : CELL_EMPTY, .filled = true };
-			continue;
-		}
-		struct cell c = sheet_cell(row, t->column[i].column);
-		*cell = (struct table_cell){ .text = str_trim(c.text), .row = row->row, .column = (uint16_t)t->column[i].column, .kind = c.kind };
-		if (cell->text.n == 0)
-			cell->kind = CELL_EMPTY;
-	}
+	*out = (struct table_row){ .row = row->row, .from = row };
+	if (b->section_column >= 0)
+		own_cells(b->a, t, out)[b->section_column] = (struct table_cell){ .text = b->section.p ? b->section : S(""), .row = b->section_row,
+			.column = 1, .kind = b->section.p ? CELL_TEXT : CELL_EMPTY, .filled = true };
 }
 
 /* ---- merged cells and blanks ---- */
@@ -208,7 +224,7 @@ static struct cell cell_of(const struct sheet *s, int64_t number, int column)
 	return low < s->nrows && s->row[low].row == number ? sheet_cell(&s->row[low], column) : (struct cell){ .text = S("") };
 }
 
-static void fill_merged(struct table *t)
+static void fill_merged(struct arena *a, struct table *t)
 {
 	int64_t work = 0;
 
@@ -220,28 +236,29 @@ static void fill_merged(struct table *t)
 		struct cell c = cell_of(t->sheet, g.row, g.column);
 		struct str text = str_trim(c.text);
 		for (ptrdiff_t k = first_row_from(t, g.row); text.n && k < t->nrows && t->row[k].row <= g.last_row && work < FILL_MAX; k++, work++)
-			if (t->row[k].cell[i].kind == CELL_EMPTY)
-				t->row[k].cell[i] = (struct table_cell){ .text = text, .row = g.row, .column = (uint16_t)g.column, .kind = c.kind, .filled = true };
+			if (is_blank(t, &t->row[k], i))
+				own_cells(a, t, &t->row[k])[i] = (struct table_cell){ .text = text, .row = g.row, .column = (uint16_t)g.column, .kind = c.kind, .filled = true };
 	}
 }
 
 /* A table saved as text has lost its merged cells. Where a column starts with a value and is blank in two rows of five or
  * more, a blank means "as above"; fewer blanks are gaps. */
-static void fill_blanks(const struct vocabulary *v, struct table *t)
+static void fill_blanks(struct arena *a, const struct vocabulary *v, struct table *t)
 {
 	for (int i = 0; i < t->ncolumns; i++) {
 		int field = t->column[i].field;
 		ptrdiff_t blank = 0;
-		if (field < 0 || !(vocabulary_flags(v, field) & FIELD_FILLS_DOWN) || t->nrows < 2 || t->row[0].cell[i].kind == CELL_EMPTY)
+		if (field < 0 || !(vocabulary_flags(v, field) & FIELD_FILLS_DOWN) || t->nrows < 2 || is_blank(t, &t->row[0], i))
 			continue;
 		for (ptrdiff_t k = 0; k < t->nrows; k++)
-			blank += t->row[k].cell[i].kind == CELL_EMPTY;
+			blank += is_blank(t, &t->row[k], i);
 		if (blank * 5 < t->nrows * 2)
 			continue;
 		for (ptrdiff_t k = 1; k < t->nrows; k++)
-			if (t->row[k].cell[i].kind == CELL_EMPTY) {
-				t->row[k].cell[i] = t->row[k - 1].cell[i];
-				t->row[k].cell[i].filled = true;
+			if (is_blank(t, &t->row[k], i)) {
+				struct table_cell *cell = &own_cells(a, t, &t->row[k])[i];
+				*cell = table_cell_at(t, &t->row[k - 1], i);
+				cell->filled = true;
 			}
 	}
 }
@@ -305,8 +322,8 @@ enum status recognise_rows(struct arena *a, const struct vocabulary *v, const st
 	arena_free(&b.scratch);
 	if (b.section_column >= 0 && !b.section.p)
 		t->ncolumns--;
-	fill_merged(t);
+	fill_merged(a, t);
 	if (o->blanks_fill)
-		fill_blanks(v, t);
+		fill_blanks(a, v, t);
 	return ST_OK;
 }

@@ -92,8 +92,9 @@ struct cell sheet_cell(const struct sheet_row *row, int column)
 }
 
 /* ---- as bytes ----
- * A piece is its length and whole records: 'S' hidden name, 'R' row hidden n {column kind text [number]}, 'M' row column last_row last_column,
- * 'P' message place arg arg arg, 'E'. Whole numbers are 7 bits a byte, lowest first; texts have their length before. */
+ * A piece is its length and whole records: 'S' hidden name, 'R' row hidden n {column kind length [number]} and then the texts of all these cells,
+ * 'M' row column last_row last_column, 'P' message place arg arg arg, 'E'. Whole numbers are 7 bits a byte, lowest first; other texts have their
+ * length before. */
 
 /* Each piece wakes the one who reads, which costs more than the longest copy. */
 enum { PIECE = 512 << 10, NUMBER_MAX = 10 };
@@ -176,11 +177,12 @@ static enum status write_row(void *user, const struct sheet_row *row)
 		p = number_at(p, c->column);
 		*p++ = (char)c->kind;
 		p = number_at(p, (uint64_t)c->text.n);
-		if (c->text.n)
-			p = mempcpy(p, c->text.p, (size_t)c->text.n);
 		if (has_number(c->kind))
 			p = mempcpy(p, &c->number, sizeof c->number);
 	}
+	for (int i = 0; i < row->n; i++)
+		if (row->cell[i].text.n)
+			p = mempcpy(p, row->cell[i].text.p, (size_t)row->cell[i].text.n);
 	w->b.n = p - w->b.p;
 	return flush(w, PIECE);
 }
@@ -260,15 +262,33 @@ static int get_byte(struct input *in, int max)
 	return in->bad ? 0 : c;
 }
 
+/* All of them together are judged at once; each must begin where a character does. */
+static void read_texts(struct input *in, struct cell *cell, int n, ptrdiff_t bytes)
+{
+	const char *p = in->p;
+
+	in->bad |= bytes > in->end - in->p || !utf8_valid((struct str){ p, bytes });
+	if (in->bad)
+		return;
+	for (int i = 0; i < n; i++) {
+		cell[i].text.p = p;
+		in->bad |= cell[i].text.n && ((unsigned char)*p & 0xC0) == 0x80;
+		p += cell[i].text.n;
+	}
+	in->p = p;
+}
+
 static void read_row(struct input *in, struct cell *cell, struct sheet_row *ret)
 {
+	ptrdiff_t bytes = 0;
 	int last = 0;
 
 	*ret = (struct sheet_row){ .row = (int64_t)get_number(in, SHEET_ROWS_MAX), .hidden = get_byte(in, 1), .cell = cell };
 	ret->n = (int)get_number(in, SHEET_COLUMNS_MAX);
 	for (int i = 0; i < ret->n && !in->bad; i++) {
 		cell[i] = (struct cell){ .column = (uint16_t)get_number(in, SHEET_COLUMNS_MAX), .kind = (uint8_t)get_byte(in, CELL_KIND_MAX - 1) };
-		cell[i].text = get_text(in);
+		cell[i].text.n = (ptrdiff_t)get_number(in, (uint64_t)(in->end - in->p));
+		bytes += cell[i].text.n;
 		in->bad |= cell[i].column <= last || cell[i].kind == CELL_EMPTY;
 		last = cell[i].column;
 		if (!has_number(cell[i].kind))
@@ -280,6 +300,8 @@ static void read_row(struct input *in, struct cell *cell, struct sheet_row *ret)
 		memcpy(&cell[i].number, in->p, sizeof(double));
 		in->p += sizeof(double);
 	}
+	if (!in->bad)
+		read_texts(in, cell, ret->n, bytes);
 }
 
 static void read_problem(struct input *in, struct problems *ps)

@@ -29,6 +29,22 @@ static enum status through_pipe(struct str bytes, ptrdiff_t cut, struct workbook
 	return sheet_reader_end(r);
 }
 
+/* A row of two cells whose texts share the bytes of one character. */
+static void texts_are_whole(void **state)
+{
+	static const struct { int first, second; enum status st; } cuts[] = { { 3, 0, ST_OK }, { 0, 3, ST_OK }, { 1, 2, ST_BAD_INPUT }, { 2, 1, ST_BAD_INPUT }, { 3, 1, ST_BAD_INPUT } };
+
+	(void)state;
+	for (ptrdiff_t i = 0; i < COUNT(cuts); i++) {
+		struct arena a = arena_make(0);
+		struct workbook w = { .a = &a };
+		char bytes[] = { 18, 0, 0, 0, 'S', 0, 1, 's', 'R', 1, 0, 2, 1, CELL_TEXT, (char)cuts[i].first, 2, CELL_TEXT, (char)cuts[i].second,
+			(char)0xE7, (char)0xAE, (char)0xA1, 'E' };
+		assert_int_equal(through_pipe((struct str){ bytes, COUNT(bytes) }, COUNT(bytes), &w), cuts[i].st);
+		arena_free(&a);
+	}
+}
+
 /* Everything a workbook holds: "[sheet]A1=T:text;..." with "{A1:B2}" for merged ranges, "!place" for a refusal. */
 static struct str show(struct arena *a, struct str bytes)
 {
@@ -236,7 +252,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_cells), cmocka_unit_test(test_sheets), cmocka_unit_test(test_dates),
-		cmocka_unit_test(test_refused), cmocka_unit_test(test_bounds),
+		cmocka_unit_test(test_refused), cmocka_unit_test(test_bounds), cmocka_unit_test(texts_are_whole),
 	};
 
 	return cmocka_run_group_tests_name("xlsx", tests, NULL, NULL);

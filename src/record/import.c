@@ -160,7 +160,7 @@ static void read_row(struct work *w, const struct table_row *row, struct value *
 
 	for (int c = 0; c < w->t->ncolumns; c++) {
 		int place = w->t->column[c].place;
-		struct str text = place < 0 ? S("") : row->cell[c].text;
+		struct str text = place < 0 ? S("") : table_cell_at(w->t->from, row, c).text;
 		if (!text.n || t->fields[place].kind == FK_ROWS || t->fields[place].kind == FK_FILE)
 			continue;
 		given[place] = true;

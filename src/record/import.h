@@ -11,7 +11,8 @@ struct import_table {
 	struct import_column *column;
 	int                   ncolumns;
 	struct str            sheet;           /* where the rows stand */
-	const struct table_row *row;           /* one cell for each column */
+	const struct table_row *row;           /* one cell for each column, or as in */
+	const struct table    *from;           /* the table that was recognised; NULL: every row has its cells */
 	ptrdiff_t             nrows;
 	struct import_given  *given;
 	int                   ngiven;

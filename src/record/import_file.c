@@ -54,7 +54,7 @@ static void make_table(struct arena *a, const struct type *t, const struct vocab
 	const struct import_source *s, struct import_table *to)
 {
 	*to = (struct import_table){ .type = t, .column = new_n(a, struct import_column, from->ncolumns), .ncolumns = from->ncolumns,
-		.sheet = from->sheet->name, .row = from->row, .nrows = from->nrows, .given = s->given, .ngiven = s->ngiven };
+		.sheet = from->sheet->name, .row = from->row, .from = from, .nrows = from->nrows, .given = s->given, .ngiven = s->ngiven };
 	for (int i = 0; i < from->ncolumns; i++) {
 		const struct table_column *c = &from->column[i];
 		int place = c->field >= 0 ? type_place(t, vocabulary_code(v, c->field)) : c->field == COLUMN_OWN ? import_own_place(t, c->label) : -1;

@@ -241,11 +241,13 @@ static void changes(struct html *h, struct web *w, const struct import_table *t,
 				: MSG_WEB_IMPORT_PROPOSED);
 		EL(h, "div", " class=\"note diff\"") {
 			if (l->outcome == IMPORT_NEW)
-				for (int i = 0; i < t->ncolumns && n < VALUES_SHOWN; i++)
-					if (t->column[i].place >= 0 && row->cell[i].text.n) {
-						one_value(h, w, &t->type->fields[t->column[i].place], S(""), utf8_clip(row->cell[i].text, VALUE_BYTES));
-						n++;
-					}
+				for (int i = 0; i < t->ncolumns && n < VALUES_SHOWN; i++) {
+					struct str text = table_cell_at(t->from, row, i).text;
+					if (t->column[i].place < 0 || !text.n)
+						continue;
+					one_value(h, w, &t->type->fields[t->column[i].place], S(""), utf8_clip(text, VALUE_BYTES));
+					n++;
+				}
 			for (int i = 0; i < l->nchanges && i < VALUES_SHOWN; i++)
 				one_value(h, w, &t->type->fields[l->change[i].place], l->change[i].before, l->change[i].after);
 		}

@@ -233,7 +233,7 @@ static struct import_table portion_of(struct bed *b, struct arena *a, int64_t ro
 		t.column[c] = (struct import_column){ S(""), place[c] };
 	struct table_row *row = new_n(a, struct table_row, rows);
 	for (int64_t i = 0; i < rows; i++, b->next_person++) {
-		row[i] = (struct table_row){ i + 1, new_n(a, struct table_cell, COLUMNS) };
+		row[i] = (struct table_row){ .row = i + 1, .cell = new_n(a, struct table_cell, COLUMNS) };
 		for (int c = 0; c < COLUMNS; c++) {
 			struct buf cell = buf_make(1000);
 			put_cell(&cell, b->next_person, c);

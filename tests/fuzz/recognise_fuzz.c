@@ -74,7 +74,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		}
 		for (ptrdiff_t k = 0; k < t->nrows; k++)
 			for (int i = 0; i < t->ncolumns; i++) {
-				const struct table_cell *c = &t->row[k].cell[i];
+				struct table_cell cell = table_cell_at(t, &t->row[k], i), *c = &cell;
 				if (c->kind == CELL_EMPTY || t->form || c->row == 0)
 					continue;
 				ptrdiff_t at = 0;

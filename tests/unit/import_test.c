@@ -17,7 +17,7 @@ static struct import_table table(struct world *w, const char *type, const char *
 	for (int c = 0; c < columns; c++)
 		x.column[c] = (struct import_column){ str_z(cells[c]), type_place(t, str_z(cells[c])) };
 	for (int r = 0; r < rows; r++) {
-		row[r] = (struct table_row){ r + 2, new_n(&w->a, struct table_cell, columns) };
+		row[r] = (struct table_row){ .row = r + 2, .cell = new_n(&w->a, struct table_cell, columns) };
 		for (int c = 0; c < columns; c++)
 			row[r].cell[c].text = str_z(cells[(r + 1) * columns + c]);
 	}
