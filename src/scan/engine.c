@@ -1,4 +1,5 @@
 /* engine.c - the window that glides over the text, and the loop that hands marked places to the detectors. */
+#include "scan/glance.h"
 #include "scan/number_plain.h"
 #include "scan/table.h"
 #include <assert.h>

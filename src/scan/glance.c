@@ -2,6 +2,7 @@
  *
  * The glance never decides what is found: it passes every run in which anything could be (SCAN_PATH_REFERENCE reads all
  * runs, and finds the same). Sets of pairs may pass a run by chance; that costs a reading, and changes nothing. */
+#include "scan/glance.h"
 #include "scan/name.h"
 #include <uchar.h>
 
@@ -157,13 +158,7 @@ bool han_has_city(const struct han *h)
 	return false;
 }
 
-/* ---- runs that held nothing before ----
- *
- * The words of a text come again and again. A short run that held nothing is remembered by its bytes, and holds nothing the next
- * time, unless what stands around it matters: something that goes on behind it, a word for a relative before it. Runs for which more
- * than that matters, or that end in such a word, are not remembered. */
-
-enum { SEEN_RUN = 15, SEEN_AHEAD = 32 };                /* bytes: of a run that is remembered, at most; from its start to the end of the text */
+/* ---- runs that held nothing before: what matters around one ---- */
 
 /* What goes on behind a run, in classes, each a range of first, second and third bytes. */
 static const struct { uint8_t class, low[3], high[3]; } followers[] = {
@@ -173,41 +168,14 @@ static const struct { uint8_t class, low[3], high[3]; } followers[] = {
 	{ 8, { 0xE3, 0x90, 0x00 }, { 0xE3, 0xFF, 0xFF } }, { 16, { 0xEF, 0xA4, 0x00 }, { 0xEF, 0xAB, 0xFF } },  /* forms beyond the usual block */
 	{ 32, { 0xF0, 0x00, 0x00 }, { 0xFF, 0xFF, 0xFF } },
 };
-static uint8_t follower[3][256];
+uint8_t seen_follower[3][256];
 
 __attribute__((constructor)) static void fill_follower(void)
 {
 	for (ptrdiff_t i = 0; i < COUNT(followers); i++)
 		for (int k = 0; k < 3; k++)
 			for (int b = followers[i].low[k]; b <= followers[i].high[k]; b++)
-				follower[k][b] |= followers[i].class;
-}
-
-/* Does what stands at p matter for the run of so many bytes before it? は、 may begin the explanation who somebody is. */
-static ALWAYS bool goes_on(const uint8_t *p, ptrdiff_t run)
-{
-	return (follower[0][p[0]] & follower[1][p[1]] & follower[2][p[2]]) || (run > 6 && memcmp(p, "は、", 6) == 0);
-}
-
-/* The bytes of the run at `at`, by the marks. */
-static ALWAYS ptrdiff_t WRAPS run_bytes(const struct scan_run *r, ptrdiff_t at)
-{
-	return __builtin_ctzll((~mark_bits(r->marks.han, at) & UINT64_C(0x1249249249249249)) | UINT64_C(1) << 63);
-}
-
-static ALWAYS struct seen WRAPS seen_bytes(const uint8_t *p, ptrdiff_t run)
-{
-	struct seen s;
-
-	memcpy(&s, p, sizeof s);
-	s.low &= run < 8 ? (UINT64_C(1) << 8 * run) - 1 : UINT64_MAX;
-	s.high &= run < 8 ? 0 : (UINT64_C(1) << 8 * (run - 8)) - 1;
-	return s;
-}
-
-static ALWAYS struct seen *WRAPS seen_slot(struct scan_run *r, struct seen s)
-{
-	return &r->seen[(s.low * UINT64_C(0x9FB21C651E98DF25) ^ s.high * UINT64_C(0xC2B2AE3D27D4EB4F)) >> (64 - SEEN_BITS)];
+				seen_follower[k][b] |= followers[i].class;
 }
 
 /* Is the run [at, end), which held nothing, one for which only that matters? */
@@ -219,22 +187,6 @@ static bool is_by_itself(const uint8_t *t, ptrdiff_t at, ptrdiff_t end)
 		return false;
 	/* what stands beside a surname of one character decides, and what stands before うつ病 */
 	return !(end - at == 3 && may_be[first - DICT_HAN] & MAY_SINGLE) && first != 0x75C5;
-}
-
-bool han_seen(struct scan_run *r, ptrdiff_t at)
-{
-	ptrdiff_t run = run_bytes(r, at);
-	struct seen s, *slot;
-
-	if (run > SEEN_RUN || at + SEEN_AHEAD > r->n)
-		return false;
-	s = seen_bytes(r->t + at, run);
-	slot = seen_slot(r, s);
-	/* of の ・ 、 behind a word for a relative only the length is looked at; what was recognised just before may have been such a word */
-	if (slot->low != s.low || slot->high != s.high || at - r->kin_end == 3 || at - r->next < 6 || goes_on(r->t + at + run, run))
-		return false;
-	r->han_end = at + run;
-	return true;
 }
 
 void han_at(struct scan_run *r, ptrdiff_t at)

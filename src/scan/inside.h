@@ -399,8 +399,6 @@ bool      date_may_begin(const uint8_t *t, ptrdiff_t i, ptrdiff_t hi);
 ptrdiff_t date_before(const uint8_t *t, ptrdiff_t i, ptrdiff_t lo);
 /* A run of kanji begins at `at`, or a Latin word with a capital. */
 void han_at(struct scan_run *r, ptrdiff_t at);
-/* Quick: is that a run that is known to hold nothing? */
-bool han_seen(struct scan_run *r, ptrdiff_t at);
 void roman_at(struct scan_run *r, ptrdiff_t at);
 /* A value that a label or header calls a name, within [at, hi) (one cell, or what follows a label). */
 void name_cell(struct scan_run *r, ptrdiff_t at, ptrdiff_t hi, bool header);
