@@ -112,6 +112,20 @@ static enum role deciding_role(struct request *rq, const struct record *r, const
 	return ROLE_none;
 }
 
+/* Where a record stands at its step: the approvals it asks for, the order that is open now, who applies. */
+struct standing { struct need n[NEEDS_MAX]; int count, open; struct applicants a; };
+
+static enum status standing_of(struct request *rq, const struct record *r, int64_t since, struct standing *ret)
+{
+	ret->a = (struct applicants){ 0, 0 };
+	ret->open = INT32_MAX;
+	TRY(needs_of(rq, r->type, r->step, ret->n, &ret->count));
+	if (!ret->count)
+		return ST_OK;
+	TRY(applicants_of(rq, r, &ret->a));
+	return mark_given(rq, r, since, ret->n, ret->count, &ret->open);
+}
+
 /* ---- the organisation's own routes ---- */
 
 enum status route_of(struct request *rq, const struct type *t, struct str step, struct route_line *ret, int max, int *ret_n)
@@ -315,18 +329,17 @@ static enum status refuse(struct request *rq, const struct record *r, enum statu
 }
 
 /* Which open approval may the actor give? -1 and the reason when none. */
-static int open_need(struct request *rq, const struct record *r, const struct applicants *a, struct need *n, int count, int open,
-	enum role *ret_as, enum msg_id *ret_why)
+static int open_need(struct request *rq, const struct record *r, const struct standing *s, enum role *ret_as, enum msg_id *ret_why)
 {
-	bool nobody = false, own = applies(a, rq->actor.staff);
+	bool nobody = false, own = applies(&s->a, rq->actor.staff);
 
 	*ret_why = MSG_REC_NOT_YOURS;
-	for (int i = 0; i < count; i++) {
-		if (n[i].given || n[i].order != open)
+	for (int i = 0; i < s->count; i++) {
+		if (s->n[i].given || s->n[i].order != s->open)
 			continue;
-		enum role role = deciding_role(rq, r, a, n[i].role);
+		enum role role = deciding_role(rq, r, &s->a, s->n[i].role);
 		nobody |= role == ROLE_none;
-		if (own && actor_has_for(rq, n[i].role, r->department))
+		if (own && actor_has_for(rq, s->n[i].role, r->department))
 			*ret_why = MSG_REC_OWN_CASE;
 		if (role != ROLE_none && rq->actor.staff && !own && actor_has_for(rq, role, r->department)) {
 			*ret_as = role;
@@ -339,8 +352,18 @@ static int open_need(struct request *rq, const struct record *r, const struct ap
 }
 
 /* May the actor make this move, apart from approvals and what the fields lack? */
-static bool may_make(struct request *rq, const struct record *r, const struct move *m)
+static bool may_make(struct request *rq, const struct record *r, const struct standing *s, const struct move *m)
 {
+	enum role as;
+	enum msg_id why;
+
+	/* Whoever decides may say no, too: also the next higher role, and one that the organisation added. Who applies does not. */
+	if (s->count && m->flags & (MOVE_RETURN | MOVE_REJECT)) {
+		if (open_need(rq, r, s, &as, &why) >= 0)
+			return true;
+		if (applies(&s->a, rq->actor.staff))
+			return false;
+	}
 	if (m->flags & MOVE_SYSTEM)
 		return rq->actor.system;
 	if (m->flags & MOVE_WITHDRAW && rq->actor.staff && rq->actor.staff == r->creator)
@@ -354,16 +377,17 @@ static bool may_make(struct request *rq, const struct record *r, const struct mo
 }
 
 /* A decision on paper is entered by whoever may edit the record or make the move. */
-static bool may_enter_paper(struct request *rq, const struct record *r, const struct move *m)
+static bool may_enter_paper(struct request *rq, const struct record *r, const struct standing *s, const struct move *m)
 {
-	return m->flags & MOVE_PAPER && (access_may(rq, r, MAY_EDIT) || may_make(rq, r, m));
+	return m->flags & MOVE_PAPER && (access_may(rq, r, MAY_EDIT) || may_make(rq, r, s, m));
 }
 
-static enum status check_paper(struct request *rq, const struct record *r, const struct move *m, const struct paper *paper)
+static enum status check_paper(struct request *rq, const struct record *r, const struct standing *s, const struct move *m,
+	const struct paper *paper)
 {
 	if (!(m->flags & MOVE_PAPER))
 		return refuse(rq, r, ST_NO, MSG_REC_NO_PAPER, m);
-	if (!may_enter_paper(rq, r, m))
+	if (!may_enter_paper(rq, r, s, m))
 		return refuse(rq, r, ST_DENIED, MSG_REC_NOT_YOURS, m);
 	if (!paper->signer.n || paper->on.days == DATE_NEVER.days)
 		problem(&rq->problems, S("paper_signer"), MSG_REC_PAPER_SIGNER);
@@ -410,39 +434,34 @@ static enum status keep_paper(struct request *rq, const struct record *r, const 
 }
 
 /* Gives one approval; *ret_done when the step's approvals are complete. */
-static enum status approve(struct request *rq, const struct record *r, const struct move *m, int64_t since, struct str comment,
+static enum status approve(struct request *rq, const struct record *r, struct standing *s, const struct move *m, struct str comment,
 	const struct paper *paper, bool *ret_done)
 {
-	struct need n[NEEDS_MAX];
 	enum role as = ROLE_none;
 	enum msg_id why;
-	struct applicants a;
-	int count, open, at = -1;
+	int at = -1;
 
-	TRY(needs_of(rq, r->type, r->step, n, &count));
-	TRY(applicants_of(rq, r, &a));
-	TRY(mark_given(rq, r, since, n, count, &open));
-	if (open == INT32_MAX)
+	if (s->open == INT32_MAX)
 		return refuse(rq, r, ST_NO, MSG_REC_ALREADY, m);
 	if (paper) {
-		for (int i = count - 1; i >= 0; i--)
-			if (!n[i].given && n[i].order == open)
+		for (int i = s->count - 1; i >= 0; i--)
+			if (!s->n[i].given && s->n[i].order == s->open)
 				at = i;
-		as = n[at].role;
+		as = s->n[at].role;
 	} else {
-		at = open_need(rq, r, &a, n, count, open, &as, &why);
+		at = open_need(rq, r, s, &as, &why);
 		if (at < 0)
 			return refuse(rq, r, why == MSG_REC_NOT_YOURS ? ST_DENIED : ST_NO, why, m);
 	}
-	enum status st = add_approval(rq, r, n[at].role, as, comment, paper);
+	enum status st = add_approval(rq, r, s->n[at].role, as, comment, paper);
 	if (st == ST_CONFLICT)
 		return refuse(rq, r, ST_NO, MSG_REC_ALREADY, m);
 	TRY(st);
 	trail_add(rq, TRAIL_APPROVE, r->type, r->id, r->version, str_z(role_code(as)));
-	n[at].given = true;
+	s->n[at].given = true;
 	*ret_done = true;
-	for (int i = 0; i < count; i++)
-		*ret_done &= n[i].given;
+	for (int i = 0; i < s->count; i++)
+		*ret_done &= s->n[i].given;
 	return ST_OK;
 }
 
@@ -455,6 +474,7 @@ enum status record_move(struct request *rq, struct record *r, struct str code, s
 {
 	const struct move *m;
 	struct record *before;
+	struct standing stands;
 	int64_t since = 1;
 	int missing[256];
 
@@ -466,9 +486,10 @@ enum status record_move(struct request *rq, struct record *r, struct str code, s
 	m = find_move(before, code);
 	if (!m)
 		return refuse(rq, before, ST_NO, MSG_REC_NOT_HERE, NULL);
+	TRY(standing_of(rq, before, since, &stands));
 	if (paper)
-		TRY(check_paper(rq, before, m, paper));
-	else if (!(m->flags & MOVE_APPROVE) && !may_make(rq, before, m))
+		TRY(check_paper(rq, before, &stands, m, paper));
+	else if (!(m->flags & MOVE_APPROVE) && !may_make(rq, before, &stands, m))
 		return refuse(rq, before, ST_DENIED, MSG_REC_NOT_YOURS, m);
 	if (m->flags & (MOVE_RETURN | MOVE_REJECT | MOVE_REASON) && !str_trim(comment).n) {
 		problem(&rq->problems, S("comment"), MSG_REC_REASON);
@@ -484,7 +505,7 @@ enum status record_move(struct request *rq, struct record *r, struct str code, s
 		TRY(r->type->t->hooks.may_move(rq, before, m, comment));
 	bool done = true;
 	if (m->flags & MOVE_APPROVE)
-		TRY(approve(rq, before, m, since, comment, paper, &done));
+		TRY(approve(rq, before, &stands, m, comment, paper, &done));
 	else if (paper)
 		TRY(keep_paper(rq, before, m, comment, paper));
 	if (!done) {
@@ -505,13 +526,28 @@ enum status record_move(struct request *rq, struct record *r, struct str code, s
 	return ST_OK;
 }
 
+static enum status standing_now(struct request *rq, const struct record *r, struct standing *ret)
+{
+	struct record *now;
+	int64_t since = 1;
+
+	TRY(record_fetch(rq, r->id, &now, &since));
+	return standing_of(rq, r, since, ret);
+}
+
 int record_paper_moves(struct request *rq, const struct record *r, const struct move **ret, int max)
 {
+	struct standing s;
+	bool any = false;
 	int n = 0;
 
+	for (int i = 0; i < r->type->t->nmoves; i++)
+		any |= r->type->t->moves[i].flags & MOVE_PAPER && str_eq(r->step, str_z(r->type->t->moves[i].from));
+	if (!any || standing_now(rq, r, &s) != ST_OK)
+		return 0;
 	for (int i = 0; i < r->type->t->nmoves && n < max; i++) {
 		const struct move *m = &r->type->t->moves[i];
-		if (str_eq(r->step, str_z(m->from)) && may_enter_paper(rq, r, m))
+		if (str_eq(r->step, str_z(m->from)) && may_enter_paper(rq, r, &s, m))
 			ret[n++] = m;
 	}
 	return n;
@@ -519,22 +555,18 @@ int record_paper_moves(struct request *rq, const struct record *r, const struct 
 
 int record_moves(struct request *rq, const struct record *r, const struct move **ret, int max)
 {
-	struct need needs[NEEDS_MAX];
-	struct record *now;
-	int count = 0, open = INT32_MAX, n = 0;
-	int64_t since = 1;
+	struct standing s;
 	enum role as;
 	enum msg_id why;
-	struct applicants a;
+	int n = 0;
 
-	if (record_fetch(rq, r->id, &now, &since) != ST_OK || needs_of(rq, r->type, r->step, needs, &count) != ST_OK
-	    || applicants_of(rq, r, &a) != ST_OK || mark_given(rq, r, since, needs, count, &open) != ST_OK)
+	if (standing_now(rq, r, &s) != ST_OK)
 		return 0;
 	for (int i = 0; i < r->type->t->nmoves && n < max; i++) {
 		const struct move *m = &r->type->t->moves[i];
 		if (!str_eq(r->step, str_z(m->from)))
 			continue;
-		if (m->flags & MOVE_APPROVE ? open_need(rq, r, &a, needs, count, open, &as, &why) >= 0 : may_make(rq, r, m))
+		if (m->flags & MOVE_APPROVE ? open_need(rq, r, &s, &as, &why) >= 0 : may_make(rq, r, &s, m))
 			ret[n++] = m;
 	}
 	return n;

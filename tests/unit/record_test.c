@@ -385,6 +385,13 @@ static void returned_and_higher(const char *where)
 	assert_int_equal(record_turns(&w.rq, r, &turns), ST_OK);
 	assert_int_equal(db_commit(w.rq.db), ST_OK);
 	assert_int_equal(turns->role, ROLE_privacy_manager);             /* no department head exists: one higher again */
+	assert_int_equal(move(&w, r, "return", S("自分で")), ST_DENIED);         /* who applies takes it back, and judges nothing */
+	act_as(&w, w.manager);                                           /* who decides instead may say no, too */
+	assert_int_equal(move(&w, r, "return", S("")), ST_BAD_INPUT);
+	assert_int_equal(move(&w, r, "return", S("台数がない")), ST_OK);
+	assert_true(str_eq(r->step, S("draft")));
+	act_as(&w, w.ken);
+	assert_int_equal(move(&w, r, "submit", S("")), ST_OK);
 	act_as(&w, w.manager);
 	assert_int_equal(move(&w, r, "approve", S("")), ST_OK);
 	act_as(&w, w.system);
