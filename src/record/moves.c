@@ -188,6 +188,37 @@ static unsigned carriers(const struct record_type *t, struct str step)
 	return by;
 }
 
+/* Of these, those who carry a draft further than to its end. */
+static unsigned onward(const struct record_type *t, struct str step)
+{
+	unsigned by = 0;
+
+	for (int i = 0; i < t->nmoves; i++) {
+		const struct move *m = &t->moves[i];
+		const struct step *to = type_step(t, str_z(m->to));
+		if (str_eq(step, str_z(m->from)) && to && to->kind != STEP_END && !(m->flags & MOVE_SYSTEM))
+			by |= m->by;
+	}
+	return by;
+}
+
+static bool may_carry(struct request *rq, const struct record *r, unsigned by, int64_t staff)
+{
+	int64_t who[HOLDERS_MAX];
+
+	if (by == 0 || by == BY_ANYONE)
+		return true;
+	for (int role = ROLE_none + 1; role < ROLE_MAX; role++) {
+		if (by & 1u << role && staff == rq->actor.staff && actor_has_for(rq, (enum role)role, r->department))
+			return true;
+		int n = by & 1u << role && staff != rq->actor.staff ? access_holders(rq, (enum role)role, r->department, who, HOLDERS_MAX) : 0;
+		for (int i = 0; i < n; i++)
+			if (who[i] == staff)
+				return true;
+	}
+	return false;
+}
+
 /* The role that the record itself names; ROLE_none when it names none. */
 static enum role named_role(const struct record *r)
 {
@@ -234,9 +265,13 @@ enum status turns_write(struct request *rq, const struct record *r, int64_t sinc
 	}
 	if (step->kind == STEP_DRAFT && named_role(r) != ROLE_none)
 		return add_turn(rq, r, 1u << named_role(r), 0, until);
-	if (step->kind == STEP_DRAFT && r->creator)
-		return add_turn(rq, r, 0, r->creator, until);
 	unsigned by = carriers(r->type->t, r->step);
+	if (step->kind == STEP_DRAFT && r->creator) {
+		TRY(add_turn(rq, r, 0, r->creator, until));
+		by = onward(r->type->t, r->step);
+		if (may_carry(rq, r, by, r->creator))
+			return ST_OK;                    /* else those who can, too: one fills it in, the other sends it on */
+	}
 	for (int role = ROLE_none + 1; role < ROLE_MAX; role++)
 		if (by & 1u << role && by != BY_ANYONE)
 			TRY(add_turn(rq, r, 1u << role, 0, until));

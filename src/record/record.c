@@ -608,6 +608,13 @@ enum status record_put(struct request *rq, struct record *r, const struct record
 	return hooks->after ? hooks->after(rq, r, before, m) : ST_OK;
 }
 
+bool record_settled(const struct record *r)
+{
+	const struct step *step = type_step(r->type->t, r->step);
+
+	return step && (step->kind == STEP_REVIEW || step->kind == STEP_END);
+}
+
 static enum status save(struct request *rq, struct record *r, struct str why, bool free_hand)
 {
 	struct record *before = NULL;
@@ -621,7 +628,6 @@ static enum status save(struct request *rq, struct record *r, struct str why, bo
 	} else {
 		take_department(r);
 	}
-	const struct step *step = before ? type_step(r->type->t, before->step) : NULL;
 	if (!free_hand && (!access_may(rq, before ? before : r, before ? MAY_EDIT : MAY_CREATE)
 	                   /* into another department only by who might have made it there */
 	                   || (before && !access_may(rq, r, r->department == before->department ? MAY_EDIT : MAY_CREATE)))) {
@@ -629,7 +635,7 @@ static enum status save(struct request *rq, struct record *r, struct str why, bo
 		problem(&rq->problems, S(""), MSG_REC_NOT_YOURS);
 		return ST_DENIED;
 	}
-	if (!free_hand && step && (step->kind == STEP_REVIEW || step->kind == STEP_END)) {
+	if (!free_hand && before && record_settled(before)) {
 		problem(&rq->problems, S(""), MSG_REC_NOT_HERE);
 		return ST_NO;
 	}

@@ -71,6 +71,8 @@ void record_titles_ahead(struct request *rq, const int64_t *ids, ptrdiff_t n);
 /* The newest version of one on the days of the request, for showing pins; 0 when there is none or it may not be read. */
 int64_t record_version_of(struct request *rq, int64_t id);
 
+/* Under approval, or at its end: nobody edits it. */
+bool record_settled(const struct record *r);
 /* ---- versions ---- */
 struct version {
 	int64_t        version;

@@ -35,6 +35,14 @@ static bool passed(const struct detail *d, const struct step *s)
 	return false;
 }
 
+/* Of what was turned down or given up, only the steps that it has been at. */
+static bool on_the_way(const struct detail *d, const struct step *s, const struct step *here)
+{
+	bool given_up = here && here->aside && here->kind == STEP_END;
+
+	return s == here || (!s->aside && !(given_up && !passed(d, s)));
+}
+
 static void steps(struct html *h, const struct detail *d)
 {
 	const struct record_type *t = d->r->type->t;
@@ -43,7 +51,7 @@ static void steps(struct html *h, const struct detail *d)
 	EL(h, "ol", " class=\"steps\"") {
 		h_attr_msg(h, "aria-label", MSG_WEB_STEPS);
 		for (const struct step *s = t->steps; s < t->steps + t->nsteps; s++)
-			if (!s->aside || s == here)
+			if (on_the_way(d, s, here))
 				EL(h, "li") {
 					if (s == here)
 						h_attr(h, "aria-current", S("step"));
@@ -134,6 +142,25 @@ static void move_form(struct html *h, struct web *w, const struct detail *d)
 					h_attr(h, "value", str_z(d->moves[i]->code));
 					h_text(h, d->moves[i]->label[w->lang]);
 				}
+	}
+}
+
+/* Sent back: by whom and why stands where the next editor looks first. */
+static void returned_note(struct html *h, struct web *w, const struct detail *d)
+{
+	const struct version *v = d->versions;
+
+	while (v && !v->move.n && str_eq(v->step, d->r->step))           /* what has been edited since */
+		v = v->next;
+	if (d->past || !v || !v->next || !str_eq(v->step, d->r->step))
+		return;
+	const struct move *m = type_move(d->r->type->t, v->move, v->next->step);
+	if (!m || !(m->flags & MOVE_RETURN))
+		return;
+	NOTICE(h, "warn") {
+		EL(h, "p")
+			h_msg(h, MSG_WEB_RETURNED, m->label[w->lang], record_title_of(&w->rq, v->staff));
+		h_el_text(h, "p", v->comment, " class=\"pre\"");
 	}
 }
 
@@ -341,6 +368,7 @@ static void body(struct html *h, struct web *w, void *arg)
 		d->more->top(h, w, d->r, d->found);
 	EL(h, "div", " class=\"columns\"") {
 		EL(h, "div") {
+			returned_note(h, w, d);
 			turn_box(h, w, d);
 			if (d->more && d->more->above)
 				d->more->above(h, w, d->r, d->found);
@@ -406,7 +434,7 @@ static enum status gather(struct web *w, struct detail *d)
 	}
 	if (d->past)
 		TRY(load_present(w, d->r->id, &d->present));
-	d->may_edit = access_may(&w->rq, d->r, MAY_EDIT);
+	d->may_edit = access_may(&w->rq, d->r, MAY_EDIT) && !record_settled(d->r);
 	TRY(record_approvals(&w->rq, d->r->id, &d->approvals));
 	TRY(record_back_links(&w->rq, d->r->id, BACK_LINKS_MAX, &d->links));
 	return record_versions(&w->rq, d->r->id, &d->versions);

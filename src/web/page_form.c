@@ -156,7 +156,10 @@ enum status page_edit(struct web *w)
 	struct edit e = { 0 };
 
 	TRY(load_old(w, &e));
-	show(w, &e, 200);
+	if (record_settled(e.form.r))                            /* sent on meanwhile: no form that could not be saved */
+		reply_redirect(w, record_url(w, e.form.r));
+	else
+		show(w, &e, 200);
 	return ST_OK;
 }
 
@@ -195,7 +198,8 @@ static enum status done(struct web *w, struct edit *e, int64_t version_before)
 	bool expected = st == ST_BAD_INPUT || st == ST_CONFLICT || st == ST_NO;
 
 	if (st == ST_OK && !e->form.again) {
-		reply_redirect(w, url_with(&w->a, record_url(w, e->form.r), "done", e->is_new ? S("created") : S("saved")));
+		reply_redirect(w, url_with(&w->a, record_url(w, e->form.r), "done",
+			http_get(&w->form, S("_move")).n ? S("moved") : e->is_new ? S("created") : S("saved")));
 		return ST_OK;
 	}
 	if (!expected && st != ST_OK)
