@@ -136,7 +136,7 @@ struct han_part { int from, to; enum dict_class class; };
 /* The bytes of a short one that held nothing; the last of those with the same slot. */
 enum { SEEN_BITS = 11 };
 struct seen { uint64_t low, high; };
-struct parsed { int n, parts; enum dict_class before, after; uint32_t c[PARSED_MAX]; struct han_part part[HAN_MAX]; };
+struct parsed { int n, parts; enum dict_class before, after; uint32_t c[PARSED_MAX]; struct han_part part[PARSED_MAX]; bool nameless; };
 
 enum table_state { TABLE_NONE, TABLE_HEAD, TABLE_BODY };
 
@@ -174,7 +174,7 @@ struct scan_run {
 	ptrdiff_t      clean_line, clean_from, clean_to;
 	struct marks   marks;
 	struct sifted  sifted;
-	struct parsed  parsed[64];         /* short runs whose words are known */
+	struct parsed  parsed[256];        /* short runs whose words are known */
 	struct seen    seen[1 << SEEN_BITS];
 	ptrdiff_t      kin_end;            /* where a run with a word for a relative at its end did */
 };

@@ -497,23 +497,31 @@ static int fits_full(const struct scan_run *r, const struct han *h, const struct
 	return -1;
 }
 
-/* han_parse(), remembered: the words of a text come again and again. */
-static int parse(struct scan_run *r, const struct han *h, enum dict_class before, enum dict_class after, struct han_part *ret)
+/* han_parse() of a short run, remembered: the words of a text come again and again. */
+static struct parsed *parse(struct scan_run *r, const struct han *h, enum dict_class before, enum dict_class after)
 {
 	struct parsed *m = &r->parsed[dict_hash_chars(h->c, h->n) % COUNT(r->parsed)];
 	size_t size = sizeof *h->c * (size_t)h->n;
 
-	if (h->n > PARSED_MAX)
-		return han_parse(h, before, after, after == DC_PARTICLE, ret);
 	if (m->n != h->n || m->before != before || m->after != after || memcmp(m->c, h->c, size) != 0) {
 		m->n = h->n;
 		m->before = before;
 		m->after = after;
 		memcpy(m->c, h->c, size);
 		m->parts = han_parse(h, before, after, after == DC_PARTICLE, m->part);
+		m->nameless = false;
 	}
-	memcpy(ret, m->part, sizeof *ret * (size_t)m->parts);
-	return m->parts;
+	return m;
+}
+
+/* The run, read so, was found to hold no name: was that for what it is alone? Then it never does, but for what shape_around() tells. Beside
+ * what stands around it only names among its words, a surname at its end and a gap behind it matter. */
+static bool is_nameless(const struct scan_run *r, const struct han *h, const struct han_part *p, int n, ptrdiff_t hi)
+{
+	for (int i = 0; i < n; i++)
+		if (p[i].class == DC_SURNAME || p[i].class == DC_GIVEN || p[i].class == DC_PERSON)
+			return false;
+	return !is_surname(h, p[n - 1].from, p[n - 1].to) && !shape_may_begin(h->c[0], h->c[1], 0x4E00) && !name_gap(r, h->at[h->n], hi, false);
 }
 
 static bool before_given(const struct scan_run *r, ptrdiff_t at, ptrdiff_t lo)
@@ -523,12 +531,10 @@ static bool before_given(const struct scan_run *r, ptrdiff_t at, ptrdiff_t lo)
 	return before == DC_EDGE || before == DC_COMMA || before == DC_PARTICLE;
 }
 
-static int names_in(struct scan_run *r, const struct han *h, ptrdiff_t lo, ptrdiff_t hi, struct span *ret)
+static int names_by(struct scan_run *r, const struct han *h, const struct han_part *p, int n, ptrdiff_t lo, ptrdiff_t hi, struct span *ret)
 {
-	UNINIT struct han_part p[HAN_MAX];
 	ptrdiff_t end = h->at[h->n];
-	enum dict_class after = class_after(r, end, hi);
-	int n = parse(r, h, class_before(r, h->at[0], lo), after, p), count = 0, used, from, to, score;
+	int count = 0, used, from, to, score;
 
 	if (whole_run(h, p, n, r, hi, &ret[0]))
 		return 1;
@@ -563,6 +569,25 @@ static int names_in(struct scan_run *r, const struct han *h, ptrdiff_t lo, ptrdi
 		add_span(ret, &count, s);
 	}
 	return count;
+}
+
+static int names_in(struct scan_run *r, const struct han *h, ptrdiff_t lo, ptrdiff_t hi, struct span *ret)
+{
+	enum dict_class before = class_before(r, h->at[0], lo), after = class_after(r, h->at[h->n], hi);
+	UNINIT struct han_part p[HAN_MAX];
+	struct parsed *m;
+	int n;
+
+	if (h->n > PARSED_MAX) {
+		n = han_parse(h, before, after, after == DC_PARTICLE, p);
+		return names_by(r, h, p, n, lo, hi, ret);
+	}
+	m = parse(r, h, before, after);
+	if (m->nameless && !shape_around(r, h, lo, hi))
+		return 0;
+	n = names_by(r, h, m->part, m->parts, lo, hi, ret);
+	m->nameless = n == 0 && is_nameless(r, h, m->part, m->parts, hi);
+	return n;
 }
 
 /* ---- what a run holds ---- */

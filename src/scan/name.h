@@ -12,6 +12,8 @@ int       shape_given(const struct scan_run *r, const struct han *h, ptrdiff_t l
 bool      shape_continental(const struct scan_run *r, const struct han *h, ptrdiff_t hi);
 /* A run at the beginning of a sentence that says who that is, by what the person does. */
 bool      shape_introduced(const struct scan_run *r, const struct han *h, ptrdiff_t lo, ptrdiff_t hi);
+/* Does what stands around the run tell that it may be one of those, whatever it is made of? */
+bool      shape_around(const struct scan_run *r, const struct han *h, ptrdiff_t lo, ptrdiff_t hi);
 /* Quick: could a run that begins with these three (0: something else) be one? Does a word for a relative end with c? */
 bool      shape_may_begin(uint32_t a, uint32_t b, uint32_t c);
 bool      shape_may_start(uint32_t a);       /* ...by its first one alone; told before main, behind the tables of shapes */

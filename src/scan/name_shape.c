@@ -215,6 +215,11 @@ static bool kin_before(const struct scan_run *r, ptrdiff_t at, ptrdiff_t lo)
 	return false;
 }
 
+bool shape_around(const struct scan_run *r, const struct han *h, ptrdiff_t lo, ptrdiff_t hi)
+{
+	return text_starts(r, h->at[h->n], hi, "は、") || kin_before(r, h->at[0], lo);
+}
+
 /* Where a name may end and the sentence goes on. */
 static bool goes_on(const struct scan_run *r, ptrdiff_t end, ptrdiff_t hi)
 {
