@@ -131,3 +131,30 @@ enum status db_migrate(struct db *db, const struct migration *list)
 	}
 	return ST_OK;
 }
+
+enum status db_is_empty(struct db *db, bool *ret)
+{
+	struct db_q *q = db_query(db, &q_things);
+
+	if (db_row(q))
+		*ret = db_col_int(q, 0) == 0;
+	return db_end(q);
+}
+
+static enum status run_alone(struct db *db, const char *sql)
+{
+	TRY(db_begin(db, DB_WRITE));
+	enum status st = db_script(db, sql);
+	if (st == ST_OK)
+		return db_commit(db);
+	db_rollback(db);
+	return st;
+}
+
+enum status db_unmake(struct db *db, bool schema)
+{
+	if (db_kind(db) != DB_PG)
+		return ST_OK;
+	TRY(run_alone(db, q_unmake_tables.pg));
+	return schema ? run_alone(db, q_unmake_schema.pg) : ST_OK;
+}

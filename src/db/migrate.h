@@ -15,6 +15,11 @@ NODISCARD enum status db_migrate(struct db *db, const struct migration *list);
 NODISCARD enum status db_revision(struct db *db, int64_t *ret);
 /* ST_OK when the store has exactly the newest revision of the list, ST_NO when not. */
 NODISCARD enum status db_revision_check(struct db *db, const struct migration *list);
+/* Is there nothing at all? */
+NODISCARD enum status db_is_empty(struct db *db, bool *ret);
+/* Takes back what was made in a place of PostgreSQL that was empty: its tables, and with `schema` the place itself, unless somebody else has
+ * put something there. A file of SQLite is removed by who made it. */
+NODISCARD enum status db_unmake(struct db *db, bool schema);
 
 /* Embeds a file of the project as NUL-terminated text under the C name `symbol`. */
 #define EMBED(symbol, path) \

@@ -22,6 +22,8 @@ struct place {
 	struct str      where, keys_where, root_source;         /* made absolute by DIR */
 	struct str      keys_dir, root_file;                    /* of one that was made just now; empty when they are not ours */
 	bool            made;
+	struct { struct str where; bool schema; } claimed[2];   /* places of PostgreSQL that were empty, and whether they are ours, too */
+	int             nclaimed;
 	struct str      outside[OUTSIDE_MAX];
 	int             noutside;
 	unsigned char   public[SIGN_PUBLIC_BYTES];
@@ -220,6 +222,38 @@ static struct str key_path(struct place *p, const struct place_plan *plan, struc
 	return join(&p->a, or_usual(plan->keys, S("keys")), name);
 }
 
+/* Like a folder, a place in PostgreSQL is new or empty; so what is made there can be taken back. */
+static enum status claim(struct place *p, struct str where)
+{
+	struct db *db = NULL;
+	bool there, empty = false;
+
+	if (!is_url(where))
+		return ST_OK;
+	there = db_open(where, DB_READ, &db) == ST_OK;           /* which does not make it */
+	if (!there)
+		TRY(db_open(where, DB_WRITE, &db));
+	enum status st = db_is_empty(db, &empty);
+	db_close(db);
+	TRY(st);
+	if (!empty)
+		return ST_CONFLICT;
+	p->claimed[p->nclaimed].where = where;
+	p->claimed[p->nclaimed++].schema = !there;
+	return ST_OK;
+}
+
+static void unclaim(struct place *p)
+{
+	for (int i = 0; i < p->nclaimed; i++) {
+		struct db *db;
+		if (db_open(p->claimed[i].where, DB_WRITE, &db) != ST_OK)
+			continue;
+		IGNORE(db_unmake(db, p->claimed[i].schema));
+		db_close(db);
+	}
+}
+
 static enum status make_keys(struct place *p, const struct place_plan *plan)
 {
 	struct key *root = keys_alloc(1);
@@ -254,11 +288,12 @@ static void remove_file(struct place *p, struct str path)
 		unlink(str_to_z(&p->a, concat(&p->a, path, tails[i])));
 }
 
-/* Only what place_create has made: the directories were empty. */
+/* Only what place_create has made: the directories and the places in PostgreSQL were empty. */
 static void take_back(struct place *p)
 {
 	if (!p->made)
 		return;
+	unclaim(p);
 	remove_file(p, p->where);
 	if (p->keys_dir.n) {
 		remove_file(p, p->keys_where);
@@ -286,7 +321,9 @@ static enum status create(struct place *p, const struct place_plan *plan)
 	p->root = or_usual(plan->root, concat(&p->a, S("file:"), key_path(p, plan, S("root.key"))));
 	resolve_all(p);
 	TRY(take_lock(p, PLACE_SHARE));
+	TRY(claim(p, p->keys_where));
 	TRY(make_keys(p, plan));
+	TRY(claim(p, p->where));
 	TRY(make_data(p));
 	return write_settings(p);              /* last: with it the store exists */
 }

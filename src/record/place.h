@@ -19,7 +19,7 @@ struct place_plan {
 enum place_use { PLACE_READ, PLACE_SHARE, PLACE_MAINTAIN };
 
 /* Makes the directory (mode 700), the keys and both databases with their newest schema. Leaves nothing behind when it
- * fails. ST_CONFLICT: DIR is not empty; ST_NOT_FOUND: its parent is missing; ST_DENIED, ST_UNAVAILABLE, ST_BAD_INPUT. */
+ * fails. ST_CONFLICT: DIR or a place in PostgreSQL is not empty; ST_NOT_FOUND: its parent is missing; ST_DENIED, ST_UNAVAILABLE, ST_BAD_INPUT. */
 NODISCARD enum status place_create(struct str dir, const struct place_plan *plan, struct place **ret);
 /* ST_OK; ST_NOT_FOUND: no store there; ST_BAD_INPUT: store.json cannot be read; ST_DENIED: wrong root key, or others may
  * read it; ST_CONFLICT: another process holds it (MAINTAIN, or is maintaining it); ST_NO: another revision; ST_UNAVAILABLE.
@@ -29,7 +29,7 @@ NODISCARD enum status place_open(struct str dir, enum place_use use, struct str 
  * (each step is one transaction), it goes on when called again. */
 NODISCARD enum status place_upgrade(struct str dir, struct str passphrase);
 void                  place_close(struct place *p);             /* accepts NULL */
-/* Closes what place_create has just made and takes its files back; what was made in PostgreSQL stays. Accepts NULL. */
+/* Closes what place_create has just made and takes it back, also what was made in PostgreSQL. Accepts NULL. */
 void                  place_discard(struct place *p);
 
 struct str            place_dir(const struct place *p);

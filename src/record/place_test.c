@@ -2,6 +2,7 @@
 #include "tests/unit/both.h"
 #include "base/test_dir.h"
 #include "db/db_driver.h"
+#include "db/migrate.h"
 #include "record/audit.h"
 #include "record/place.h"
 #include <sys/stat.h>
@@ -217,8 +218,54 @@ static void test_pg(void **state)
 	assert_true(str_eq(place_where(p), str_z(data)));
 	place_close(p);
 	assert_int_equal(place_create(in_base(&a, "pg2"), &plan, &p), ST_CONFLICT);         /* the schema is in use */
+	assert_int_equal(place_open(in_base(&a, "pg"), PLACE_SHARE, none, &p), ST_OK);      /* and was left alone */
+	place_close(p);
 	both_drop(data);
 	both_drop(keys);
+	arena_free(&a);
+}
+
+static bool is_there(struct str where)
+{
+	struct db *db = NULL;
+
+	if (db_open(where, DB_READ, &db) != ST_OK)
+		return false;
+	db_close(db);
+	return true;
+}
+
+/* What was made in PostgreSQL is taken back, too: a schema of our own whole, one that was there before until it is as empty as it was. What
+ * holds anything of others is not used. */
+static void test_pg_taken_back(void **state)
+{
+	struct arena a = arena_make(0);
+	char *data = both_where(DB_PG), *keys = both_where(DB_PG);
+	struct place *p = NULL;
+	struct db *db = NULL;
+	bool empty = false;
+
+	(void)state;
+	if (!data)
+		skip();
+	struct place_plan plan = { .database = str_z(data), .key_database = str_z(keys) };
+	assert_int_equal(db_open(str_z(data), DB_WRITE, &db), ST_OK);                       /* an administrator made it */
+	db_close(db);
+	assert_int_equal(place_create(in_base(&a, "pg3"), &plan, &p), ST_OK);
+	place_discard(p);
+	assert_false(is_there(str_z(keys)));
+	assert_true(is_there(str_z(data)));
+	assert_int_equal(db_open(str_z(data), DB_WRITE, &db), ST_OK);
+	assert_int_equal(db_is_empty(db, &empty), ST_OK);
+	assert_true(empty);
+	assert_int_equal(db_script(db, "CREATE TABLE others (n INT)"), ST_OK);
+	db_close(db);
+	assert_int_equal(place_create(in_base(&a, "pg3"), &plan, &p), ST_CONFLICT);
+	assert_false(is_there(str_z(keys)));                                                /* it was made first, and is gone */
+	assert_int_equal(db_open(str_z(data), DB_WRITE, &db), ST_OK);
+	assert_int_equal(db_script(db, "DROP TABLE others"), ST_OK);
+	db_close(db);
+	both_drop(data);
 	arena_free(&a);
 }
 
@@ -262,7 +309,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_create_and_copy), cmocka_unit_test(test_lock), cmocka_unit_test(test_plans), cmocka_unit_test(test_pg),
-		cmocka_unit_test(test_minute), cmocka_unit_test(test_upgrade), cmocka_unit_test(test_damaged), cmocka_unit_test(test_discard),
+		cmocka_unit_test(test_minute), cmocka_unit_test(test_upgrade), cmocka_unit_test(test_damaged), cmocka_unit_test(test_discard), cmocka_unit_test(test_pg_taken_back),
 	};
 
 	if (!test_dir(base, "place"))
