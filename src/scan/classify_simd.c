@@ -180,8 +180,8 @@ WITH_AVX512 static ALWAYS void mark_lanes(const struct lanes *l, ptrdiff_t first
 	__m512i old_digit = LAST(digit), old_two = LAST(two), old_four = LAST(four), old_line = LAST(line), old_word = LAST(word), old_ef = LAST(ef);
 	__m512i old_beside = LAST(beside), old_blank = LAST(blank), old_kanji = LAST(kanji);
 	__m512i old_may = LAST(may), old_pair = LAST(kanji_two), old_sei = LAST(sei), lines = LAST(lines);
+	uint64_t busy = 0, rares = 0;
 
-	m->busy = m->rare = 0;
 	for (ptrdiff_t b = 0; b < count; b += 8) {
 		ptrdiff_t slot = (first + b) & (MARK_RING - 1);
 		__mmask8 live = (__mmask8)(count - b < 8 ? (1u << (count - b)) - 1 : 0xFF);
@@ -207,8 +207,8 @@ WITH_AVX512 static ALWAYS void mark_lanes(const struct lanes *l, ptrdiff_t first
 		PUT(digit, digit);
 		PUT(hyphen, LANES(HYPHEN));
 		PUT(cell, LANES(CELL));
-		m->busy |= (uint64_t)_mm512_mask_test_epi64_mask(live, event, event) << b;
-		m->rare |= (uint64_t)_mm512_mask_test_epi64_mask(live, rare, rare) << b;
+		busy |= (uint64_t)_mm512_mask_test_epi64_mask(live, event, event) << b;
+		rares |= (uint64_t)_mm512_mask_test_epi64_mask(live, rare, rare) << b;
 		ones = sums = _mm512_maskz_popcnt_epi64(live, line);
 		sums = _mm512_add_epi64(sums, _mm512_alignr_epi64(sums, _mm512_setzero_si512(), 7));
 		sums = _mm512_add_epi64(sums, _mm512_alignr_epi64(sums, _mm512_setzero_si512(), 6));
@@ -220,6 +220,8 @@ WITH_AVX512 static ALWAYS void mark_lanes(const struct lanes *l, ptrdiff_t first
 		old_digit = digit, old_two = two, old_four = four, old_line = line, old_ef = ef;
 		old_kanji = kanji, old_may = may, old_pair = pair, old_sei = sei;
 	}
+	m->busy = busy;
+	m->rare = rares;
 	*c = (struct carry){ .digit = lane(old_digit, count), .two = lane(old_two, count), .four = lane(old_four, count), .line = lane(old_line, count),
 		.word = words ? lane(old_word, count) : c->word, .kanji = lane(old_kanji, count), .may = lane(old_may, count), .kanji_two = lane(old_pair, count),
 		.sei = lane(old_sei, count), .ef = lane(old_ef, count), .beside = lane(old_beside, count), .blank = lane(old_blank, count),

@@ -584,13 +584,6 @@ static int international_phone(struct scan_run *r, const struct cluster *c, int 
 	return k - a;
 }
 
-bool number_is_year(const uint8_t *d)
-{
-	int y = (d[0] & 15) * 1000 + (d[1] & 15) * 100 + (d[2] & 15) * 10 + (d[3] & 15);
-
-	return y >= 1868 && y <= 2100;
-}
-
 /* A date: how many groups it takes, 0 when it is none; reported when words of birth are near. */
 static int birth_date(struct scan_run *r, const struct cluster *c, int a)
 {

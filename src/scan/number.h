@@ -8,7 +8,12 @@ void number_closely(struct scan_run *r, ptrdiff_t at);
 /* Do groups of these lengths (a nibble each, the first the highest) look like a telephone number of n digits? */
 bool number_is_phone_grouping(const uint8_t *d, uint32_t lens, int n);
 /* A four-digit year people are born in, or today's; digits as values or as ASCII. */
-bool number_is_year(const uint8_t *d);
+static inline bool number_is_year(const uint8_t *d)
+{
+	int y = (d[0] & 15) * 1000 + (d[1] & 15) * 100 + (d[2] & 15) * 10 + (d[3] & 15);
+
+	return y >= 1868 && y <= 2100;
+}
 /* What a telephone number scores by its grouping alone, joined by hyphens. */
 static inline int number_phone_base(int n)
 {

@@ -66,34 +66,29 @@ static ALWAYS bool number_report(struct scan_run *r, ptrdiff_t start, ptrdiff_t 
 
 /* ---- dates ---- */
 
-typedef uint8_t sixteen __attribute__((vector_size(16)));
-
-static ALWAYS sixteen number_sixteen(const uint8_t *p)
-{
-	sixteen x;
-
-	__builtin_memcpy(&x, p, sizeof x);
-	return x;
-}
+typedef uint8_t bytes32 __attribute__((vector_size(32)));
+typedef uint64_t words4 __attribute__((vector_size(32)));
 
 /* A date is somebody's birth when a word says so, on its line or above it: could one stand so near? All of them have 生, dob, bir or
- * bor in them; sixteen bytes are looked at together. */
+ * bor in them; many bytes are looked at together. */
 static ALWAYS bool number_birth_near(const struct scan_run *r, ptrdiff_t at)
 {
 	enum { NEAR = 128 };
-	sixteen any = { 0 };
-	uint64_t half[2];
+	bytes32 any = { 0 }, x, y, z;
+	words4 found;
 
 	if (at < NEAR || r->table == TABLE_BODY)
 		return true;
 	for (const uint8_t *p = r->t + at - NEAR; p < r->t + at; p += sizeof any) {
-		sixteen x = number_sixteen(p), y = number_sixteen(p + 1), a = x | 32, b = y | 32, c = number_sixteen(p + 2) | 32;
-
-		any |= (sixteen)((x == 0xE7) & (y == 0x94)) | (sixteen)((a == 'd') & (b == 'o') & (c == 'b'));
-		any |= (sixteen)((a == 'b') & ((b == 'i') | (b == 'o')) & (c == 'r'));
+		__builtin_memcpy(&x, p, sizeof x);
+		__builtin_memcpy(&y, p + 1, sizeof y);
+		__builtin_memcpy(&z, p + 2, sizeof z);
+		any |= (bytes32)((x == 0xE7) & (y == 0x94));
+		x |= 32, y |= 32, z |= 32;
+		any |= (bytes32)((x == 'd') & (y == 'o') & (z == 'b')) | (bytes32)((x == 'b') & ((y == 'i') | (y == 'o')) & (z == 'r'));
 	}
-	__builtin_memcpy(half, &any, sizeof half);
-	return half[0] | half[1];
+	found = (words4)any;
+	return found[0] | found[1] | found[2] | found[3];
 }
 
 static ALWAYS bool number_date(struct scan_run *r, ptrdiff_t start)

@@ -20,8 +20,8 @@ static ALWAYS uint64_t WRAPS table_ends_without(uint64_t sign, uint64_t line, ui
 	return line & (before << 1 | starts);
 }
 
-/* May a header stand in the lines behind the empty one that ends at `at`? No for those that no sign divides or in which more digits
- * stand in a row than in a label; a label alone is one only at once. */
+/* May a header stand in the lines behind the empty one that ends at `at`? No for those that no sign divides, but at their end, or in which more
+ * digits stand in a row than in a label; a label alone is one only at once. */
 static ALWAYS bool WRAPS table_may_begin(struct scan_run *r, ptrdiff_t at)
 {
 	const struct marks *m = &r->marks;
@@ -32,11 +32,12 @@ static ALWAYS bool WRAPS table_may_begin(struct scan_run *r, ptrdiff_t at)
 		return true;
 	for (ptrdiff_t beg = at & ~(ptrdiff_t)63; lines < HEAD_LINES; beg += 64, here = 1) {
 		size_t slot = mark_slot(beg);
-		uint64_t line = m->line[slot] & -here, d = m->digit[slot] & -here, three = d & (d << 1 | digit >> 63) & (d << 2 | digit >> 62);
+		uint64_t line = m->line[slot] & -here, d = m->digit[slot] & -here, three = d & (d << 1 | digit >> 63) & (d << 2 | digit >> 62), cell;
 
 		if (beg >= r->chunk_end)                        /* what lies behind has no marks yet */
 			return true;
-		for (uint64_t ends = ~table_ends_without(m->cell[slot], line, &uncut) & table_ends_without(three, line, &unnumbered); ends; ends &= ends - 1)
+		cell = m->cell[slot] & ~(line >> 1 | m->line[mark_slot(beg + 64)] << 63);
+		for (uint64_t ends = ~table_ends_without(cell, line, &uncut) & table_ends_without(three, line, &unnumbered); ends; ends &= ends - 1)
 			if (table_head(r, at, beg + __builtin_ctzll(ends)))
 				return true;
 		lines += __builtin_popcountll(line);
