@@ -1,7 +1,7 @@
 /* context.c - what the words around a value, above it and beside it say it is. */
 #include "scan/inside.h"
 
-enum { WORD_MAX = 32, INDEX = 4096, NEAR_BACK = 120, DIRECT_GAP = 24, ABOVE = 64 };
+enum { WORD_MAX = 32, INDEX = 4096, NEAR_BACK = 120, DIRECT_GAP = 24 };
 
 struct word { struct str text; uint32_t kinds; };
 static const struct word words[] = {
@@ -263,7 +263,7 @@ static bool label_above(const struct scan_run *r, ptrdiff_t line, ptrdiff_t *beg
 	if (r->t[*end - 1] == '\r')
 		--*end;
 	*beg = line_start(r, *end);
-	return *end - *beg <= ABOVE && *beg < *end;
+	return *end - *beg <= SCAN_LABEL_ABOVE && *beg < *end;
 }
 
 static void look_above(struct context *c, const struct scan_run *r, ptrdiff_t line)

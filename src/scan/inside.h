@@ -350,7 +350,7 @@ struct context {
 	bool     unit;                     /* an amount: a unit or currency stands beside it */
 	uint32_t row;                      /* kinds already found on this line */
 };
-enum { LABEL_ALONE = 8 };              /* a value that begins as near to its line's start may have its label above */
+enum { LABEL_ALONE = 8, SCAN_LABEL_ABOVE = 64 };       /* a value that begins as near to its line's start may have its label on the line above, if that is not longer */
 struct context context_of(struct scan_run *r, ptrdiff_t start, ptrdiff_t end);
 /* Is there no letter before `at` on its line (and in the cell of a table), but something else? Then no word can say
  * anything about a value there: the usual case in lists. */

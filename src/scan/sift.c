@@ -25,6 +25,15 @@ static ALWAYS uint64_t WRAPS back(struct three m, int k)
 	return m.here << k | m.before >> (64 - k);
 }
 
+/* Ends of lines too long for a label, which `line` of the block before tells as well. */
+static ALWAYS uint64_t WRAPS long_lines(uint64_t line, uint64_t before)
+{
+	uint64_t behind_first = ~(line ^ (line - 1)), near = before ? UINT64_MAX >> __builtin_clzll(before) : 0;
+
+	_Static_assert(SCAN_LABEL_ABOVE == 64, "as long as a block, and a return");
+	return line & ~(behind_first | near << 2 | 3);
+}
+
 /* The events of a block, at the fourth digit of a run, that are weak; the fields of struct sifted go on to the next block. */
 static ALWAYS uint64_t WRAPS weak_of(struct sifted *s, const struct marks *m, ptrdiff_t beg)
 {
@@ -34,8 +43,8 @@ static ALWAYS uint64_t WRAPS weak_of(struct sifted *s, const struct marks *m, pt
 	struct three sign = { (beside.before & ~(alpha.before | quote.before)) | line.before, (beside.here & ~wordy) | line.here,
 		(beside.behind & ~(alpha.behind | quote.behind)) | line.behind };
 	uint64_t starts = back(line, 1), clean = mark_reach(starts | s->clean >> 63, ~(wordy | line.here));
-	uint64_t lead = mark_reach(starts | s->lead >> 63, ~(wordy | line.here | d.here)) | line.here;
-	struct three first = { s->lead, lead, 0 };              /* a number behind these is the first of its line: its label may stand above */
+	uint64_t below = line.here & ~long_lines(line.here, line.before), lead = mark_reach(below << 1 | s->lead >> 63, ~(wordy | line.here | d.here)) | below;
+	struct three first = { s->lead, lead, 0 };              /* a number behind these is the first of its line, and its label may stand above */
 	uint64_t six = on(d, 1) & on(d, 2), eight = six & on(d, 3) & on(d, 4), twelve = eight & on(d, 5) & on(d, 6) & on(d, 7) & on(d, 8);
 	uint64_t alone = (six & on(sign, 3)) | (eight & on(sign, 5)) | (twelve & on(sign, 9));
 	uint64_t date = on(h, 1) & on(d, 2) & on(d, 3) & on(h, 4) & on(d, 5) & on(d, 6) & on(sign, 7);
