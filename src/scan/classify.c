@@ -120,8 +120,8 @@ static void neighbours_portable(const uint8_t *t, ptrdiff_t at, ptrdiff_t end, s
 	MARK_AROUND(t, at, end, ret, around_portable);
 }
 
-const struct classifier classify_portable = { "portable", places_portable, neighbours_portable, false };
-const struct classifier classify_reference = { "portable", places_reference, neighbours_portable, false };
+const struct classifier classify_portable = { "portable", places_portable, neighbours_portable, NULL, false };
+const struct classifier classify_reference = { "portable", places_reference, neighbours_portable, NULL, false };
 
 const uint8_t *padded(uint8_t *pad, const uint8_t *p, ptrdiff_t n)
 {
@@ -129,3 +129,23 @@ const uint8_t *padded(uint8_t *pad, const uint8_t *p, ptrdiff_t n)
 	memcpy(pad, p, (size_t)MIN(n, 66));
 	return pad;
 }
+
+#if defined(__x86_64__)
+const struct classifier *classify_choose(enum scan_path path)
+{
+	bool avx512 = __builtin_cpu_supports("gfni") && __builtin_cpu_supports("avx512vbmi2") && __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512vpopcntdq")
+		&& __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("bmi2");
+	bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2");
+
+	if (path == SCAN_PATH_REFERENCE)
+		return &classify_reference;
+	if (avx512 && (path == SCAN_PATH_BEST || path == SCAN_PATH_AVX512))
+		return &classify_avx512;
+	return avx2 && (path == SCAN_PATH_BEST || path == SCAN_PATH_AVX2) ? &classify_avx2 : &classify_portable;
+}
+#else
+const struct classifier *classify_choose(enum scan_path path)
+{
+	return path == SCAN_PATH_REFERENCE ? &classify_reference : &classify_portable;
+}
+#endif

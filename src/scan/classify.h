@@ -24,6 +24,13 @@ struct raw {
 struct rare { uint64_t wide_digit, wide_sign, kanji_digit; };
 struct around { uint64_t quote, alpha, goes_on, beside; };
 
+/* For the widths that have it; EQ(k, x) compares the bytes k behind the first of a character. */
+#define RARE()                                                                                                                     \
+	((struct rare){                                                                                                                \
+		.wide_digit = EQ(0, 0xEF) & EQ(1, 0xBC) & RANGE(2, 0x90, 0x99), .wide_sign = EQ(0, 0xEF) & EQ(1, 0xBC) & (EQ(2, 0x9A) | EQ(2, 0xA0)), \
+		.kanji_digit = (((EQ(0, 0xE4) & RANGE(1, 0xB8, 0xBB)) | (EQ(0, 0xE5) & (EQ(1, 0x85) | EQ(1, 0x9B) | EQ(1, 0xBA)))) & RANGE(2, 0x80, 0xBF)) \
+			| EQ3(0xE3, 0x80, 0x87) })
+
 #define BEFORE(mask, old, k)  ((mask) << (k) | (old) >> (64 - (k)))
 #define BEHIND(mask, next, k) ((mask) >> (k) | (next) << (64 - (k)))
 
@@ -168,3 +175,7 @@ static ALWAYS void WRAPS mark_block(const struct raw *r, const struct raw *next,
 enum { BLOCK_PAD = 64 + 8 };
 /* A block of which only n bytes are there (more may be, of which 66 count), filled up with nothing. */
 const uint8_t *padded(uint8_t *pad, const uint8_t *p, ptrdiff_t n);
+
+#if defined(__x86_64__)
+extern const struct classifier classify_avx2, classify_avx512;
+#endif

@@ -46,7 +46,9 @@ struct sifted { uint64_t weak[MARK_RING]; ptrdiff_t to, anew_to; uint64_t clean,
 typedef void mark_places_fn(const uint8_t *t, ptrdiff_t from, ptrdiff_t n, ptrdiff_t end, bool words, struct marks *ret);
 /* The second kind of marks for the block at `at`, a multiple of 64. */
 typedef void mark_around_fn(const uint8_t *t, ptrdiff_t at, ptrdiff_t end, struct marks *ret);
-struct classifier { const char *name; mark_places_fn *places; mark_around_fn *around; bool wide; };
+/* The weak events of a chunk with many, and the second kind of marks of all its blocks, of which the first is the nth of the text; NULL: block by block. */
+typedef void sift_fn(const uint8_t *t, ptrdiff_t from, ptrdiff_t n, ptrdiff_t end, int64_t nth, struct marks *m, struct sifted *s);
+struct classifier { const char *name; mark_places_fn *places; mark_around_fn *around; sift_fn *sift; bool wide; };
 extern const struct classifier classify_portable, classify_reference;        /* the reference does not sift events */
 const struct classifier *classify_choose(enum scan_path path);
 

@@ -1,19 +1,11 @@
-/* classify_simd.c - the first pass with AVX2 or AVX-512, chosen at run time; the same marks as the portable one. */
+/* classify_avx512.c - the first pass with AVX-512: eight classes of 64 bytes become eight masks by one turn, and eight blocks are looked
+ * at together; the same marks as the portable one. */
 #include "scan/classify.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
 
-/* For both widths; EQ(k, x) compares the bytes k behind the first of a character. */
-#define RARE()                                                                                                                     \
-	((struct rare){                                                                                                                \
-		.wide_digit = EQ(0, 0xEF) & EQ(1, 0xBC) & RANGE(2, 0x90, 0x99), .wide_sign = EQ(0, 0xEF) & EQ(1, 0xBC) & (EQ(2, 0x9A) | EQ(2, 0xA0)), \
-		.kanji_digit = (((EQ(0, 0xE4) & RANGE(1, 0xB8, 0xBB)) | (EQ(0, 0xE5) & (EQ(1, 0x85) | EQ(1, 0x9B) | EQ(1, 0xBA)))) & RANGE(2, 0x80, 0xBF)) \
-			| EQ3(0xE3, 0x80, 0x87) })
-
-/* ---- AVX-512 ---- */
-
-#define WITH_AVX512 __attribute__((target("avx512f,avx512bw,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,bmi,bmi2,lzcnt,popcnt")))
+#define WITH_AVX512 __attribute__((target("avx512f,avx512bw,avx512cd,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,bmi,bmi2,lzcnt,popcnt")))
 #define AT(k)            _mm512_loadu_si512((const void *)(p + (k)))
 #define ALL(x)           _mm512_set1_epi8((char)(x))
 #define EQ(k, x)         _mm512_cmpeq_epi8_mask(AT(k), ALL(x))
@@ -42,9 +34,10 @@ WITH_AVX512 static __attribute__((noinline)) struct rare rare_avx512(const uint8
 	return RARE();
 }
 
-/* The masks of the blocks of a chunk and the one behind it: one for each class of place_classes, then of place_others. */
+/* The masks of the blocks of a chunk and the one behind it: one for each class of place_classes, then of place_others; for sifting those of bytes
+ * beyond ASCII, too, and of such that begin a character. */
 enum { LANES_MAX = SCAN_BLOCKS + 8 };
-enum { DIGIT, HYPHEN, CELL, BESIDE, OPENING, UNDATED, UPPER, WORD, AT_QUOTE, COLON_QUOTE, LINE, LAST_ZERO, MID_SEI, LAST_SEI, HAN, E4_E5_EF, LANES_ALL };
+enum { DIGIT, HYPHEN, CELL, BESIDE, OPENING, UNDATED, UPPER, WORD, AT_QUOTE, COLON_QUOTE, LINE, LAST_ZERO, MID_SEI, LAST_SEI, HAN, E4_E5_EF, HIGH, HEAD, LANES_ALL };
 struct lanes { uint64_t of[LANES_ALL][LANES_MAX]; };
 
 /* The classes of 64 bytes, one bit each, become one mask a class: in each word eight rows of eight bits are turned into columns, then
@@ -91,7 +84,13 @@ WITH_AVX512 static ALWAYS void put_turned(uint64_t row[8][LANES_MAX], ptrdiff_t 
 #undef QUARTERS
 }
 
-WITH_AVX512 static ALWAYS void lanes_of_eight(const uint8_t *p, ptrdiff_t i, struct lanes *l)
+WITH_AVX512 static ALWAYS void lanes_beyond_ascii(const uint8_t *p, ptrdiff_t i, struct lanes *l)
+{
+	l->of[HIGH][i] = _mm512_movepi8_mask(AT(0));
+	l->of[HEAD][i] = _mm512_cmpge_epu8_mask(AT(0), ALL(0xC0));
+}
+
+WITH_AVX512 static ALWAYS void lanes_of_eight(const uint8_t *p, ptrdiff_t i, bool sifting, struct lanes *l)
 {
 	UNINIT __m512i a, b, c, d, e, f, g, h, oa, ob, oc, od, oe, of, og, oh;
 
@@ -99,9 +98,11 @@ WITH_AVX512 static ALWAYS void lanes_of_eight(const uint8_t *p, ptrdiff_t i, str
 	masks_of(p + 256, &e, &oe), masks_of(p + 320, &f, &of), masks_of(p + 384, &g, &og), masks_of(p + 448, &h, &oh);
 	put_turned(l->of, i, a, b, c, d, e, f, g, h);
 	put_turned(l->of + 8, i, oa, ob, oc, od, oe, of, og, oh);
+	for (int k = 0; sifting && k < 8; k++)
+		lanes_beyond_ascii(p + k * 64, i + k, l);
 }
 
-WITH_AVX512 static void lanes_of_one(const uint8_t *p, ptrdiff_t i, struct lanes *l)
+WITH_AVX512 static void lanes_of_one(const uint8_t *p, ptrdiff_t i, bool sifting, struct lanes *l)
 {
 	UNINIT uint64_t ascii[8], others[8];
 	__m512i a, o;
@@ -113,6 +114,8 @@ WITH_AVX512 static void lanes_of_one(const uint8_t *p, ptrdiff_t i, struct lanes
 		l->of[k][i] = ascii[k];
 		l->of[8 + k][i] = others[k];
 	}
+	if (sifting)
+		lanes_beyond_ascii(p, i, l);
 }
 
 /* Eight blocks at a time: each with the one before it, and the one behind it. */
@@ -228,21 +231,29 @@ WITH_AVX512 static ALWAYS void mark_lanes(const struct lanes *l, ptrdiff_t first
 		.lines = (int64_t)lane(lines, count) };
 }
 
-WITH_AVX512 static ALWAYS void mark_avx512(const uint8_t *t, ptrdiff_t from, ptrdiff_t n, ptrdiff_t end, bool words, struct marks *m)
+/* The lanes of the chunk, and of the block behind it. */
+WITH_AVX512 static ALWAYS void lanes_of(const uint8_t *t, ptrdiff_t from, ptrdiff_t count, ptrdiff_t end, bool sifting, struct lanes *ret)
 {
-	ptrdiff_t count = (n + 63) / 64, whole = MIN((end - from) / 64, count + 1), i;
+	ptrdiff_t whole = MIN((end - from) / 64, count + 1), i;
 	UNINIT uint8_t pad[BLOCK_PAD];
-	UNINIT struct lanes l;
 
 	for (i = 0; i + 8 <= whole; i += 8)
-		lanes_of_eight(t + from + i * 64, i, &l);
+		lanes_of_eight(t + from + i * 64, i, sifting, ret);
 	for (; i < whole; i++)
-		lanes_of_one(t + from + i * 64, i, &l);
+		lanes_of_one(t + from + i * 64, i, sifting, ret);
 	if (i <= count && from + i * 64 < end)
-		lanes_of_one(padded(pad, t + from + i * 64, end - from - i * 64), i, &l), i++;
+		lanes_of_one(padded(pad, t + from + i * 64, end - from - i * 64), i, sifting, ret), i++;
 	memset(pad, 0, sizeof pad);
 	for (; i <= ((count + 7) & ~(ptrdiff_t)7); i++)         /* as far as groups of eight look */
-		lanes_of_one(pad, i, &l);
+		lanes_of_one(pad, i, sifting, ret);
+}
+
+WITH_AVX512 static ALWAYS void mark_avx512(const uint8_t *t, ptrdiff_t from, ptrdiff_t n, ptrdiff_t end, bool words, struct marks *m)
+{
+	ptrdiff_t count = (n + 63) / 64;
+	UNINIT struct lanes l;
+
+	lanes_of(t, from, count, end, false, &l);
 	mark_lanes(&l, from / 64, count, words, m);
 	LOOK_AGAIN(t, from, end, m, rare_avx512);
 }
@@ -259,136 +270,75 @@ WITH_AVX512 static void neighbours_avx512(const uint8_t *t, ptrdiff_t at, ptrdif
 {
 	MARK_AROUND(t, at, end, ret, around_avx512);
 }
-#undef AT
-#undef ALL
-#undef EQ
-#undef EQ3
-#undef RANGE
-#undef HAS
-#undef LANES
-#undef LAST
-#undef SHIFTED
-#undef NEXT
-#undef BEHIND_BY
-#undef OR
-#undef AND
-#undef BUT
-#undef PUT
+/* ---- sifting ---- */
 
-/* ---- AVX2: two halves ---- */
+typedef uint64_t lanes8 __attribute__((vector_size(64)));
+#define LANE         lanes8
+#define LANED(name)  name##_eight
+#define IN_LANES     WITH_AVX512
+#include "scan/sift.inc"
 
-#define WITH_AVX2 __attribute__((target("avx2,bmi,bmi2,lzcnt,popcnt")))
-#define AT(k)            _mm256_loadu_si256((const __m256i *)(const void *)(p + (k)))
-#define ALL(x)           _mm256_set1_epi8((char)(x))
-#define HALVES(a, b)     ((uint64_t)(uint32_t)_mm256_movemask_epi8(a) | (uint64_t)(uint32_t)_mm256_movemask_epi8(b) << 32)
-#define EQ_HALF(k, x)    _mm256_cmpeq_epi8(AT(k), ALL(x))
-#define EQ(k, x)         HALVES(EQ_HALF(k, x), EQ_HALF((k) + 32, x))
-#define EQ3(x, y, z)     HALVES(three(p, (char)(x), (char)(y), (char)(z)), three(p + 32, (char)(x), (char)(y), (char)(z)))
-#define RANGE(k, lo, hi) HALVES(between(AT(k), (char)(lo), (char)((hi) - (lo))), between(AT((k) + 32), (char)(lo), (char)((hi) - (lo))))
+#define THREE(x, next, old) ((struct three_eight){ (lanes8)_mm512_alignr_epi64(x, old, 7), (lanes8)(x), (lanes8)(next) })
 
-WITH_AVX2 static ALWAYS __m256i between(__m256i v, char lo, char span)
+/* reach_eight() from block to block: what reaches the end of one goes on in the next. *carry: does it reach the first; then, the last? `or` is
+ * reached, too. */
+WITH_AVX512 static ALWAYS lanes8 WRAPS reach_on(lanes8 starts, lanes8 through, lanes8 or, unsigned *carry)
 {
-	__m256i x = _mm256_sub_epi8(v, _mm256_set1_epi8(lo));
+	const lanes8 end = (lanes8)_mm512_set1_epi64((long long)(UINT64_C(1) << 63)), all = (lanes8)_mm512_set1_epi64(-1);
+	unsigned ends = _mm512_test_epi64_mask((__m512i)(reach_eight(starts, through) | or), (__m512i)end);
+	unsigned passes = _mm512_cmpeq_epi64_mask((__m512i)through, (__m512i)all) & ~ends, from = ends << 1 | *carry, into = (from + passes) ^ passes;
 
-	return _mm256_cmpeq_epi8(_mm256_min_epu8(x, _mm256_set1_epi8(span)), x);
+	*carry = into >> 8 & 1;
+	return reach_eight(starts | (lanes8)_mm512_maskz_set1_epi64((__mmask8)into, 1), through) | or;
 }
 
-WITH_AVX2 static ALWAYS __m256i three(const uint8_t *p, char x, char y, char z)
+/* What the block before the chunk has. */
+#define BEFORE_CHUNK(ring) _mm512_set1_epi64((long long)m->ring[(first - 1) & (MARK_RING - 1)])
+
+WITH_AVX512 static void WRAPS sift_avx512(const uint8_t *t, ptrdiff_t from, ptrdiff_t n, ptrdiff_t end, int64_t nth, struct marks *m, struct sifted *s)
 {
-	return _mm256_and_si256(EQ_HALF(0, x), _mm256_and_si256(EQ_HALF(1, y), EQ_HALF(2, z)));
-}
+	const __m512i none = _mm512_setzero_si512(), all = _mm512_set1_epi64(-1);
+	ptrdiff_t count = (n + 63) / 64, first = from / 64;
+	bool known = m->made[(first - 1) & (MARK_RING - 1)] == nth - 1;        /* else nothing stands there that a number may stand beside */
+	unsigned clean_on = (unsigned)(s->clean >> 63), lead_on = (unsigned)(s->lead >> 63);
+	__m512i old_digit = BEFORE_CHUNK(digit), old_hyphen = BEFORE_CHUNK(hyphen), old_line = BEFORE_CHUNK(line), old_beside = known ? BEFORE_CHUNK(beside) : none;
+	__m512i old_sign = OR(known ? BUT(BUT(old_beside, BEFORE_CHUNK(alpha)), BEFORE_CHUNK(quote)) : none, old_line);
+	__m512i old_lead = _mm512_set1_epi64((long long)s->lead), nths = _mm512_add_epi64(_mm512_set1_epi64(nth), _mm512_set_epi64(7, 6, 5, 4, 3, 2, 1, 0));
+	__m512i clean = none;
+	UNINIT struct lanes lanes, *l = &lanes;
 
-#define TABLE(x) _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)(const void *)(x)))
+	lanes_of(t, from, count, end, true, l);
+	for (ptrdiff_t b = 0; b < count; b += 8) {
+		ptrdiff_t slot = (first + b) & (MARK_RING - 1);
+		__mmask8 live = (__mmask8)(count - b < 8 ? (1u << (count - b)) - 1 : 0xFF);
+		__m512i digit = LANES(DIGIT), hyphen = LANES(HYPHEN), line = LANES(LINE), beside = LANES(BESIDE), line_next = NEXT(LINE), beside_next = NEXT(BESIDE);
+		__m512i quote = AND(LANES(AT_QUOTE), LANES(COLON_QUOTE)), alpha = OR(BUT(LANES(WORD), digit), LANES(HEAD)), high = LANES(HIGH);
+		__m512i wordy = OR(OR(quote, alpha), high), letters_next = BUT(NEXT(WORD), NEXT(DIGIT));
+		__m512i sign = OR(BUT(beside, wordy), line), sign_next = OR(BUT(BUT(beside_next, letters_next), AND(NEXT(AT_QUOTE), NEXT(COLON_QUOTE))), line_next);
+		__m512i before = _mm512_alignr_epi64(line, old_line, 7), near = _mm512_srlv_epi64(all, _mm512_lzcnt_epi64(before));
+		__m512i below = (__m512i)short_lines_eight((lanes8)line, (lanes8)near), off = OR(wordy, line), lead, weak;
 
-/* The bytes that are of no class of that column; a shuffle gives 0 beyond ASCII. */
-WITH_AVX2 static ALWAYS uint32_t none_of(__m256i v, __m256i row, const uint8_t column[16])
-{
-	return (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(_mm256_and_si256(_mm256_shuffle_epi8(TABLE(column), v), row), _mm256_setzero_si256()));
-}
-
-/* Letters of either case, and '_'. */
-WITH_AVX2 static ALWAYS __m256i letters_half(const uint8_t *p)
-{
-	return _mm256_or_si256(between(_mm256_or_si256(AT(0), ALL(32)), 'a', 'z' - 'a'), EQ_HALF(0, '_'));
-}
-
-/* The column in which the upper half of each byte stands. */
-WITH_AVX2 static ALWAYS __m256i rows_of(__m256i v)
-{
-	return _mm256_shuffle_epi8(TABLE(place_rows), _mm256_and_si256(_mm256_srli_epi16(v, 4), ALL(15)));
-}
-
-#define OF(class) ~((uint64_t)none_of(a, row_a, place_columns[__builtin_ctz(class)]) | (uint64_t)none_of(b, row_b, place_columns[__builtin_ctz(class)]) << 32)
-
-WITH_AVX2 static ALWAYS struct raw raw_avx2(const uint8_t *p, bool words)
-{
-	__m256i a = AT(0), b = AT(32), row_a = rows_of(a), row_b = rows_of(b);
-	struct raw r = { 0 };
-
-	r.digit = RANGE(0, '0', '9'), r.hyphen = EQ(0, '-'), r.at = EQ(0, '@'), r.colon = EQ(0, ':'), r.line = EQ(0, '\n');
-	r.cell = OF(PLACE_CELL), r.beside = OF(PLACE_BESIDE), r.opening = OF(PLACE_OPENING), r.undated = OF(PLACE_UNDATED);
-	if (words) {
-		r.upper = RANGE(0, 'A', 'Z');
-		r.word = r.digit | HALVES(letters_half(p), letters_half(p + 32));
-		r.han = RANGE(0, 0xE4, 0xE9);
+		clean = (__m512i)reach_on((lanes8)SHIFTED(line, old_line, 1), (lanes8)BUT(all, off), (lanes8)none, &clean_on);
+		lead = (__m512i)reach_on((lanes8)_mm512_slli_epi64(below, 1), (lanes8)BUT(all, OR(off, digit)), (lanes8)below, &lead_on);
+		weak = (__m512i)weak_eight(THREE(digit, NEXT(DIGIT), old_digit), THREE(hyphen, NEXT(HYPHEN), old_hyphen), THREE(sign, sign_next, old_sign),
+			THREE(beside, beside_next, old_beside), (lanes8)clean, THREE(lead, none, old_lead));
+		PUT(quote, quote);
+		PUT(alpha, alpha);
+		PUT(goes_on, BUT(high, LANES(HEAD)));
+		PUT(beside, beside);
+		PUT(made, nths);
+		put_lanes(s->weak, slot, live, weak);
+		for (ptrdiff_t k = b; k < MIN(b + 8, count); k++)
+			if (!(m->event[(first + k) & (MARK_RING - 1)] & ~s->weak[(first + k) & (MARK_RING - 1)]))
+				m->busy &= ~(UINT64_C(1) << k);
+		nths = _mm512_add_epi64(nths, _mm512_set1_epi64(8));
+		old_digit = digit, old_hyphen = hyphen, old_line = line, old_sign = sign, old_beside = beside, old_lead = lead;
 	}
-	if (HALVES(AT(0), AT(32))) {
-		r.ef = EQ(0, 0xEF), r.e4_e5 = RANGE(0, 0xE4, 0xE5);
-		r.last_zero = EQ(0, 0x87), r.mid_sei = EQ(0, 0x94), r.last_sei = EQ(0, 0x9F);
-	}
-	return r;
+	s->clean = lane(clean, count);
+	s->lead = lane(old_lead, count);
+	s->to = from + count * 64;
 }
 
-WITH_AVX2 static ALWAYS struct around around_avx2(const uint8_t *p)
-{
-	__m256i a = AT(0), b = AT(32), row_a = rows_of(a), row_b = rows_of(b);
-	uint64_t high = HALVES(a, b), first = RANGE(0, 0xC0, 0xFF);
-
-	return (struct around){ .quote = EQ(0, '"'), .beside = OF(PLACE_BESIDE),
-		.alpha = (HALVES(letters_half(p), letters_half(p + 32)) & ~high) | first, .goes_on = high & ~first };
-}
-
-WITH_AVX2 static __attribute__((noinline)) struct rare rare_avx2(const uint8_t *p)
-{
-	return RARE();
-}
-
-WITH_AVX2 static void places_avx2(const uint8_t *t, ptrdiff_t from, ptrdiff_t n, ptrdiff_t end, bool words, struct marks *ret)
-{
-	if (words)
-		MARK_PLACES(t, from, n, end, true, true, ret, raw_avx2, rare_avx2);
-	else
-		MARK_PLACES(t, from, n, end, false, true, ret, raw_avx2, rare_avx2);
-}
-
-WITH_AVX2 static void neighbours_avx2(const uint8_t *t, ptrdiff_t at, ptrdiff_t end, struct marks *ret)
-{
-	MARK_AROUND(t, at, end, ret, around_avx2);
-}
-#undef EQ
-#undef EQ3
-#undef RANGE
-
-static const struct classifier wide = { "avx512", places_avx512, neighbours_avx512, true }, half = { "avx2", places_avx2, neighbours_avx2, true };
-
-const struct classifier *classify_choose(enum scan_path path)
-{
-	bool avx512 = __builtin_cpu_supports("gfni") && __builtin_cpu_supports("avx512vbmi2") && __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512vpopcntdq")
-		&& __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("bmi2");
-	bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2");
-
-	if (path == SCAN_PATH_REFERENCE)
-		return &classify_reference;
-	if (avx512 && (path == SCAN_PATH_BEST || path == SCAN_PATH_AVX512))
-		return &wide;
-	return avx2 && (path == SCAN_PATH_BEST || path == SCAN_PATH_AVX2) ? &half : &classify_portable;
-}
-
-#else
-
-const struct classifier *classify_choose(enum scan_path path)
-{
-	return path == SCAN_PATH_REFERENCE ? &classify_reference : &classify_portable;
-}
+const struct classifier classify_avx512 = { "avx512", places_avx512, neighbours_avx512, sift_avx512, true };
 
 #endif
