@@ -19,7 +19,7 @@ struct xml {
 	bool                plain, begun, stopped;
 	int                 depth;                  /* of expat */
 	int64_t             given, told;            /* bytes that expat got; where the last tag ended of which it told */
-	int                 step;                   /* how much expat gets at once: more, the longer nothing plain comes */
+	int                 step;                   /* how much expat gets at least */
 	char               *window;                 /* one byte before and one behind */
 	int                 from, to;               /* what is still to be read */
 	int                 checked, odd;           /* up to where its bytes were looked at; the first that is not plain, or -1 */
@@ -391,35 +391,64 @@ static enum found take_element(struct xml *x)
 	return FOUND;
 }
 
-/* Up to a tag's end, so that it may be between tags again. */
-static int next_step(const struct xml *x)
+/* Of an element that is not plain and ends soon: all of it; else 0. */
+static int short_element(const struct xml *x)
 {
-	int least = MIN(x->step, x->to - x->from);
-	const char *p = x->window + x->from + least, *end = memchr(p, '>', (size_t)(x->window + x->to - p));
+	enum { SHORT = 512 };
+	const char *name = x->window + x->from + 1, *q = name, *limit = x->window + MIN(x->to, x->from + SHORT);
+	int n = name_length(name);
 
-	return end ? (int)(end + 1 - x->window) - x->from : x->to - x->from;
+	while (n && q < limit && (q = memmem(q, (size_t)(limit - q), "</", 2))) {
+		q += 2;
+		if (limit - q > n && memcmp(q, name, (size_t)n) == 0 && q[n] == '>')
+			return (int)(q - x->window) - x->from + n;
+	}
+	return 0;
+}
+
+/* To the end of the tag that ends behind `least` bytes, so that expat may be between tags again. */
+static enum status give_tags(struct xml *x, int least)
+{
+	const char *p = x->window + x->from + MIN(least, x->to - x->from), *end = memchr(p, '>', (size_t)(x->window + x->to - p));
+
+	return give(x, end ? (int)(end + 1 - x->window) - x->from : x->to - x->from);
+}
+
+/* The next tag, text or element; ST_NO: more of it must come first. What is not plain goes to expat, and more of it at once the longer nothing
+ * plain comes. */
+static enum status read_next(struct xml *x, bool last)
+{
+	int least = x->step;
+
+	if (between_tags(x)) {
+		if (take_space(x))
+			return ST_OK;
+		if (x->window[x->from] == '<' && x->window[x->from + 1] == '/')
+			return give_tags(x, 0);
+		enum found f = take_element(x);
+		if (x->stopped)
+			return ST_BAD_INPUT;
+		if (f == CUT && !last && x->to - x->from < WINDOW)
+			return ST_NO;
+		if (f == FOUND) {
+			x->step = 0;
+			return ST_OK;
+		}
+		least = MAX(least, short_element(x));
+	}
+	x->step = MIN(2 * x->step + 1, WINDOW);
+	return give_tags(x, least);
 }
 
 static enum status read_window(struct xml *x, bool last)
 {
+	enum status st = ST_OK;
+
 	x->window[x->to] = 0;
-	while (x->from < x->to) {
-		if (between_tags(x)) {
-			if (take_space(x))
-				continue;
-			enum found f = take_element(x);
-			if (x->stopped)
-				return ST_BAD_INPUT;
-			if (f == CUT && !last && x->to - x->from < WINDOW)
-				break;
-			if (f == FOUND) {
-				x->step /= 2;
-				continue;
-			}
-		}
-		TRY(give(x, next_step(x)));
-		x->step = MIN(2 * x->step + 1, WINDOW);
-	}
+	while (x->from < x->to && st == ST_OK)
+		st = read_next(x, last);
+	if (st == ST_BAD_INPUT)
+		return st;
 	memmove(x->window, x->window + x->from - 1, (size_t)(x->to - x->from + 1));
 	x->checked = MAX(x->checked - x->from, 0) + 1;
 	x->odd = MAX(x->odd - x->from, -2) + 1;
