@@ -32,7 +32,13 @@ static enum status create(struct cli *c, struct str dir)
 		st = conn_open(s.store, &s.conn);
 	if (st == ST_OK)
 		st = demo_fill(s.conn);
+	struct place *made = s.place;
+	s.place = NULL;
 	cli_store_close(&s);
+	if (st == ST_OK)
+		place_close(made);
+	else
+		place_discard(made);                     /* half an organisation is none, and the next run begins anew */
 	return st;
 }
 

@@ -131,6 +131,20 @@ static void evidence(struct html *h, struct web *w, const struct evidence *e)
 	}
 }
 
+/* Where it is mended: the list that shows what is concerned. */
+static void where(struct html *h, struct web *w, const struct judgement *j)
+{
+	const struct type *t = j->where ? store_type(conn_store(w->rq.conn), str_z(j->where)) : NULL;
+
+	if (!t || !access_may_any(&w->rq, t, MAY_READ))
+		return;
+	h_lit(h, " ");
+	EL(h, "a") {
+		h_url(h, "href", url_join(&w->a, url_of(&w->a, R_list, str_z(j->where)), j->look));
+		h_msg(h, MSG_WEB_REMEDY_GO, t->t->title[w->lang]);
+	}
+}
+
 static struct str level_words(enum level l, enum lang lang)
 {
 	return msg_text(l == LEVEL_LAW ? MSG_WEB_LEVEL_LAW : l == LEVEL_JIS ? MSG_WEB_LEVEL_JIS : MSG_WEB_LEVEL_MARK, lang);
@@ -169,6 +183,7 @@ static void clause(struct html *h, struct web *w, const struct judgement *j, con
 				h_el_msg(h, "b", MSG_WEB_REMEDY);
 				h_lit(h, " ");
 				h_text(h, j->remedy);
+				where(h, w, j);
 			}
 		if (j->evidence)
 			EL(h, "ul")

@@ -234,8 +234,8 @@ static void settled(void *arg, enum status st)
 	struct web *w = arg;
 
 	if (st != ST_OK) {                               /* what is not in the log must not leave */
-		reply_start(w, 503, "text/plain; charset=utf-8");
-		buf_lit(&w->reply.body, "503\n");
+		w->rq.conn = NULL;                       /* it is at another request's work by now */
+		page_status(w, 503);
 	}
 	server_answer(w);
 }

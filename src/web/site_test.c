@@ -335,6 +335,28 @@ static void a_refused_form_asks_for_its_file_again(void **state)
 	visit_end(&v);
 }
 
+/* A second press or a reload of a public form makes no second record and shows the same receipt; its mistakes are named by field. */
+static void a_public_form_counts_once(void **state)
+{
+	struct visitor v = visitor();
+	char once[64], form[300], number[40];
+
+	(void)state;
+	assert_int_equal(visit_get(&v, "/form/enquiry"), 200);
+	snprintf(once, sizeof once, "%s", visit_between(&v, "name=\"_once\" value=\"", "\""));
+	snprintf(form, sizeof form, "_once=%s&kind=question&consent=yes", once);
+	assert_int_equal(visit_post(&v, "/form/enquiry", form), 422);
+	assert_true(shows(&v, "お問い合わせ内容</b>") && shows(&v, once));
+	snprintf(form, sizeof form, "_once=%s&kind=question&consent=yes&text=hello", once);
+	assert_int_equal(visit_post(&v, "/form/enquiry", form), 200);
+	snprintf(number, sizeof number, "%s", visit_between(&v, "<dd>Q", "</dd>"));
+	assert_int_equal(visit_post(&v, "/form/enquiry", form), 200);
+	assert_string_equal(visit_between(&v, "<dd>Q", "</dd>"), number);
+	assert_int_equal(visit_post(&v, "/form/enquiry", "kind=question&consent=yes&text=hello"), 200);
+	assert_string_not_equal(visit_between(&v, "<dd>Q", "</dd>"), number);
+	visit_end(&v);
+}
+
 static void a_new_password_ends_other_sessions(void **state)
 {
 	struct visitor v = visitor(), other = visitor();
@@ -623,6 +645,8 @@ static void settings_and_chapters_in_words(void **state)
 	assert_true(shows(&v, "<h1>J.3 Planning</h1>"));
 	assert_int_equal(visit_get(&v, "/conformity/J.3.1.1"), 404);
 	v.language = "ja";
+	assert_int_equal(visit_get(&v, "/conformity/J.1"), 200);                  /* from what is to be done to where it is done */
+	assert_true(shows(&v, "<a href=\"/r/norm\">「個人情報保護に関する法令規範一覧」を開く</a>"));
 	assert_int_equal(visit_get(&v, "/conformity/J.8"), 200);
 	assert_true(shows(&v, "<h1>J.8 取得、利用及び提供に関する原則</h1>"));
 	visit_end(&v);
@@ -637,7 +661,7 @@ int main(void)
 		cmocka_unit_test(without_a_session_every_staff_page_leads_to_the_log_in),
 		cmocka_unit_test(a_cookie_nobody_gave_is_nobody), cmocka_unit_test(log_in_and_out),
 		cmocka_unit_test(forged_requests_are_refused), cmocka_unit_test(ten_idle_minutes_lock_and_keep_the_form), cmocka_unit_test(each_tab_keeps_its_form_and_file),
-		cmocka_unit_test(a_refused_form_asks_for_its_file_again),
+		cmocka_unit_test(a_refused_form_asks_for_its_file_again), cmocka_unit_test(a_public_form_counts_once),
 		cmocka_unit_test(from_a_draft_to_approval), cmocka_unit_test(who_comes_second_loses_nothing), cmocka_unit_test(nothing_is_lost_when_something_is_wrong),
 		cmocka_unit_test(lists_narrow_sort_and_page), cmocka_unit_test(many_at_once),
 		cmocka_unit_test(other_peoples_records_do_not_exist), cmocka_unit_test(hostile_text_stays_text),

@@ -226,16 +226,20 @@ static enum status judge_ledger(struct request *rq, struct judgement *j)
 	if (!f.active && !f.adopted && !f.drafts && !f.in_review)
 		return conformity_decide(rq, j, VERDICT_NOT_RECORDED, MSG_CONF_NO_LEDGER, 0, MSG_CONF_DO_LEDGER), ST_OK;
 	conformity_cite(rq, j, "ledger", 0, f.active + f.adopted + f.drafts + f.in_review);
-	if (!f.active)
+	if (!f.active) {
 		conformity_decide(rq, j, VERDICT_PARTIAL, MSG_CONF_LEDGER_UNAPPROVED, f.adopted + f.drafts + f.in_review, MSG_CONF_DO_LEDGER_APPROVE);
-	else if (f.incomplete)
+	} else if (f.incomplete) {
+		j->look = S("?step=active&incomplete=1");
 		conformity_decide(rq, j, VERDICT_PARTIAL, MSG_CONF_LEDGER_INCOMPLETE, f.incomplete, MSG_CONF_DO_LEDGER_COMPLETE);
-	else if (f.adopted)
+	} else if (f.adopted) {
+		j->look = S("?step=adopted");
 		conformity_decide(rq, j, VERDICT_PARTIAL, MSG_CONF_LEDGER_ADOPTED, f.adopted, MSG_CONF_DO_LEDGER_APPROVE);
-	else if (f.unreviewed)
+	} else if (f.unreviewed) {
+		j->look = S("?step=active&sort=reviewed_on&dir=asc");
 		conformity_decide(rq, j, VERDICT_PARTIAL, MSG_CONF_LEDGER_UNREVIEWED, f.unreviewed, MSG_CONF_DO_LEDGER_REVIEW);
-	else
+	} else {
 		conformity_decide(rq, j, VERDICT_CONFORMS, MSG_CONF_LEDGER_OK, f.active, MSG_NONE);
+	}
 	return ST_OK;
 }
 
@@ -259,10 +263,12 @@ static enum status judge_purpose(struct request *rq, struct judgement *j)
 	TRY(rows_in_force(rq, j, &f));
 	if (!f.active)
 		return ST_OK;
-	if (f.incomplete)
+	if (f.incomplete) {
+		j->look = S("?step=active&incomplete=1");
 		conformity_decide(rq, j, VERDICT_PARTIAL, MSG_CONF_LEDGER_INCOMPLETE, f.incomplete, MSG_CONF_DO_LEDGER_COMPLETE);
-	else
+	} else {
 		conformity_decide(rq, j, VERDICT_UNDECIDED, MSG_CONF_PURPOSE_READ, f.active, MSG_NONE);
+	}
 	return ST_OK;
 }
 
@@ -291,12 +297,14 @@ static enum status judge_notice(struct request *rq, struct judgement *j)
 	TRY(rows_in_force(rq, j, &f));
 	if (!f.active)
 		return ST_OK;
-	if (f.no_notice)
+	if (f.no_notice) {
+		j->look = S("?step=active&f.notice_state=missing");
 		conformity_decide(rq, j, f.with_notice ? VERDICT_PARTIAL : VERDICT_NONCONFORMITY, MSG_CONF_NOTICE_MISSING, f.no_notice, MSG_CONF_DO_NOTICE);
-	else if (f.with_notice)
+	} else if (f.with_notice) {
 		conformity_decide(rq, j, VERDICT_UNDECIDED, MSG_CONF_NOTICE_READ, f.with_notice, MSG_NONE);
-	else
+	} else {
 		conformity_decide(rq, j, VERDICT_CONFORMS, MSG_CONF_NOTICE_NONE, f.active, MSG_NONE);
+	}
 	return ST_OK;
 }
 

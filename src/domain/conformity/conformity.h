@@ -16,6 +16,7 @@ struct judgement {
 	enum verdict         verdict;
 	struct str           reason, remedy; /* in the language of the request */
 	const char          *where;          /* the type whose list mends it; NULL = none */
+	struct str           look;           /* "?..." of the list that shows what is to be mended, or shows it first; empty = all of it */
 	struct evidence     *evidence;
 	struct judgement    *next;
 };
