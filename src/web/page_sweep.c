@@ -246,13 +246,27 @@ static bool shown(const struct sweep *s, int place)
 		&& !(s->t->t->title_field && strcmp(f->name, s->t->t->title_field) == 0);
 }
 
+/* Ticked in the form that comes back with its mistake. */
+static bool picked(struct web *w, int64_t id)
+{
+	int64_t one;
+
+	for (ptrdiff_t i = 0; i < w->form.n; i++)
+		if (str_eq(w->form.p[i].name, S("pick")) && num_parse(w->form.p[i].value, 1, INT64_MAX, &one) == ST_OK && one == id)
+			return true;
+	return false;
+}
+
 static void row(struct html *h, struct web *w, const struct sweep *s, const struct record *r)
 {
 	EL(h, "tr") {
 		EL(h, "td", " class=\"pick\"")
 			EL(h, "label") {
-				VOID(h, "input", " type=\"checkbox\" name=\"pick\"")
+				VOID(h, "input", " type=\"checkbox\" name=\"pick\"") {
 					h_attr_int(h, "value", r->id);
+					if (picked(w, r->id))
+						h_flag(h, "checked");
+				}
 				EL(h, "span", " class=\"hide\"")
 					h_msg(h, MSG_WEB_PICK, record_title(&w->rq, r));
 			}
@@ -340,7 +354,12 @@ static void body(struct html *h, struct web *w, void *arg)
 		EL(h, "div", " class=\"tools-row sticky-top\"") {
 			EL(h, "div", " class=\"grow\"") {
 				h_el_text(h, "label", s->m->asks[w->lang].n ? s->m->asks[w->lang] : msg_text(MSG_WEB_COMMENT, w->lang), " class=\"label\" for=\"comment\"");
-				VOID(h, "input", " type=\"text\" id=\"comment\" name=\"comment\" maxlength=\"2000\"") { }
+				h_problem(h, &w->rq.problems, S("comment"));
+				VOID(h, "input", " type=\"text\" id=\"comment\" name=\"comment\" maxlength=\"2000\"")
+					if (problem_at(&w->rq.problems, S("comment"))) {
+						h_attr(h, "aria-invalid", S("true"));
+						h_attr(h, "aria-describedby", S("e-comment"));
+					}
 			}
 			EL(h, "button", " class=\"button\" type=\"submit\"")
 				h_msg(h, MSG_WEB_SWEEP_PICKED, s->m->label[w->lang]);
@@ -352,19 +371,25 @@ static void body(struct html *h, struct web *w, void *arg)
 	}
 }
 
-enum status page_sweep(struct web *w)
+static void show(struct web *w, struct sweep *s, int status)
 {
-	struct sweep s = { 0 };
 	struct buf b = buf_make(1024);
+	struct str args[] = { type_title(s->t, w->lang), s->m->label[w->lang] };
 
-	TRY(read_sweep(w, &s));
-	TRY(gather(w, &s));
-	struct str args[] = { type_title(s.t, w->lang), s.m->label[w->lang] };
 	msg_add(&b, w->lang, MSG_WEB_SWEEP_TITLE, args, 2);
 	struct str title = str_dup(&w->a, buf_str(&b));
 	buf_free(&b);
-	page_send(w, &(struct page){ .title = title, .area = s.t->t->area, .ncrumbs = 1,
-		.crumb = { { type_title(s.t, w->lang), list_url(w, s.t) } }, .body = body, .arg = &s });
+	page_send(w, &(struct page){ .title = title, .area = s->t->t->area, .ncrumbs = 1, .status = status,
+		.crumb = { { type_title(s->t, w->lang), list_url(w, s->t) } }, .body = body, .arg = s });
+}
+
+enum status page_sweep(struct web *w)
+{
+	struct sweep s = { 0 };
+
+	TRY(read_sweep(w, &s));
+	TRY(gather(w, &s));
+	show(w, &s, 200);
 	return ST_OK;
 }
 
@@ -386,6 +411,12 @@ enum status page_sweep_do(struct web *w)
 	struct str one = http_get(&w->form, S("_one"));
 
 	TRY(read_sweep(w, &s));
+	if (s.m->flags & (MOVE_RETURN | MOVE_REJECT | MOVE_REASON) && !str_trim(http_get(&w->form, S("comment"))).n) {
+		TRY(gather(w, &s));                      /* asked for once, not once for each row */
+		problem(&w->rq.problems, S("comment"), MSG_REC_REASON);
+		show(w, &s, 422);
+		return ST_BAD_INPUT;
+	}
 	if (http_get(&w->form, S("_all")).n)
 		return all_of_them(w, &s);
 	if (one.n) {                                     /* the button of a row: this one alone, whatever is ticked */
