@@ -66,29 +66,39 @@ static ALWAYS bool number_report(struct scan_run *r, ptrdiff_t start, ptrdiff_t 
 
 /* ---- dates ---- */
 
-typedef uint8_t bytes32 __attribute__((vector_size(32)));
-typedef uint64_t words4 __attribute__((vector_size(32)));
+/* Has the text from p on one of 生, dob, bir, bor in it? All words of birth have. Many bytes are looked at together. */
+#define NUMBER_BIRTH_WITHIN(name, size)                                                                                  \
+	static ALWAYS bool name(const uint8_t *p, ptrdiff_t n)                                                               \
+	{                                                                                                                    \
+		typedef uint8_t bytes __attribute__((vector_size(size)));                                                        \
+		bytes any = { 0 }, x, y, z;                                                                                      \
+		uint64_t words[size / 8], found = 0;                                                                             \
+                                                                                                                         \
+		for (const uint8_t *end = p + n; p < end; p += size) {                                                           \
+			__builtin_memcpy(&x, p, size);                                                                               \
+			__builtin_memcpy(&y, p + 1, size);                                                                           \
+			__builtin_memcpy(&z, p + 2, size);                                                                           \
+			any |= (bytes)((x == 0xE7) & (y == 0x94));                                                                   \
+			x |= 32, y |= 32, z |= 32;                                                                                   \
+			any |= (bytes)((x == 'd') & (y == 'o') & (z == 'b')) | (bytes)((x == 'b') & ((y == 'i') | (y == 'o')) & (z == 'r')); \
+		}                                                                                                                \
+		__builtin_memcpy(words, &any, size);                                                                             \
+		for (int k = 0; k < size / 8; k++)                                                                               \
+			found |= words[k];                                                                                           \
+		return found;                                                                                                    \
+	}
+NUMBER_BIRTH_WITHIN(number_birth_within, 16)
+NUMBER_BIRTH_WITHIN(number_birth_within_wide, 32)
+#undef NUMBER_BIRTH_WITHIN
 
-/* A date is somebody's birth when a word says so, on its line or above it: could one stand so near? All of them have 生, dob, bir or
- * bor in them; many bytes are looked at together. */
+/* A date is somebody's birth when a word says so, on its line or above it: could one stand so near? */
 static ALWAYS bool number_birth_near(const struct scan_run *r, ptrdiff_t at)
 {
 	enum { NEAR = 128 };
-	bytes32 any = { 0 }, x, y, z;
-	words4 found;
 
 	if (at < NEAR || r->table == TABLE_BODY)
 		return true;
-	for (const uint8_t *p = r->t + at - NEAR; p < r->t + at; p += sizeof any) {
-		__builtin_memcpy(&x, p, sizeof x);
-		__builtin_memcpy(&y, p + 1, sizeof y);
-		__builtin_memcpy(&z, p + 2, sizeof z);
-		any |= (bytes32)((x == 0xE7) & (y == 0x94));
-		x |= 32, y |= 32, z |= 32;
-		any |= (bytes32)((x == 'd') & (y == 'o') & (z == 'b')) | (bytes32)((x == 'b') & ((y == 'i') | (y == 'o')) & (z == 'r'));
-	}
-	found = (words4)any;
-	return found[0] | found[1] | found[2] | found[3];
+	return r->s->classify->wide ? number_birth_within_wide(r->t + at - NEAR, NEAR) : number_birth_within(r->t + at - NEAR, NEAR);
 }
 
 static ALWAYS bool number_date(struct scan_run *r, ptrdiff_t start)
