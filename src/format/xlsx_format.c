@@ -1,5 +1,8 @@
 /* xlsx_format.c - tells from a number format whether a number is a date, a time, or has leading zeros. */
+#include "format/office.h"
 #include "format/xlsx_part.h"
+#include <math.h>
+#include <stdio.h>
 
 struct show show_of_builtin(int id)
 {
@@ -74,6 +77,43 @@ struct show show_of_code(struct str code)
 	if (zeros == s.n && zeros >= 2 && zeros <= 15)
 		return (struct show){ .kind = SHOW_ZEROS, .digits = (uint8_t)zeros };
 	return (struct show){ .kind = SHOW_PLAIN };
+}
+
+/* At most 15 digits, as a spreadsheet shows them: no noise of binary fractions. */
+static struct str number_text(double v, char t[static 40])
+{
+	int n = fabs(v) < 1e15 && v - floor(v) <= 0 ? snprintf(t, 40, "%.0f", v) : snprintf(t, 40, "%.15g", v);
+
+	return (struct str){ t, n };
+}
+
+struct str show_day(struct date d, int seconds, char t[static 40])
+{
+	struct civil c = date_civil(d);
+	int n = snprintf(t, 40, "%04d-%02d-%02d", c.year, c.month, c.day);
+
+	if (seconds)
+		n += snprintf(t + n, (size_t)(40 - n), seconds % 60 ? " %02d:%02d:%02d" : " %02d:%02d", seconds / 3600, seconds / 60 % 60, seconds % 60);
+	return (struct str){ t, n };
+}
+
+struct str show_number(struct show show, double v, bool system_1904, char t[static 40], enum cell_kind *ret_kind)
+{
+	struct date d;
+	int seconds;
+
+	*ret_kind = CELL_NUMBER;
+	if (show.kind == SHOW_DATE && office_serial_date(v, system_1904, &d, &seconds)) {
+		*ret_kind = CELL_DATE;
+		return show_day(d, seconds, t);
+	}
+	if (show.kind == SHOW_TIME && v >= 0 && v < 1) {
+		seconds = (int)(v * 86400 + 0.5);
+		return (struct str){ t, snprintf(t, 40, "%02d:%02d", seconds / 3600, seconds / 60 % 60) };
+	}
+	if (show.kind == SHOW_ZEROS && v >= 0 && v < 1e15 && v - floor(v) <= 0)
+		return (struct str){ t, snprintf(t, 40, "%0*.0f", show.digits, v) };
+	return number_text(v, t);
 }
 
 /* ---- styles.xml ---- */

@@ -1,16 +1,9 @@
 /* xlsx_part.h - what the parts of a workbook share while it is read; inside xlsx only. */
 #pragma once
+#include "format/show.h"
 #include "format/xlsx.h"
 #include "format/xml.h"
 #include "format/zip.h"
-
-/* How a number is shown, as far as it changes what it means. */
-enum show_kind { SHOW_PLAIN, SHOW_DATE, SHOW_TIME, SHOW_ZEROS };
-struct show { uint8_t kind, digits; };         /* digits: of SHOW_ZEROS, "0000" */
-
-/* Judges a number format: by its code ("ggge\"年\"m\"月\"d\"日\""), or one of the built-in ones by number. */
-struct show show_of_code(struct str code);
-struct show show_of_builtin(int id);
 
 struct xlsx {
 	struct arena      *a;

@@ -176,24 +176,6 @@ static void add_shared(struct part *p, struct str v)
 		add_cell(p, CELL_TEXT, 0)->text = x->string[index];
 }
 
-/* At most 15 digits, as a spreadsheet shows them: no noise of binary fractions. */
-static struct str number_text(double v, char t[static 40])
-{
-	int n = fabs(v) < 1e15 && v - floor(v) <= 0 ? snprintf(t, 40, "%.0f", v) : snprintf(t, 40, "%.15g", v);
-
-	return (struct str){ t, n };
-}
-
-static struct str day_text(struct date d, int seconds, char t[static 40])
-{
-	struct civil c = date_civil(d);
-	int n = snprintf(t, 40, "%04d-%02d-%02d", c.year, c.month, c.day);
-
-	if (seconds)
-		n += snprintf(t + n, (size_t)(40 - n), seconds % 60 ? " %02d:%02d:%02d" : " %02d:%02d", seconds / 3600, seconds / 60 % 60, seconds % 60);
-	return (struct str){ t, n };
-}
-
 static bool all_digits(struct str s)
 {
 	for (ptrdiff_t i = 0; i < s.n; i++)
@@ -209,8 +191,7 @@ static void add_number(struct part *p, struct str v)
 	struct show show = r->style >= 0 && r->style < x->nstyles ? x->style[r->style] : (struct show){ 0 };
 	char t[40];
 	double number = 0;
-	struct date d;
-	int seconds;
+	enum cell_kind kind;
 
 	if (v.n <= 15 && all_digits(v)) {
 		for (ptrdiff_t i = 0; i < v.n; i++)
@@ -219,17 +200,11 @@ static void add_number(struct part *p, struct str v)
 		fail_here(p, MSG_XLSX_BAD_NUMBER, str_dup(x->a, str_sub(v, 0, 40)));
 		return;
 	}
-	if (show.kind == SHOW_DATE && office_serial_date(number, x->system_1904, &d, &seconds)) {
-		add_text(p, CELL_DATE, number, day_text(d, seconds, t));
-	} else if (show.kind == SHOW_TIME && number >= 0 && number < 1) {
-		seconds = (int)(number * 86400 + 0.5);
-		add_text(p, CELL_NUMBER, number, (struct str){ t, snprintf(t, sizeof t, "%02d:%02d", seconds / 3600, seconds / 60 % 60) });
-	} else if (show.kind == SHOW_ZEROS && number >= 0 && number < 1e15 && number - floor(number) <= 0) {
-		add_text(p, CELL_NUMBER, number, (struct str){ t, snprintf(t, sizeof t, "%0*.0f", show.digits, number) });
-	} else if (v.n <= 15 && all_digits(v)) {
+	if (show.kind == SHOW_PLAIN && v.n <= 15 && all_digits(v)) {
 		add_text(p, CELL_NUMBER, number, v);
 	} else {
-		add_text(p, CELL_NUMBER, number, number_text(number, t));
+		struct str text = show_number(show, number, x->system_1904, t, &kind);
+		add_text(p, kind, number, text);
 	}
 }
 
@@ -254,7 +229,7 @@ static void add_iso(struct part *p, struct str v)
 	}
 	if (v.n >= 19 && v.p[10] == 'T')
 		seconds = two(v, 11, 23) * 3600 + two(v, 14, 59) * 60 + two(v, 17, 59);
-	add_text(p, CELL_DATE, (double)d.days + 25569, day_text(d, seconds, t));
+	add_text(p, CELL_DATE, (double)d.days + 25569, show_day(d, seconds, t));
 }
 
 static void end_cell(struct part *p)

@@ -1,7 +1,7 @@
 /* extract.h - the text of files: what it says, in UTF-8, member by member; and what could not be read, and why.
  *
- * Read are plain text in Japanese encodings, json (escapes), xml, html, docx, pptx, xlsx, OpenDocument, eml, mbox, rtf,
- * SQLite files, zip, tar and gz inside each other; pdf and old office formats through programs. Everything but plain
+ * Read are plain text in Japanese encodings, json (escapes), xml, html, docx, pptx, xlsx, xls, OpenDocument, eml, mbox, rtf,
+ * SQLite files, zip, tar and gz inside each other; pdf, doc and ppt through programs. Everything but plain
  * text is read in a sandboxed child. */
 #pragma once
 #include "base/msg.h"
@@ -17,7 +17,7 @@ enum extract_why {
 const char *extract_why_code(enum extract_why w);                    /* "too_deep" */
 struct str  extract_why_text(enum extract_why w, enum lang lang);
 
-enum extract_program { EXTRACT_PDF, EXTRACT_DOC, EXTRACT_XLS, EXTRACT_PPT, EXTRACT_PROGRAM_MAX };
+enum extract_program { EXTRACT_PDF, EXTRACT_DOC, EXTRACT_PPT, EXTRACT_PROGRAM_MAX };
 
 /* What a reader tells. Texts never overlap: begin, text..., end. A member is the path inside the file ("a.zip/b.txt", a
  * sheet, a table, an attachment); p is NULL for the file itself. `unread` may also come inside a text. A status

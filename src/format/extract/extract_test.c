@@ -1,107 +1,7 @@
-/* extract_test.c - every format, honest and hostile; each file is read in this process and in a sandboxed child, with the
- * same result. A reading is written down as "[member]text" and "!member:why". */
-#include "format/extract/extract.h"
+/* extract_test.c - every format, honest and hostile; old office formats are in ole_test.c. */
+#include "tests/unit/extract_log.h"
 #include "format/xlsx_testfile.h"
-#include "sys/sys.h"
-#include <fcntl.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <sys/mman.h>
-#include <unistd.h>
-#include <cmocka.h>
-
-static struct sandbox *box;
-
-/* ---- writing down ---- */
-
-static enum status log_begin(void *user, struct str member)
-{
-	buf_lit(user, "[");
-	buf_add(user, member);
-	buf_lit(user, "]");
-	return ST_OK;
-}
-
-static enum status log_text(void *user, struct str utf8)
-{
-	buf_add(user, utf8);
-	return ST_OK;
-}
-
-static enum status log_end(void *user)
-{
-	buf_lit(user, "|");
-	return ST_OK;
-}
-
-static enum status log_unread(void *user, struct str member, enum extract_why why)
-{
-	buf_lit(user, "!");
-	buf_add(user, member);
-	buf_lit(user, ":");
-	buf_add(user, str_z(extract_why_code(why)));
-	buf_lit(user, "|");
-	return ST_OK;
-}
-
-static enum status log_program(void *user, struct str member, enum extract_program p, struct str bytes)
-{
-	static const char *const NAMES[] = { "pdf", "doc", "xls", "ppt" };
-	buf_fmt(user, "<%.*s:%s:%td>", STR_FMT(member), NAMES[p], bytes.n);
-	return ST_OK;
-}
-
-static const struct extract_events LOG = { log_begin, log_text, log_end, log_unread, log_program };
-
-static int file_of(struct str bytes)
-{
-	int fd = memfd_create("test", MFD_CLOEXEC);
-	assert_true(fd >= 0);
-	assert_int_equal(sys_write_all(fd, bytes), ST_OK);
-	return fd;
-}
-
-static struct buf in_sandbox(struct str bytes, const char *name, const struct extract_limits *l)
-{
-	struct buf out = buf_make(0);
-	int fd = file_of(bytes);
-	assert_int_equal(extract_sandboxed(box, fd, str_z(name), l, &LOG, &out), ST_OK);
-	close(fd);
-	return out;
-}
-
-static struct buf here(struct str bytes, const char *name, const struct extract_limits *l)
-{
-	struct buf out = buf_make(0), by_fd = buf_make(0);
-	int fd = file_of(bytes);
-	assert_int_equal(extract_bytes(bytes, str_z(name), l, &LOG, &out), ST_OK);
-	assert_int_equal(extract_fd(fd, str_z(name), l, &LOG, &by_fd), ST_OK);
-	close(fd);
-	if (!str_eq(buf_str(&out), buf_str(&by_fd)))
-		fail_msg("from memory: %.*s\nfrom a descriptor: %.*s", STR_FMT(buf_str(&out)), STR_FMT(buf_str(&by_fd)));
-	buf_free(&by_fd);
-	return out;
-}
-
-static void expect_log(struct buf got, struct str want, const char *where)
-{
-	if (!str_eq(buf_str(&got), want))
-		fail_msg("%s\n got: %.*s\nwant: %.*s", where, (int)MIN(got.n, 3000), got.p ? got.p : "", STR_FMT(want));
-	buf_free(&got);
-}
-
-static void expect_limited(struct str bytes, const char *name, const struct extract_limits *l, struct str want)
-{
-	expect_log(here(bytes, name, l), want, "in this process");
-	expect_log(in_sandbox(bytes, name, l), want, "in the sandbox");
-}
-
-static void expect(struct str bytes, const char *name, struct str want)
-{
-	expect_limited(bytes, name, NULL, want);
-}
 
 /* ---- text ---- */
 
@@ -515,102 +415,6 @@ static void pdfs(void **state)
 	buf_free(&z);
 }
 
-/* A record of the old Excel format. */
-static void put_record(struct buf *b, unsigned type, struct str data)
-{
-	put16(b, type);
-	put16(b, (unsigned)data.n);
-	buf_add(b, data);
-}
-
-/* The workbook stream: one sheet whose first cell holds the string. */
-static struct buf old_workbook(struct str utf16)
-{
-	struct buf b = buf_make(0), r = buf_make(0);
-	put_record(&b, 0x809, S("\0\6\5\0\xBB\x0D\xCC\7\0\0\0\0\6\0\0\0"));
-	put_record(&b, 0x42, S("\xB0\4"));
-	put32(&r, 1);
-	put32(&r, 1);
-	put16(&r, (unsigned)utf16.n / 2);
-	buf_char(&r, 1);
-	buf_add(&r, utf16);
-	put_record(&b, 0xFC, buf_str(&r));
-	put_record(&b, 0x0A, S(""));
-	put_record(&b, 0x809, S("\0\6\x10\0\xBB\x0D\xCC\7\0\0\0\0\6\0\0\0"));
-	put_record(&b, 0xFD, S("\0\0\0\0\0\0\0\0\0\0"));
-	put_record(&b, 0x0A, S(""));
-	while (b.n < 4096)
-		buf_char(&b, 0);
-	buf_free(&r);
-	return b;
-}
-
-static void put_entry(struct buf *b, const char *name, char type, uint32_t child, uint32_t start, uint32_t size)
-{
-	char e[128] = { 0 };
-	ptrdiff_t n = 0;
-	for (; name[n]; n++)
-		e[2 * n] = name[n];
-	e[64] = (char)(2 * n + 2);
-	e[66] = type;
-	e[67] = 1;
-	memset(e + 68, 0xFF, 8);
-	for (int i = 0; i < 4; i++) {
-		e[76 + i] = (char)(child >> 8 * i & 0xFF);
-		e[116 + i] = (char)(start >> 8 * i & 0xFF);
-		e[120 + i] = (char)(size >> 8 * i & 0xFF);
-	}
-	buf_add(b, (struct str){ e, 128 });
-}
-
-/* The compound file around a stream of 4096 bytes: header, allocation table, directory, stream. */
-static struct buf compound(const char *name, struct str stream)
-{
-	struct buf b = buf_make(0);
-	static const char zeros[256];
-	buf_add(&b, S("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x3E\0\3\0\xFE\xFF\x09\0\6\0\0\0\0\0\0\0"));
-	const uint32_t head[] = { 0, 1, 1, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0, 0 };
-	for (int i = 0; i < COUNT(head); i++)
-		put32(&b, head[i]);
-	while (b.n < 512)
-		put32(&b, 0xFFFFFFFF);
-	put32(&b, 0xFFFFFFFD);
-	put32(&b, 0xFFFFFFFE);
-	for (uint32_t i = 3; i <= 9; i++)
-		put32(&b, i);
-	put32(&b, 0xFFFFFFFE);
-	while (b.n < 1024)
-		put32(&b, 0xFFFFFFFF);
-	put_entry(&b, "Root Entry", 5, 1, 0xFFFFFFFE, 0);
-	put_entry(&b, name, 2, 0xFFFFFFFF, 2, 4096);
-	buf_add(&b, (struct str){ zeros, 256 });
-	buf_add(&b, stream);
-	return b;
-}
-
-static void old_office(void **state)
-{
-	(void)state;
-	struct buf book = old_workbook(S("\x0F\x6C\x0D\x54")), xls = compound("Workbook", buf_str(&book)), out;
-	struct buf locked = compound("EncryptedPackage", buf_str(&book)), other = compound("Contents", buf_str(&book));
-
-	out = here(buf_str(&xls), "a.xls", NULL);
-	assert_true(str_eq(buf_str(&out), S("<:xls:5632>")));
-	buf_free(&out);
-	expect(buf_str(&locked), "a.xlsx", S("!:encrypted|"));
-	expect(buf_str(&other), "a.msg", S("!:old_office|"));
-	out = in_sandbox(buf_str(&xls), "a.xls", NULL);
-	if (access("/usr/bin/xls2csv", X_OK) == 0)
-		assert_true(str_starts(buf_str(&out), S("[]氏名")));
-	else
-		assert_true(str_eq(buf_str(&out), S("!:old_office|")));
-	buf_free(&out);
-	buf_free(&book);
-	buf_free(&xls);
-	buf_free(&locked);
-	buf_free(&other);
-}
-
 /* ---- SQLite: pages written by hand ---- */
 
 static void put_big(char *p, int n, int64_t v)
@@ -674,39 +478,6 @@ static void databases(void **state)
 
 /* ---- damage: every cut, many flips; nothing may crash, in this process ---- */
 
-static enum status drop(void *user, struct str s)
-{
-	(void)user, (void)s;
-	return ST_OK;
-}
-
-static enum status drop_end(void *user)
-{
-	(void)user;
-	return ST_OK;
-}
-
-static enum status drop_unread(void *user, struct str member, enum extract_why why)
-{
-	(void)user, (void)member, (void)why;
-	return ST_OK;
-}
-
-static void mangle(struct str good, const char *name)
-{
-	static const struct extract_events NONE = { drop, drop, drop_end, drop_unread, NULL };
-	char *p = malloc((size_t)good.n);
-	for (ptrdiff_t i = 0; i < good.n; i++) {
-		assert_int_equal(extract_bytes(str_sub(good, 0, i), str_z(name), NULL, &NONE, NULL), ST_OK);
-		memcpy(p, good.p, (size_t)good.n);
-		p[i] = (char)(p[i] ^ (1 << i % 8));
-		assert_int_equal(extract_bytes((struct str){ p, good.n }, str_z(name), NULL, &NONE, NULL), ST_OK);
-		p[i] = (char)0xFF;
-		assert_int_equal(extract_bytes((struct str){ p, good.n }, str_z(name), NULL, &NONE, NULL), ST_OK);
-	}
-	free(p);
-}
-
 static void damage(void **state)
 {
 	(void)state;
@@ -715,29 +486,15 @@ static void damage(void **state)
 		{ S("xl/s.xml"), S("<w><row r='2'><c r='B2' t='n'><v>12</v></c></row></w>"), .deflate = true } };
 	struct buf z = test_zip(m, 3), g = gz(S("text")), t = buf_make(0);
 	put_tar(&t, S("a"), '0', S("in tar"));
-	mangle(buf_str(&z), "a.xlsx");
-	mangle(buf_str(&g), "a.gz");
-	mangle(buf_str(&t), "a.tar");
-	mangle(MAIL, "a.eml");
-	mangle(S("{\\rtf1{\\fonttbl x}\\'8e\\'81\\u23665?{\\*\\x}\\par}"), "a.rtf");
-	mangle(S("<html><p a='b' value=\"c\">&#x5C71;&amp;<script>x</script><!-- c --></p>"), "a.html");
+	mangle(buf_str(&z), "a.xlsx", 1);
+	mangle(buf_str(&g), "a.gz", 1);
+	mangle(buf_str(&t), "a.tar", 1);
+	mangle(MAIL, "a.eml", 1);
+	mangle(S("{\\rtf1{\\fonttbl x}\\'8e\\'81\\u23665?{\\*\\x}\\par}"), "a.rtf", 1);
+	mangle(S("<html><p a='b' value=\"c\">&#x5C71;&amp;<script>x</script><!-- c --></p>"), "a.html", 1);
 	buf_free(&z);
 	buf_free(&g);
 	buf_free(&t);
-}
-
-static int start(void **state)
-{
-	(void)state;
-	charset_prepare();
-	return sandbox_start(&box) != ST_OK;
-}
-
-static int stop(void **state)
-{
-	(void)state;
-	sandbox_stop(box);
-	return 0;
 }
 
 int main(void)
@@ -746,7 +503,7 @@ int main(void)
 		cmocka_unit_test(plain_text), cmocka_unit_test(late_encoding), cmocka_unit_test(json_escapes), cmocka_unit_test(html),
 		cmocka_unit_test(xml), cmocka_unit_test(rtf), cmocka_unit_test(archives), cmocka_unit_test(nesting_and_bombs),
 		cmocka_unit_test(documents), cmocka_unit_test(sheets), cmocka_unit_test(mails), cmocka_unit_test(nested_mails),
-		cmocka_unit_test(pdfs), cmocka_unit_test(old_office), cmocka_unit_test(databases), cmocka_unit_test(damage),
+		cmocka_unit_test(pdfs), cmocka_unit_test(databases), cmocka_unit_test(damage),
 	};
 	return cmocka_run_group_tests(tests, start, stop);
 }

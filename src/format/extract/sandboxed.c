@@ -71,10 +71,9 @@ static const char *const PLACES[] = { "/usr/bin", "/usr/lib", "/usr/lib64", "/bi
                                       "/etc/ld.so.cache", "/etc/catdocrc", NULL };
 static const char *const PDFTOTEXT[] = { "/usr/bin/pdftotext", "-q", "-layout", "-nopgbrk", "-enc", "UTF-8", "-", "-", NULL };
 static const char *const CATDOC[] = { "/usr/bin/catdoc", "-w", "-d", "utf-8", NULL };
-static const char *const XLS2CSV[] = { "/usr/bin/xls2csv", "-d", "utf-8", "-c", "\t", "-q", "0", "/dev/stdin", NULL };
 static const char *const CATPPT[] = { "/usr/bin/catppt", "-d", "utf-8", "/dev/stdin", NULL };
 static const char *const *const PROGRAMS[EXTRACT_PROGRAM_MAX] = {
-	[EXTRACT_PDF] = PDFTOTEXT, [EXTRACT_DOC] = CATDOC, [EXTRACT_XLS] = XLS2CSV, [EXTRACT_PPT] = CATPPT,
+	[EXTRACT_PDF] = PDFTOTEXT, [EXTRACT_DOC] = CATDOC, [EXTRACT_PPT] = CATPPT,
 };
 
 struct output { const struct extract_events *ev; void *user; struct str member; bool begun, seen; };
@@ -131,7 +130,9 @@ static enum status run_program(struct sandbox *s, const struct extract_events *e
 		enum extract_why why = r.end == SANDBOX_ENDED && encrypted ? EXTRACT_encrypted : why_of(&r);
 		return ev->unread(user, member, why == EXTRACT_no_program && p != EXTRACT_PDF ? EXTRACT_old_office : why);
 	}
-	return o.seen ? ST_OK : ev->unread(user, member, EXTRACT_image);      /* pages without a letter are pictures */
+	if (o.seen)
+		return ST_OK;
+	return ev->unread(user, member, p == EXTRACT_PDF ? EXTRACT_image : EXTRACT_no_text);      /* pages without a letter are pictures */
 }
 
 /* ---- the parent ---- */

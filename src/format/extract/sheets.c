@@ -1,27 +1,26 @@
-/* sheets.c - xlsx: each sheet a text, each row a line, cells with tabs between them; dates as 2026-03-02. */
+/* sheets.c - workbooks: each sheet a text, each row a line, cells with tabs between them; dates as 2026-03-02. */
 #include "format/extract/document.h"
+#include "format/extract/sheets.h"
 #include "format/xlsx.h"
 
-struct book { struct extract *x; bool open, counted_out; ptrdiff_t path; int64_t row; };
-
-static void close_sheet(struct book *b)
+void sheet_text_end(struct sheet_text *b)
 {
-	if (b->open) {
+	if (b->open_) {
 		text_end(b->x);
-		path_leave(b->x, b->path);
+		path_leave(b->x, b->path_);
 	}
-	b->open = false;
+	b->open_ = false;
 }
 
 static enum status on_sheet(void *user, struct str name, bool hidden)
 {
-	struct book *b = user;
+	struct sheet_text *b = user;
 
 	(void)hidden;                                 /* what is hidden from people is there all the same */
-	close_sheet(b);
-	b->path = path_enter(b->x, name);
-	b->open = true;
-	b->row = 1;
+	sheet_text_end(b);
+	b->path_ = path_enter(b->x, name);
+	b->open_ = true;
+	b->row_ = 1;
 	text_begin(b->x);
 	return b->x->st;
 }
@@ -42,11 +41,11 @@ static void add_cell(struct extract *x, struct str s)
 
 static enum status on_row(void *user, const struct sheet_row *r)
 {
-	struct book *b = user;
-	int64_t bytes = 0;
+	struct sheet_text *b = user;
+	int64_t bytes = MAX(0, r->row - b->row_);
 	int column = 1;
 
-	for (; b->row < r->row && b->row < SHEET_ROWS_MAX; b->row++)
+	for (; b->row_ < r->row && b->row_ < SHEET_ROWS_MAX; b->row_++)
 		text_add(b->x, S("\n"));
 	for (int i = 0; i < r->n; i++) {
 		for (; column < r->cell[i].column; column++)
@@ -66,6 +65,11 @@ static enum status on_merged(void *user, struct cell_range range)
 {
 	(void)user, (void)range;
 	return ST_OK;
+}
+
+struct sheet_sink sheet_text_sink(struct sheet_text *b)
+{
+	return (struct sheet_sink){ on_sheet, on_row, on_merged, b };
 }
 
 /* Remarks and text boxes, each under the name of its member. */
@@ -88,16 +92,16 @@ static void read_remarks(struct extract *x, struct arena *a, struct zip_reader *
 
 void document_sheets(struct extract *x, struct arena *z_arena, struct zip_reader *z, struct str bytes, int fd)
 {
-	struct book b = { .x = x };
+	struct sheet_text b = { .x = x };
 	struct arena a = arena_make((ptrdiff_t)512 << 20);
 	struct problems none = { .a = &a };
 	struct xlsx_limits l = { .unpacked_bytes = x->l.total_bytes };
-	struct sheet_sink sink = { on_sheet, on_row, on_merged, &b };
+	struct sheet_sink sink = sheet_text_sink(&b);
 
 	enum status st = fd >= 0 ? xlsx_read_fd(&a, fd, &l, &none, sink) : xlsx_read_bytes(&a, bytes, &l, &none, sink);
 	if (st != ST_OK && x->st == ST_OK && !b.counted_out)
 		extract_unread(x, st == ST_TOO_BIG ? EXTRACT_too_big : st == ST_DENIED ? EXTRACT_encrypted : EXTRACT_damaged);
-	close_sheet(&b);
+	sheet_text_end(&b);
 	read_remarks(x, z_arena, z);
 	arena_free(&a);
 }
