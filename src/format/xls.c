@@ -21,7 +21,7 @@ struct xls {
 	struct arena      *a;
 	struct str         stream;
 	struct sheet_sink  sink;
-	bool               wide, system_1904, damaged;      /* wide: Excel 97 and later */
+	bool               wide, system_1904, damaged, unsaved;      /* wide: Excel 97 and later */
 	enum charset       charset;
 	struct show       *format;            /* by number of format */
 	uint16_t          *xf;                /* the format, by number of cell format */
@@ -283,9 +283,34 @@ static enum status add_compact(struct xls *x, struct str d, unsigned row, unsign
 	return ST_OK;
 }
 
+/* Does the formula end in something that gives a text always: an &, or a function such as TEXT? */
+static bool gives_text(struct str tokens)
+{
+	static const uint16_t FUNCTIONS[] = { 13, 14, 30, 31, 48, 111, 112, 113, 114, 115, 116, 118, 119, 120, 130, 162, 214, 215, 219, 336, 360 };
+	enum { SHARED = 1, CONCAT = 8, FUNCTION = 1, FUNCTION_OF_MANY = 2 };
+	ptrdiff_t n = tokens.n;
+
+	if (n && tokens.p[0] == SHARED)                          /* it stands at another cell */
+		return false;
+	if (n && tokens.p[n - 1] == CONCAT)
+		return true;
+	if (n < 4 || ((tokens.p[n - 3] & 0x1F) != FUNCTION && (tokens.p[n - 4] & 0x1F) != FUNCTION_OF_MANY))
+		return false;
+	for (int i = 0; i < COUNT(FUNCTIONS); i++)
+		if (u16(tokens, n - 2) == FUNCTIONS[i])
+			return true;
+	return false;
+}
+
 /* What it came to when the file was saved. */
 static enum status add_formula(struct xls *x, struct str d, unsigned row, unsigned column)
 {
+	bool zero = !u32(d, 6) && !u32(d, 10);
+
+	if (zero && gives_text(str_sub(d, 22, 22 + (ptrdiff_t)u16(d, 20)))) {
+		x->unsaved = true;
+		return ST_OK;
+	}
 	if (u16(d, 12) != 0xFFFF)
 		return add_number(x, row, column, u16(d, 4), real_at(d, 6));
 	if (d.p[6] == 1)
@@ -499,11 +524,12 @@ static enum status read_records(struct xls *x)
 	return flush(x);
 }
 
-enum status xls_read(struct arena *a, struct str stream, struct sheet_sink sink)
+enum status xls_read(struct arena *a, struct str stream, struct sheet_sink sink, bool *ret_unsaved)
 {
 	struct xls *x = new(a, struct xls);
 	struct record r;
 
+	*ret_unsaved = false;
 	*x = (struct xls){ .a = a, .stream = stream, .sink = sink, .charset = CHARSET_LATIN1, .text = buf_make(0) };
 	if (!record_at(x, 0, &r) || r.type != R_BOF || (u16(r.data, 0) != BIFF5 && u16(r.data, 0) != BIFF8) || stream.n > INT32_MAX)
 		return ST_BAD_INPUT;
@@ -514,6 +540,7 @@ enum status xls_read(struct arena *a, struct str stream, struct sheet_sink sink)
 	for (int i = 0; i < 164; i++)
 		x->format[i] = show_of_builtin(i);
 	enum status st = read_records(x);
+	*ret_unsaved = x->unsaved;
 	buf_free(&x->text);
 	return st == ST_OK && x->damaged ? ST_BAD_INPUT : st;
 }

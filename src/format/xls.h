@@ -6,5 +6,6 @@
 #include "format/sheet.h"
 
 /* ST_OK; ST_BAD_INPUT (no workbook, damaged: what can be read has been passed on), ST_DENIED (it has a password), the sink's.
- * Texts of Excel 5 and 95 are converted: see charset_prepare. */
-NODISCARD enum status xls_read(struct arena *a, struct str stream, struct sheet_sink sink);
+ * Texts of Excel 5 and 95 are converted: see charset_prepare. *ret_unsaved: a formula gives a text that the program which wrote the
+ * file did not save (LibreOffice writes 0 in its place); such a cell is left out. */
+NODISCARD enum status xls_read(struct arena *a, struct str stream, struct sheet_sink sink, bool *ret_unsaved);

@@ -42,7 +42,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct told t = { .in_sheet = false };
 	struct arena a = arena_make(0);
-	enum status st = xls_read(&a, (struct str){ (const char *)data, (ptrdiff_t)size }, (struct sheet_sink){ on_sheet, on_row, on_merged, &t });
+	struct sheet_sink sink = { on_sheet, on_row, on_merged, &t };
+	bool unsaved;
+	enum status st = xls_read(&a, (struct str){ (const char *)data, (ptrdiff_t)size }, sink, &unsaved);
 
 	assert(st == ST_OK || st == ST_BAD_INPUT || st == ST_DENIED || (st == ST_CONFLICT && t.bytes > 1 << 20));
 	arena_free(&a);

@@ -144,12 +144,14 @@ static void read_workbook(struct extract *x, const struct ole *o, const char *na
 	struct arena a = arena_make((ptrdiff_t)512 << 20);
 	struct buf stream CLEANUP(buf_free) = buf_make(0);
 	struct sheet_text t = { .x = x };
-	bool whole = read_stream(o, name, &stream);
-	enum status st = xls_read(&a, buf_str(&stream), sheet_text_sink(&t));
+	bool whole = read_stream(o, name, &stream), unsaved;
+	enum status st = xls_read(&a, buf_str(&stream), sheet_text_sink(&t), &unsaved);
 
 	if (!t.counted_out && (st != ST_OK || !whole))
 		extract_unread(x, st == ST_DENIED ? EXTRACT_encrypted : st == ST_TOO_BIG ? EXTRACT_too_big : EXTRACT_damaged);
 	sheet_text_end(&t);
+	if (unsaved)
+		extract_unread(x, EXTRACT_formulas);
 	arena_free(&a);
 }
 

@@ -227,6 +227,29 @@ static void old_workbooks(void **state)
 	buf_free(&small);
 }
 
+/* 0 in place of the text of A1&"x" and of TEXT(1): left out and told; of 1-1: 0. */
+static void unsaved_formulas(void **state)
+{
+	(void)state;
+	static const struct str FORMULAS[] = { SLIT("\x0B\0\x44\0\0\0\xC0\x17\1\0x\x08"), SLIT("\6\0\x1E\1\0\x41\x30\0"),
+	                                       SLIT("\7\0\x1E\1\0\x1E\1\0\4") };
+	for (int i = 0; i < COUNT(FORMULAS); i++) {
+		struct buf b = buf_make(0), f = buf_make(0);
+		put_record(&b, 0x809, S("\0\6\x10\0\xBB\x0D\xCC\7\0\0\0\0\6\0\0\0"));
+		buf_add(&f, S("\0\0\0\0\0\0\0\0" "\0\0\0\0\0\0"));
+		buf_add(&f, FORMULAS[i]);
+		put_cell_record(&b, 0x06, 0, 0, 0, buf_str(&f));
+		put_record(&b, 0x0A, S(""));
+		while (b.n < 4096)
+			buf_char(&b, 0);
+		struct buf xls = compound("Workbook", buf_str(&b));
+		expect(buf_str(&xls), "a.xls", i < 2 ? S("[]|!:formulas|") : S("[]0|"));
+		buf_free(&b);
+		buf_free(&f);
+		buf_free(&xls);
+	}
+}
+
 /* Excel 95 writes Shift_JIS, and texts lie in their cells; a password stands at the head. */
 static void older_workbooks(void **state)
 {
@@ -268,7 +291,8 @@ static void damage(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(old_office), cmocka_unit_test(old_workbooks), cmocka_unit_test(older_workbooks), cmocka_unit_test(damage),
+		cmocka_unit_test(old_office), cmocka_unit_test(old_workbooks), cmocka_unit_test(older_workbooks),
+		cmocka_unit_test(unsaved_formulas), cmocka_unit_test(damage),
 	};
 	return cmocka_run_group_tests(tests, start, stop);
 }
