@@ -164,6 +164,21 @@ static bool holds(struct str bytes, const char *name)
 	return false;
 }
 
+/* Does a folder within hold a document of its own? */
+static bool has_embedded(const struct ole *o)
+{
+	static const char *const NAMES[] = { "WordDocument", "Workbook", "Book", "PowerPoint Document" };
+
+	for (int i = 0; i < COUNT(NAMES); i++) {
+		int n = 0;
+		for (ptrdiff_t at = 0; at + ENTRY <= o->directory.n; at += ENTRY)
+			n += o->directory.p[at + 66] == STREAM && is_named(o->directory.p + at, NAMES[i]);
+		if (n > (find_stream(o, NAMES[i]).n > 0))
+			return true;
+	}
+	return false;
+}
+
 void read_ole(struct extract *x, struct str bytes)
 {
 	struct ole o = { .bytes = bytes, .table = buf_make(0), .small_table = buf_make(0), .directory = buf_make(0), .small = buf_make(0) };
@@ -183,6 +198,8 @@ void read_ole(struct extract *x, struct str bytes)
 		extract_program(x, EXTRACT_PPT, bytes);
 	else
 		extract_unread(x, EXTRACT_old_office);
+	if (opened && has_embedded(&o))
+		extract_unread(x, EXTRACT_embedded);
 	buf_free(&o.table);
 	buf_free(&o.small_table);
 	buf_free(&o.directory);

@@ -217,6 +217,15 @@ static void old_workbooks(void **state)
 	struct buf book = whole_workbook(), xls = compound("Workbook", buf_str(&book)), small = compound_in("Workbook", buf_str(&book), true);
 	expect(buf_str(&xls), "a.xls", WANT);
 	expect(buf_str(&small), "a.xls", WANT);
+	struct buf entry = buf_make(0), wanted = buf_make(0);
+	put_entry(&entry, "WordDocument", 2, 0xFFFFFFFF, 2, 4096);              /* of no folder that the root knows */
+	memcpy(xls.p + 1280, entry.p, 128);
+	buf_add(&wanted, WANT);
+	buf_lit(&wanted, "!:embedded|");
+	expect(buf_str(&xls), "a.xls", buf_str(&wanted));
+	memset(xls.p + 1280, 0, 128);
+	buf_free(&entry);
+	buf_free(&wanted);
 	/* cut off: what is there is read, and the rest is told */
 	expect(str_sub(buf_str(&xls), 0, 1536 + 300), "a.xls",
 	       S("[名簿]!名簿:damaged|氏名\t\t山田a \t山xyzé\n123456789018\t1980-05-12\t1250.5\t00042|"));
