@@ -91,6 +91,15 @@ NUMBER_BIRTH_WITHIN(number_birth_within, 16)
 NUMBER_BIRTH_WITHIN(number_birth_within_wide, 32)
 #undef NUMBER_BIRTH_WITHIN
 
+/* Nothing stands before it on its line, and the line above is too long for a label, which a return may make one byte longer. */
+static ALWAYS bool number_unlabelled(const struct scan_run *r, ptrdiff_t at)
+{
+	const uint8_t *above = r->t + at - SCAN_LABEL_ABOVE - 3;
+
+	_Static_assert(SCAN_LABEL_ABOVE == 64, "as many marks as are looked at together");
+	return r->t[at - 1] == '\n' && !mark_bits(r->marks.line, at - SCAN_LABEL_ABOVE - 1) && above[0] != '\n' && above[1] != '\n';
+}
+
 /* A date is somebody's birth when a word says so, on its line or above it: could one stand so near? */
 static ALWAYS bool number_birth_near(const struct scan_run *r, ptrdiff_t at)
 {
@@ -98,6 +107,8 @@ static ALWAYS bool number_birth_near(const struct scan_run *r, ptrdiff_t at)
 
 	if (at < NEAR || r->table == TABLE_BODY)
 		return true;
+	if (number_unlabelled(r, at))
+		return false;
 	return r->s->classify->wide ? number_birth_within_wide(r->t + at - NEAR, NEAR) : number_birth_within(r->t + at - NEAR, NEAR);
 }
 
