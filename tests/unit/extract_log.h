@@ -15,7 +15,7 @@ static struct sandbox *box;
 
 /* ---- writing down ---- */
 
-static enum status log_begin(void *user, struct str member)
+static inline enum status log_begin(void *user, struct str member)
 {
 	buf_lit(user, "[");
 	buf_add(user, member);
@@ -23,19 +23,19 @@ static enum status log_begin(void *user, struct str member)
 	return ST_OK;
 }
 
-static enum status log_text(void *user, struct str utf8)
+static inline enum status log_text(void *user, struct str utf8)
 {
 	buf_add(user, utf8);
 	return ST_OK;
 }
 
-static enum status log_end(void *user)
+static inline enum status log_end(void *user)
 {
 	buf_lit(user, "|");
 	return ST_OK;
 }
 
-static enum status log_unread(void *user, struct str member, enum extract_why why)
+static inline enum status log_unread(void *user, struct str member, enum extract_why why)
 {
 	buf_lit(user, "!");
 	buf_add(user, member);
@@ -45,7 +45,7 @@ static enum status log_unread(void *user, struct str member, enum extract_why wh
 	return ST_OK;
 }
 
-static enum status log_program(void *user, struct str member, enum extract_program p, struct str bytes)
+static inline enum status log_program(void *user, struct str member, enum extract_program p, struct str bytes)
 {
 	static const char *const NAMES[] = { "pdf", "doc", "ppt" };
 	buf_fmt(user, "<%.*s:%s:%td>", STR_FMT(member), NAMES[p], bytes.n);
@@ -54,7 +54,7 @@ static enum status log_program(void *user, struct str member, enum extract_progr
 
 static const struct extract_events LOG = { log_begin, log_text, log_end, log_unread, log_program };
 
-static int file_of(struct str bytes)
+static inline int file_of(struct str bytes)
 {
 	int fd = memfd_create("test", MFD_CLOEXEC);
 	assert_true(fd >= 0);
@@ -62,7 +62,7 @@ static int file_of(struct str bytes)
 	return fd;
 }
 
-static struct buf in_sandbox(struct str bytes, const char *name, const struct extract_limits *l)
+static inline struct buf in_sandbox(struct str bytes, const char *name, const struct extract_limits *l)
 {
 	struct buf out = buf_make(0);
 	int fd = file_of(bytes);
@@ -71,7 +71,7 @@ static struct buf in_sandbox(struct str bytes, const char *name, const struct ex
 	return out;
 }
 
-static struct buf here(struct str bytes, const char *name, const struct extract_limits *l)
+static inline struct buf here(struct str bytes, const char *name, const struct extract_limits *l)
 {
 	struct buf out = buf_make(0), by_fd = buf_make(0);
 	int fd = file_of(bytes);
@@ -84,46 +84,46 @@ static struct buf here(struct str bytes, const char *name, const struct extract_
 	return out;
 }
 
-static void expect_log(struct buf got, struct str want, const char *where)
+static inline void expect_log(struct buf got, struct str want, const char *where)
 {
 	if (!str_eq(buf_str(&got), want))
 		fail_msg("%s\n got: %.*s\nwant: %.*s", where, (int)MIN(got.n, 3000), got.p ? got.p : "", STR_FMT(want));
 	buf_free(&got);
 }
 
-static void expect_limited(struct str bytes, const char *name, const struct extract_limits *l, struct str want)
+static inline void expect_limited(struct str bytes, const char *name, const struct extract_limits *l, struct str want)
 {
 	expect_log(here(bytes, name, l), want, "in this process");
 	expect_log(in_sandbox(bytes, name, l), want, "in the sandbox");
 }
 
-static void expect(struct str bytes, const char *name, struct str want)
+static inline void expect(struct str bytes, const char *name, struct str want)
 {
 	expect_limited(bytes, name, NULL, want);
 }
 
 /* ---- damage ---- */
 
-static enum status drop(void *user, struct str s)
+static inline enum status drop(void *user, struct str s)
 {
 	(void)user, (void)s;
 	return ST_OK;
 }
 
-static enum status drop_end(void *user)
+static inline enum status drop_end(void *user)
 {
 	(void)user;
 	return ST_OK;
 }
 
-static enum status drop_unread(void *user, struct str member, enum extract_why why)
+static inline enum status drop_unread(void *user, struct str member, enum extract_why why)
 {
 	(void)user, (void)member, (void)why;
 	return ST_OK;
 }
 
 /* Cuts it off, and spoils a byte, at every step. */
-static void mangle(struct str good, const char *name, ptrdiff_t step)
+static inline void mangle(struct str good, const char *name, ptrdiff_t step)
 {
 	static const struct extract_events NONE = { drop, drop, drop_end, drop_unread, NULL };
 	char *p = malloc((size_t)good.n);
@@ -138,14 +138,14 @@ static void mangle(struct str good, const char *name, ptrdiff_t step)
 	free(p);
 }
 
-static int start(void **state)
+static inline int start(void **state)
 {
 	(void)state;
 	charset_prepare();
 	return sandbox_start(&box) != ST_OK;
 }
 
-static int stop(void **state)
+static inline int stop(void **state)
 {
 	(void)state;
 	sandbox_stop(box);
