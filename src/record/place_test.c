@@ -266,6 +266,7 @@ static void test_pg_taken_back(void **state)
 	assert_int_equal(db_script(db, "DROP TABLE others"), ST_OK);
 	db_close(db);
 	both_drop(data);
+	both_drop(keys);
 	arena_free(&a);
 }
 
