@@ -133,8 +133,8 @@ const uint8_t *padded(uint8_t *pad, const uint8_t *p, ptrdiff_t n)
 #if defined(__x86_64__)
 const struct classifier *classify_choose(enum scan_path path)
 {
-	bool avx512 = __builtin_cpu_supports("gfni") && __builtin_cpu_supports("avx512vbmi2") && __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512vpopcntdq")
-		&& __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("bmi2");
+	bool avx512 = __builtin_cpu_supports("gfni") && __builtin_cpu_supports("avx512vbmi2") && __builtin_cpu_supports("avx512vbmi")
+		&& __builtin_cpu_supports("avx512vpopcntdq") && __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("bmi2");
 	bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2");
 
 	if (path == SCAN_PATH_REFERENCE)

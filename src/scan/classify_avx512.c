@@ -280,6 +280,13 @@ typedef uint64_t lanes8 __attribute__((vector_size(64)));
 
 #define THREE(x, next, old) ((struct three_eight){ (lanes8)_mm512_alignr_epi64(x, old, 7), (lanes8)(x), (lanes8)(next) })
 
+/* What mark_reach() does. */
+WITH_AVX512 static ALWAYS lanes8 WRAPS reach_eight(lanes8 starts, lanes8 through)
+{
+	starts &= through;
+	return (((starts + through) ^ through) | starts) & through;
+}
+
 /* reach_eight() from block to block: what reaches the end of one goes on in the next. *carry: does it reach the first; then, the last? `or` is
  * reached, too. */
 WITH_AVX512 static ALWAYS lanes8 WRAPS reach_on(lanes8 starts, lanes8 through, lanes8 or, unsigned *carry)

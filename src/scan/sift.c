@@ -25,8 +25,8 @@ static ALWAYS uint64_t WRAPS weak_of(struct sifted *s, const struct marks *m, pt
 	uint64_t wordy = alpha.here | quote.here | m->goes_on[mark_slot(beg)], near = line.before ? UINT64_MAX >> __builtin_clzll(line.before) : 0;
 	struct three_one sign = { (beside.before & ~(alpha.before | quote.before)) | line.before, (beside.here & ~wordy) | line.here,
 		(beside.behind & ~(alpha.behind | quote.behind)) | line.behind };
-	uint64_t clean = reach_one(line.here << 1 | line.before >> 63 | s->clean >> 63, ~(wordy | line.here)), below = short_lines_one(line.here, near);
-	uint64_t lead = reach_one(below << 1 | s->lead >> 63, ~(wordy | line.here | d.here)) | below;
+	uint64_t clean = mark_reach(line.here << 1 | line.before >> 63 | s->clean >> 63, ~(wordy | line.here)), below = short_lines_one(line.here, near);
+	uint64_t lead = mark_reach(below << 1 | s->lead >> 63, ~(wordy | line.here | d.here)) | below;
 	uint64_t weak = weak_one(d, h, sign, beside, clean, (struct three_one){ s->lead, lead, 0 });
 
 	s->clean = clean;
