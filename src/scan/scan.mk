@@ -12,3 +12,4 @@ $(OUT)/tools/scan_dict: tools/scan_dict.c src/scan/dict.h
 # The program behind `make accuracy` (tools/accuracy).
 $(OUT)/tests/accuracy/accuracy: $(OUT)/tests/accuracy/accuracy.o $(OUT)/tests/accuracy/corpus.o $(OUT)/libtobari.a
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+-include $(OUT)/tests/accuracy/accuracy.d $(OUT)/tests/accuracy/corpus.d
